@@ -1,0 +1,11 @@
+//! HTML bodies: find what they refer to, rewrite it, turn them into blocks, compare them.
+
+pub mod blocks;
+pub mod compare;
+pub mod references;
+pub mod text;
+
+pub use blocks::to_blocks;
+pub use compare::{Difference, compare};
+pub use references::{Reference, ReferenceKind, references, rewrite};
+pub use text::{plain_text, resolve};

@@ -1,0 +1,26 @@
+//! Every kind of finding there is, one file per area. `docs/errors/` is generated from this list.
+
+pub mod input;
+pub mod media;
+pub mod movable_type;
+pub mod place;
+pub mod spaces;
+pub mod tidy;
+pub mod verify;
+
+use crate::Code;
+
+/// All codes, in the order of the reference pages.
+#[must_use]
+pub fn all() -> Vec<&'static Code> {
+    [
+        input::ALL,
+        spaces::ALL,
+        movable_type::ALL,
+        media::ALL,
+        tidy::ALL,
+        place::ALL,
+        verify::ALL,
+    ]
+    .concat()
+}

@@ -1,0 +1,11 @@
+//! Where blogs go: the one list.
+
+pub mod wordpress_plugin;
+
+use blog::doors::DestinationCard;
+
+/// The cards of every destination.
+#[must_use]
+pub fn cards() -> Vec<DestinationCard> {
+    vec![wordpress_plugin::CARD]
+}

@@ -1,0 +1,1 @@
+//! The only HTTP client for foreign addresses: public addresses only, limits, politeness.

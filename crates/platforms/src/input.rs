@@ -1,0 +1,1 @@
+//! Files, folders, zips and web addresses as a source sees them: the implementations of `blog::doors::Input`.

@@ -1,0 +1,1 @@
+//! What a file is (by its bytes), how large a picture is, and smaller copies of it.

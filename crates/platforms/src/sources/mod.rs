@@ -1,0 +1,31 @@
+//! Where blogs come from: the one list.
+
+pub mod movable_type;
+pub mod spaces;
+
+use blog::doors::{Likeness, Peek, Source};
+
+/// Every source, in the order of help and reference pages.
+pub static SOURCES: &[&dyn Source] = &[&spaces::LiveSpaces, &movable_type::MovableType];
+
+/// The source that is surest of `peek`, unless two are equally sure or none is.
+#[must_use]
+pub fn recognise(peek: &Peek<'_>) -> Option<&'static dyn Source> {
+    let mut best: Option<(Likeness, &'static dyn Source)> = None;
+    for source in SOURCES {
+        let likeness = source.recognise(peek);
+        if likeness > best.map_or(Likeness::No, |(best, _)| best) {
+            best = Some((likeness, *source));
+        }
+    }
+    best.map(|(_, source)| source)
+}
+
+/// The source named `name` on its card.
+#[must_use]
+pub fn named(name: &str) -> Option<&'static dyn Source> {
+    SOURCES
+        .iter()
+        .copied()
+        .find(|source| source.card().name == name)
+}

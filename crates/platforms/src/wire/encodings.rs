@@ -1,0 +1,1 @@
+//! Text whose encoding nobody declared.

@@ -1,0 +1,7 @@
+//! The formats themselves. They know bytes and structure, not what a blog is.
+
+pub mod dates;
+pub mod encodings;
+pub mod feeds;
+pub mod movable_type;
+pub mod xmlrpc;

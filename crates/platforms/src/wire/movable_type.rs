@@ -1,0 +1,1 @@
+//! The Movable Type import format, as Typepad wrote it until 2025.
