@@ -5,7 +5,7 @@ pub mod compare;
 pub mod references;
 pub mod text;
 
-pub use blocks::to_blocks;
+pub use blocks::{to_blocks, to_classic};
 pub use compare::{Difference, compare};
 pub use references::{Reference, ReferenceKind, references, rewrite};
 pub use text::{plain_text, resolve};

@@ -6,6 +6,7 @@ pub mod movable_type;
 pub mod place;
 pub mod spaces;
 pub mod tidy;
+pub mod transfer;
 pub mod verify;
 
 use crate::Code;

@@ -1,5 +1,172 @@
-//! Findings of the area `verify`.
-use crate::Code;
+//! Findings of reading the new home back.
+
+use crate::{Code, Remedy, Severity};
 
 /// The codes of this area.
-pub const ALL: &[&Code] = &[];
+pub const ALL: &[&Code] = &[
+    &NOT_FOUND,
+    &EDITED,
+    &WIDER,
+    &NARROWER,
+    &TITLE_CHANGED,
+    &DATE_CHANGED,
+    &CONTENT_LOST,
+    &TERMS_MISSING,
+    &COMMENTS_MISSING,
+    &NOT_SHOWN,
+    &NOT_ALL_SHOWN,
+    &PICTURE_NOT_SERVED,
+    &PICTURE_SCALED,
+    &PICTURE_DIFFERS,
+    &LINK_BROKEN,
+];
+
+/// Not at the new home.
+pub const NOT_FOUND: Code = Code {
+    name: "VER-001",
+    severity: Severity::Blocking,
+    title: "Not at the new home",
+    meaning: "The new home said that it took this item, but it is not there now.",
+    remedy: Remedy::Retry,
+    advice: "Run the same command again; it places what is missing.",
+};
+
+/// Changed at the new home since the move.
+pub const EDITED: Code = Code {
+    name: "VER-002",
+    severity: Severity::Note,
+    title: "Changed at the new home since the move",
+    meaning: "Somebody changed it there, so it no longer equals what was sent. That is their right; it was not compared.",
+    remedy: Remedy::Nothing,
+    advice: "",
+};
+
+/// More visible than it may be.
+pub const WIDER: Code = Code {
+    name: "VER-003",
+    severity: Severity::Blocking,
+    title: "More visible than it may be",
+    meaning: "More people can see this at the new home than at the old one.",
+    remedy: Remedy::AskOwner,
+    advice: "Make it private in WordPress now, then tell us: this must not happen.",
+};
+
+/// Less visible than it was sent.
+pub const NARROWER: Code = Code {
+    name: "VER-004",
+    severity: Severity::Changed,
+    title: "Less visible than it was sent",
+    meaning: "WordPress or one of its plugins shows this to fewer people.",
+    remedy: Remedy::AskOwner,
+    advice: "Publish it in WordPress if it should be seen.",
+};
+
+/// A title reads differently.
+pub const TITLE_CHANGED: Code = Code {
+    name: "VER-005",
+    severity: Severity::Changed,
+    title: "A title reads differently",
+    meaning: "WordPress or one of its plugins changed the title or name.",
+    remedy: Remedy::Nothing,
+    advice: "",
+};
+
+/// A date differs.
+pub const DATE_CHANGED: Code = Code {
+    name: "VER-006",
+    severity: Severity::Changed,
+    title: "A date differs",
+    meaning: "WordPress stored another date than was sent.",
+    remedy: Remedy::AskOwner,
+    advice: "Check the time zone of the site.",
+};
+
+/// WordPress changed the text.
+pub const CONTENT_LOST: Code = Code {
+    name: "VER-007",
+    severity: Severity::Lost,
+    title: "WordPress changed the text",
+    meaning: "Reading the text back showed that something is missing that was sent: the user may not post it, or a plugin takes it out.",
+    remedy: Remedy::AskOwner,
+    advice: "Move as an administrator, or switch off the plugin that changes texts, and run the same command again.",
+};
+
+/// Categories or tags are missing.
+pub const TERMS_MISSING: Code = Code {
+    name: "VER-008",
+    severity: Severity::Lost,
+    title: "Categories or tags are missing",
+    meaning: "The post is not filed under all of its categories and tags.",
+    remedy: Remedy::Retry,
+    advice: "Run the same command again.",
+};
+
+/// Fewer comments than were placed.
+pub const COMMENTS_MISSING: Code = Code {
+    name: "VER-009",
+    severity: Severity::Lost,
+    title: "Fewer comments than were placed",
+    meaning: "The new home counts fewer shown comments under this post than were placed.",
+    remedy: Remedy::Retry,
+    advice: "Run the same command again.",
+};
+
+/// A page does not open.
+pub const NOT_SHOWN: Code = Code {
+    name: "VER-010",
+    severity: Severity::Lost,
+    title: "A page does not open",
+    meaning: "A visitor does not get the page of this post.",
+    remedy: Remedy::AskOwner,
+    advice: "Open the address; if WordPress shows it to you, a plugin or the permalink settings hide it from others.",
+};
+
+/// A page does not show all of its text.
+pub const NOT_ALL_SHOWN: Code = Code {
+    name: "VER-011",
+    severity: Severity::Note,
+    title: "A page does not show all of its text",
+    meaning: "The text is stored whole, but the page a visitor gets lacks some of its lines: the theme shortens it, or a plugin changes it.",
+    remedy: Remedy::AskOwner,
+    advice: "Open the address and look whether anything is missing that matters.",
+};
+
+/// A picture file does not open.
+pub const PICTURE_NOT_SERVED: Code = Code {
+    name: "VER-012",
+    severity: Severity::Lost,
+    title: "A picture file does not open",
+    meaning: "The new home does not serve this picture file.",
+    remedy: Remedy::AskOwner,
+    advice: "Check the permissions of the uploads folder, then run the same command again.",
+};
+
+/// A large picture is shown scaled.
+pub const PICTURE_SCALED: Code = Code {
+    name: "VER-013",
+    severity: Severity::Note,
+    title: "A large picture is shown scaled",
+    meaning: "WordPress shows pictures above its size limit scaled and keeps the original beside them.",
+    remedy: Remedy::Nothing,
+    advice: "",
+};
+
+/// A picture file differs.
+pub const PICTURE_DIFFERS: Code = Code {
+    name: "VER-014",
+    severity: Severity::Changed,
+    title: "A picture file differs",
+    meaning: "The bytes that the new home serves are not those that were sent: an image plugin may have changed them.",
+    remedy: Remedy::AskOwner,
+    advice: "Look at the picture.",
+};
+
+/// A link between own posts does not open.
+pub const LINK_BROKEN: Code = Code {
+    name: "VER-015",
+    severity: Severity::Lost,
+    title: "A link between own posts does not open",
+    meaning: "A link was rewritten to the new home, and the page there does not open.",
+    remedy: Remedy::AskOwner,
+    advice: "Open the post and mend the link.",
+};

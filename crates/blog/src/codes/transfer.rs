@@ -1,0 +1,172 @@
+//! Findings of the engine: packing, composing, placing, undoing.
+
+use crate::{Code, Remedy, Severity};
+
+/// The codes of this area.
+pub const ALL: &[&Code] = &[
+    &PICTURE_MISSING,
+    &NOT_THE_BEST_COPY,
+    &MADE_PRIVATE,
+    &PRIVATE_PICTURES,
+    &WIDENED_ON_REQUEST,
+    &DATED_IN_THE_FUTURE,
+    &NO_DATE,
+    &DEAD_OWN_LINK,
+    &BOGUS_LINK,
+    &COMMENT_WITHOUT_POST,
+    &UNKNOWN_AUTHOR,
+    &CHANGED_AT_HOME,
+    &REFUSED,
+    &KEPT_BY_UNDO,
+    &GONE_AT_SOURCE,
+];
+
+/// A picture could not be had.
+pub const PICTURE_MISSING: Code = Code {
+    name: "MOV-001",
+    severity: Severity::Lost,
+    title: "A picture could not be had",
+    meaning: "Every address under which the old home showed this picture was asked, and none gave a picture: the file is gone, a sign-in page answered instead, or the host is. The post is moved without it and keeps the old address; the report names both.",
+    remedy: Remedy::AskOwner,
+    advice: "If you have the picture on your disk, put it into the media library and into the post; or run the same command again while the old home is up.",
+};
+
+/// A smaller copy of a picture was taken.
+pub const NOT_THE_BEST_COPY: Code = Code {
+    name: "MOV-002",
+    severity: Severity::Changed,
+    title: "A smaller copy of a picture was taken",
+    meaning: "The old home shows small copies of pictures and links to the large ones. The large one did not answer, so the next best copy moved.",
+    remedy: Remedy::AskOwner,
+    advice: "If you have the original, replace the picture in the media library.",
+};
+
+/// A post became private.
+pub const MADE_PRIVATE: Code = Code {
+    name: "MOV-003",
+    severity: Severity::Changed,
+    title: "A post became private",
+    meaning: "Not everyone could see this at the old home. WordPress knows everyone, or signed-in editors; nothing becomes more visible by a move, so it is private.",
+    remedy: Remedy::AskOwner,
+    advice: "Publish it in WordPress if everyone may see it; give friends an account there if only they may.",
+};
+
+/// Pictures of a private post can be reached by address.
+pub const PRIVATE_PICTURES: Code = Code {
+    name: "MOV-004",
+    severity: Severity::Note,
+    title: "Pictures of a private post can be reached by address",
+    meaning: "WordPress hides the page of a private post, but a picture file answers to anyone who knows its address. File names carry a part that cannot be guessed; nothing lists them.",
+    remedy: Remedy::AskOwner,
+    advice: "If the pictures must stay secret, delete them from the media library or ask your host for protected uploads.",
+};
+
+/// A post is more visible than it was, as you asked.
+pub const WIDENED_ON_REQUEST: Code = Code {
+    name: "MOV-005",
+    severity: Severity::Changed,
+    title: "A post is more visible than it was, as you asked",
+    meaning: "You said that what friends could see may be public at the new home.",
+    remedy: Remedy::Nothing,
+    advice: "",
+};
+
+/// A post is dated in the future.
+pub const DATED_IN_THE_FUTURE: Code = Code {
+    name: "MOV-006",
+    severity: Severity::Changed,
+    title: "A post is dated in the future",
+    meaning: "WordPress shows a post with a date in the future only from that date on.",
+    remedy: Remedy::AskOwner,
+    advice: "Change its date in WordPress if it should be seen now.",
+};
+
+/// A post has no date.
+pub const NO_DATE: Code = Code {
+    name: "MOV-007",
+    severity: Severity::Changed,
+    title: "A post has no date",
+    meaning: "The source gave no date, or none that exists. It was placed beside the post before it rather than today.",
+    remedy: Remedy::AskOwner,
+    advice: "Set its date in WordPress if you know it.",
+};
+
+/// Links to pages that the old blog no longer has.
+pub const DEAD_OWN_LINK: Code = Code {
+    name: "MOV-008",
+    severity: Severity::Note,
+    title: "Links to pages that the old blog no longer has",
+    meaning: "The post links to an entry, album or category of its own blog that is not in the source: it was deleted long ago, or never existed.",
+    remedy: Remedy::Nothing,
+    advice: "",
+};
+
+/// Links that never led anywhere.
+pub const BOGUS_LINK: Code = Code {
+    name: "MOV-009",
+    severity: Severity::Note,
+    title: "Links that never led anywhere",
+    meaning: "Relative links and bare # signs pasted from other pages were turned by the old editor into addresses of its own folder. They never were pages of the blog.",
+    remedy: Remedy::Nothing,
+    advice: "",
+};
+
+/// A comment without its post.
+pub const COMMENT_WITHOUT_POST: Code = Code {
+    name: "MOV-010",
+    severity: Severity::Lost,
+    title: "A comment without its post",
+    meaning: "The source has a comment for a post that it does not have.",
+    remedy: Remedy::Nothing,
+    advice: "It is kept in the bundle.",
+};
+
+/// An author has no user at the new home.
+pub const UNKNOWN_AUTHOR: Code = Code {
+    name: "MOV-011",
+    severity: Severity::Changed,
+    title: "An author has no user at the new home",
+    meaning: "Posts belong to a user in WordPress. There is none of that name, so the posts belong to the user who moved them.",
+    remedy: Remedy::AskOwner,
+    advice: "Make a user with that name, or say --author 'NAME=login', and run the same command again.",
+};
+
+/// Changed at the new home: left as it is.
+pub const CHANGED_AT_HOME: Code = Code {
+    name: "MOV-012",
+    severity: Severity::Note,
+    title: "Changed at the new home: left as it is",
+    meaning: "Somebody changed this at the new home after it was placed. What people write there is never overwritten.",
+    remedy: Remedy::Nothing,
+    advice: "",
+};
+
+/// The new home did not take an item.
+pub const REFUSED: Code = Code {
+    name: "MOV-013",
+    severity: Severity::Blocking,
+    title: "The new home did not take an item",
+    meaning: "WordPress or one of its plugins refused this item; the reason is its own.",
+    remedy: Remedy::AskOwner,
+    advice: "Mend the reason, then run the same command again; it goes on with what is missing.",
+};
+
+/// Left at the new home by undo.
+pub const KEPT_BY_UNDO: Code = Code {
+    name: "MOV-014",
+    severity: Severity::Note,
+    title: "Left at the new home by undo",
+    meaning: "Undo takes away what was placed and nobody touched since. This was changed, or others use it.",
+    remedy: Remedy::AskOwner,
+    advice: "Delete it in WordPress if you do not want it.",
+};
+
+/// No longer at the source.
+pub const GONE_AT_SOURCE: Code = Code {
+    name: "MOV-015",
+    severity: Severity::Note,
+    title: "No longer at the source",
+    meaning: "An earlier reading saw this item, the latest one did not. It was left at the new home.",
+    remedy: Remedy::AskOwner,
+    advice: "Delete it in WordPress if it should go there too.",
+};

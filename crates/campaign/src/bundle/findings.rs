@@ -1,0 +1,98 @@
+//! Findings, kept once each.
+
+use super::Bundle;
+use crate::{Error, Stage};
+use blog::{Finding, ItemRef, Kind, Severity};
+use rusqlite::OptionalExtension;
+
+impl Bundle {
+    /// Keeps a finding of a stage. The same finding again changes nothing.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn keep_finding(&self, stage: Stage, finding: &Finding) -> Result<(), Error> {
+        let (kind, id) = finding
+            .item
+            .as_ref()
+            .map_or(("", ""), |item| (item.kind.as_str(), item.id.as_str()));
+        self.store
+            .prepare_cached(
+                "INSERT OR IGNORE INTO finding (stage, code, severity, kind, id, place, sentence, remedy)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            )?
+            .execute((
+                stage.as_str(),
+                &finding.code,
+                finding.severity.to_string(),
+                kind,
+                id,
+                finding.place.as_deref().unwrap_or(""),
+                &finding.sentence,
+                &finding.remedy,
+            ))?;
+        Ok(())
+    }
+
+    /// Forgets the findings of a stage that runs anew.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn forget_findings(&self, stage: Stage) -> Result<(), Error> {
+        self.store
+            .prepare_cached("DELETE FROM finding WHERE stage = ?1")?
+            .execute([stage.as_str()])?;
+        Ok(())
+    }
+
+    /// Forgets what a stage found about one item.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn forget_findings_about(&self, stage: Stage, item: &ItemRef) -> Result<(), Error> {
+        self.store
+            .prepare_cached("DELETE FROM finding WHERE stage = ?1 AND kind = ?2 AND id = ?3")?
+            .execute((stage.as_str(), item.kind.as_str(), &item.id))?;
+        Ok(())
+    }
+
+    /// Why an item stays behind, if a finding says so.
+    pub(crate) fn reason_left(&self, item: &ItemRef) -> Result<Option<String>, Error> {
+        Ok(self
+            .store
+            .prepare_cached("SELECT sentence FROM finding WHERE kind = ?1 AND id = ?2 AND severity = 'lost' LIMIT 1")?
+            .query_row((item.kind.as_str(), &item.id), |row| row.get(0))
+            .optional()?)
+    }
+
+    /// Every finding, the gravest first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn findings(&self) -> Result<Vec<Finding>, Error> {
+        let mut statement = self.store.prepare_cached(
+            "SELECT code, severity, kind, id, place, sentence, remedy FROM finding ORDER BY seq",
+        )?;
+        let rows = statement.query_map([], |row| {
+            let (kind, id): (String, String) = (row.get(2)?, row.get(3)?);
+            let place: String = row.get(4)?;
+            Ok(Finding {
+                code: row.get(0)?,
+                severity: severity(&row.get::<_, String>(1)?),
+                item: Kind::from_word(&kind).map(|kind| ItemRef { kind, id }),
+                place: (!place.is_empty()).then_some(place),
+                sentence: row.get(5)?,
+                remedy: row.get(6)?,
+            })
+        })?;
+        let mut findings = rows.collect::<Result<Vec<_>, _>>()?;
+        findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        Ok(findings)
+    }
+}
+
+fn severity(word: &str) -> Severity {
+    [Severity::Note, Severity::Changed, Severity::Lost]
+        .into_iter()
+        .find(|known| known.to_string() == word)
+        .unwrap_or(Severity::Blocking)
+}

@@ -1,0 +1,128 @@
+//! Reading into a bundle.
+
+use super::{Bundle, Fact, items::Kept};
+use crate::{Error, Stage, Watch};
+use blog::{
+    Finding, Item, Profile,
+    doors::{Depth, Halt, Intake, Original},
+};
+use rusqlite::Connection;
+
+/// How many items are committed together: one durable write costs as much as hundreds of rows.
+const ITEMS_A_COMMIT: u32 = 400;
+
+/// An intake that keeps everything in a bundle.
+pub struct BundleIntake<'a> {
+    bundle: &'a Bundle,
+    watch: &'a dyn Watch,
+    reading: i64,
+    uncommitted: u32,
+    new: u64,
+    changed: u64,
+    total: Option<Option<u64>>,
+}
+
+impl<'a> BundleIntake<'a> {
+    /// Starts a new reading.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn start(bundle: &'a Bundle, watch: &'a dyn Watch) -> Result<Self, Error> {
+        let reading = bundle.fact::<i64>(Fact::Reading)?.unwrap_or(0) + 1;
+        bundle.set_fact(Fact::Reading, &reading)?;
+        begin(&bundle.store)?;
+        Ok(Self {
+            bundle,
+            watch,
+            reading,
+            uncommitted: 0,
+            new: 0,
+            changed: 0,
+            total: None,
+        })
+    }
+
+    /// Ends the reading; `whole` when the source came to its end. Answers how many items were new and how many had changed.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn end(self, whole: bool) -> Result<(u64, u64), Error> {
+        if whole {
+            self.bundle.set_fact(Fact::WholeReading, &self.reading)?;
+        }
+        self.bundle.store.execute_batch("COMMIT")?;
+        if self.total.is_some() {
+            self.watch.end();
+        }
+        Ok((self.new, self.changed))
+    }
+
+    fn count_one(&mut self) -> Result<(), Error> {
+        self.uncommitted += 1;
+        if self.uncommitted >= ITEMS_A_COMMIT {
+            self.bundle.store.execute_batch("COMMIT")?;
+            begin(&self.bundle.store)?;
+            self.uncommitted = 0;
+        }
+        Ok(())
+    }
+
+    fn keep_profile(&self, mut profile: Profile) -> Result<(), Error> {
+        if let Some(before) = self.bundle.fact::<Profile>(Fact::Profile)? {
+            profile.audience = profile.audience.narrower(before.audience);
+        }
+        self.bundle.set_fact(Fact::Profile, &profile)
+    }
+
+    fn keep(&mut self, item: Item, original: Original<'_>) -> Result<(), Error> {
+        match self.bundle.keep_item(item, original, self.reading)? {
+            Kept::New => self.new += 1,
+            Kept::Changed => self.changed += 1,
+            Kept::Same => {}
+        }
+        self.count_one()
+    }
+}
+
+fn begin(store: &Connection) -> Result<(), Error> {
+    Ok(store.execute_batch("BEGIN IMMEDIATE")?)
+}
+
+fn could_not_keep(error: Error) -> Halt {
+    Halt::CouldNotKeep(error.to_string())
+}
+
+impl Intake for BundleIntake<'_> {
+    fn depth(&self) -> Depth {
+        Depth::Full
+    }
+
+    fn profile(&mut self, profile: Profile) -> Result<(), Halt> {
+        self.keep_profile(profile).map_err(could_not_keep)
+    }
+
+    fn item(&mut self, item: Item, original: Original<'_>) -> Result<(), Halt> {
+        self.keep(item, original).map_err(could_not_keep)
+    }
+
+    fn finding(&mut self, finding: Finding) -> Result<(), Halt> {
+        self.watch.finding(&finding);
+        self.bundle
+            .keep_finding(Stage::Pack, &finding)
+            .and_then(|()| self.count_one())
+            .map_err(could_not_keep)
+    }
+
+    fn progress(&mut self, done: u64, total: Option<u64>) -> Result<(), Halt> {
+        if self.total != Some(total) {
+            self.total = Some(total);
+            self.watch.begin("reading", total);
+        }
+        self.watch.done(done);
+        if self.watch.stop_asked() {
+            Err(Halt::Asked)
+        } else {
+            Ok(())
+        }
+    }
+}

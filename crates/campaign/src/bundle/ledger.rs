@@ -1,0 +1,282 @@
+//! The ledger: old thing -> new thing, with a state.
+
+use super::Bundle;
+use crate::Error;
+use blog::{
+    ItemRef, Kind,
+    doors::{Observed, Outcome, Placed, PlacedPicture},
+};
+use rusqlite::OptionalExtension;
+
+/// One line of the ledger.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// The item.
+    pub item: ItemRef,
+    /// How far it has come.
+    pub state: State,
+    /// Fingerprint of what was sent last.
+    pub fingerprint: String,
+    /// Id at the new home.
+    pub new_id: Option<u64>,
+    /// Address at the new home.
+    pub new_address: Option<String>,
+    /// For pictures.
+    pub picture: Option<PlacedPicture>,
+    /// A word of the destination, or what verification missed.
+    pub remark: String,
+    /// Own links that had no new address yet when it was placed.
+    pub open_links: u32,
+}
+
+/// How far an item has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum State {
+    /// About to be sent; it may or may not have arrived.
+    Intended,
+    /// The destination said that it has it.
+    Placed,
+    /// Read back and found right.
+    Verified,
+    /// Read back and not found, or not right.
+    Missing,
+    /// The destination will not have it.
+    Refused,
+    /// Somebody changed it at the new home; left as it is there.
+    Conflict,
+}
+
+impl State {
+    /// The word in the bundle and in reports.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Intended => "intended",
+            Self::Placed => "placed",
+            Self::Verified => "verified",
+            Self::Missing => "missing",
+            Self::Refused => "refused",
+            Self::Conflict => "conflict",
+        }
+    }
+
+    fn from_word(word: &str) -> Self {
+        [
+            Self::Placed,
+            Self::Verified,
+            Self::Missing,
+            Self::Refused,
+            Self::Conflict,
+        ]
+        .into_iter()
+        .find(|state| state.as_str() == word)
+        .unwrap_or(Self::Intended)
+    }
+
+    /// Whether the new home is known to have it.
+    #[must_use]
+    pub fn is_there(self) -> bool {
+        matches!(self, Self::Placed | Self::Verified | Self::Conflict)
+    }
+}
+
+const COLUMNS: &str =
+    "kind, id, state, fingerprint, new_id, new_address, picture, remark, open_links";
+
+impl Bundle {
+    /// Writes down that an item is about to be sent. What is known of it at the new home stays.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn intend(&self, item: &ItemRef, fingerprint: &str, open_links: u32) -> Result<(), Error> {
+        self.store
+            .prepare_cached(
+                "INSERT INTO ledger (kind, id, state, fingerprint, remark, open_links) VALUES (?1, ?2, 'intended', ?3, '', ?4)
+                 ON CONFLICT (kind, id) DO UPDATE SET state = 'intended', fingerprint = excluded.fingerprint, open_links = excluded.open_links",
+            )?
+            .execute((item.kind.as_str(), &item.id, fingerprint, open_links))?;
+        Ok(())
+    }
+
+    /// Writes down what the destination answered.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn settle(&self, placed: &Placed) -> Result<(), Error> {
+        let state = match placed.outcome {
+            Outcome::Created | Outcome::Unchanged | Outcome::Updated => State::Placed,
+            Outcome::Conflict => State::Conflict,
+            Outcome::Refused => State::Refused,
+        };
+        self.write_result(
+            &placed.mark,
+            state,
+            placed.id,
+            placed.address.as_deref(),
+            placed.picture.as_ref(),
+            placed.remark.as_deref().unwrap_or(""),
+        )
+    }
+
+    /// Writes down that an intended item was found at the new home as we sent it.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn adopt(&self, item: &ItemRef, observed: &Observed) -> Result<(), Error> {
+        self.write_result(
+            item,
+            State::Placed,
+            Some(observed.id),
+            observed.address.as_deref(),
+            observed.picture.as_ref(),
+            "",
+        )
+    }
+
+    fn write_result(
+        &self,
+        item: &ItemRef,
+        state: State,
+        id: Option<u64>,
+        address: Option<&str>,
+        picture: Option<&PlacedPicture>,
+        remark: &str,
+    ) -> Result<(), Error> {
+        if let Some(picture) = picture {
+            let mut statement = self.store.prepare_cached(
+                "INSERT OR REPLACE INTO picture_address (address, media) VALUES (?1, ?2)",
+            )?;
+            for size in &picture.sizes {
+                statement.execute((&size.address, &item.id))?;
+            }
+        }
+        let picture = picture.map(serde_json::to_string).transpose()?;
+        self.store
+            .prepare_cached(
+                "UPDATE ledger SET state = ?3, new_id = coalesce(?4, new_id), new_address = coalesce(?5, new_address),
+                 picture = coalesce(?6, picture), remark = ?7 WHERE kind = ?1 AND id = ?2",
+            )?
+            .execute((item.kind.as_str(), &item.id, state.as_str(), id.map(|id| id as i64), address, picture, remark))?;
+        Ok(())
+    }
+
+    /// Moves an item to another state, with a remark.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn set_state(&self, item: &ItemRef, state: State, remark: &str) -> Result<(), Error> {
+        self.store
+            .prepare_cached(
+                "UPDATE ledger SET state = ?3, remark = ?4 WHERE kind = ?1 AND id = ?2",
+            )?
+            .execute((item.kind.as_str(), &item.id, state.as_str(), remark))?;
+        Ok(())
+    }
+
+    /// Strikes an item out of the ledger: it was taken away from the new home.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn strike(&self, item: &ItemRef) -> Result<(), Error> {
+        self.store
+            .prepare_cached("DELETE FROM ledger WHERE kind = ?1 AND id = ?2")?
+            .execute((item.kind.as_str(), &item.id))?;
+        Ok(())
+    }
+
+    /// The line of an item.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn ledger(&self, item: &ItemRef) -> Result<Option<Row>, Error> {
+        self.store
+            .prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM ledger WHERE kind = ?1 AND id = ?2"
+            ))?
+            .query_row((item.kind.as_str(), &item.id), raw)
+            .optional()?
+            .map(line)
+            .transpose()
+    }
+
+    /// The placed picture that an address of the new home belongs to.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn picture_by_new_address(&self, address: &str) -> Result<Option<PlacedPicture>, Error> {
+        let text: Option<Option<String>> = self
+            .store
+            .prepare_cached("SELECT picture FROM picture_address JOIN ledger ON kind = 'media' AND id = media WHERE address = ?1")?
+            .query_row([address], |row| row.get(0))
+            .optional()?;
+        Ok(text
+            .flatten()
+            .map(|text| serde_json::from_str(&text))
+            .transpose()?)
+    }
+
+    /// Every line in one of `states`, in the order of kinds and ids.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn ledger_in(&self, states: &[State]) -> Result<Vec<Row>, Error> {
+        let words: Vec<String> = states
+            .iter()
+            .map(|state| format!("'{}'", state.as_str()))
+            .collect();
+        let mut statement = self.store.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM ledger WHERE state IN ({}) ORDER BY kind, id",
+            words.join(", ")
+        ))?;
+        let rows = statement
+            .query_map([], raw)?
+            .collect::<Result<Vec<_>, _>>()?;
+        rows.into_iter().map(line).collect()
+    }
+}
+
+type Raw = (
+    String,
+    String,
+    String,
+    String,
+    Option<i64>,
+    Option<String>,
+    Option<String>,
+    String,
+    u32,
+);
+
+fn raw(row: &rusqlite::Row<'_>) -> rusqlite::Result<Raw> {
+    Ok((
+        row.get(0)?,
+        row.get(1)?,
+        row.get(2)?,
+        row.get(3)?,
+        row.get(4)?,
+        row.get(5)?,
+        row.get(6)?,
+        row.get(7)?,
+        row.get(8)?,
+    ))
+}
+
+fn line(
+    (kind, id, state, fingerprint, new_id, new_address, picture, remark, open_links): Raw,
+) -> Result<Row, Error> {
+    Ok(Row {
+        item: ItemRef {
+            kind: Kind::from_word(&kind).unwrap_or(Kind::Post),
+            id,
+        },
+        state: State::from_word(&state),
+        fingerprint,
+        new_id: new_id.and_then(|id| u64::try_from(id).ok()),
+        new_address,
+        picture: picture
+            .map(|text| serde_json::from_str(&text))
+            .transpose()?,
+        remark,
+        open_links,
+    })
+}

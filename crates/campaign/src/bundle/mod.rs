@@ -1,0 +1,228 @@
+//! One transfer's belongings on disk: `blog.sqlite` (items, untouched originals, findings, ledger) and `media/`, stored once
+//! by content hash. One process at a time holds a bundle.
+
+mod addresses;
+mod findings;
+mod intake;
+mod items;
+mod ledger;
+mod media;
+mod schema;
+
+pub use addresses::OldAddress;
+pub use intake::BundleIntake;
+pub use items::{Stored, Tidy};
+pub use ledger::{Row, State};
+pub use media::{MediaState, StoredMedia, WantedMedia};
+
+use crate::Error;
+use blog::{Profile, doors::NewHome};
+use rusqlite::{Connection, OptionalExtension};
+use serde::{Serialize, de::DeserializeOwned};
+use std::{
+    fs::{self, File, TryLockError},
+    path::{Path, PathBuf},
+};
+
+/// A bundle, opened and locked.
+pub struct Bundle {
+    folder: PathBuf,
+    store: Connection,
+    _lock: File,
+}
+
+impl Bundle {
+    /// Opens the bundle in `folder`, making it when it is not there.
+    ///
+    /// # Errors
+    /// When another process holds it, or what is there is no bundle of this version.
+    pub fn create(folder: &Path) -> Result<Self, Error> {
+        fs::create_dir_all(folder.join("media"))?;
+        Self::open_in(folder)
+    }
+
+    /// Opens the bundle in `folder`, which must be there.
+    ///
+    /// # Errors
+    /// As [`Bundle::create`], and when there is none.
+    pub fn open(folder: &Path) -> Result<Self, Error> {
+        if !folder.join("blog.sqlite").is_file() {
+            return Err(unusable(
+                folder,
+                "there is no blog.sqlite in it; `rehome pack` or `rehome move` makes a bundle",
+            ));
+        }
+        Self::open_in(folder)
+    }
+
+    fn open_in(folder: &Path) -> Result<Self, Error> {
+        let lock = File::create(folder.join("lock"))?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                return Err(unusable(
+                    folder,
+                    "another rehome works on it; wait for it to end, or name another folder",
+                ));
+            }
+            Err(TryLockError::Error(error)) => return Err(error.into()),
+        }
+        let store = Connection::open(folder.join("blog.sqlite"))?;
+        schema::prepare(&store).map_err(|what| unusable(folder, &what))?;
+        Ok(Self {
+            folder: folder.to_owned(),
+            store,
+            _lock: lock,
+        })
+    }
+
+    /// Its folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Runs `work` in one durable transaction: all of it is kept, or nothing.
+    ///
+    /// # Errors
+    /// Those of `work`, and of the commit.
+    pub fn together<T>(&self, work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+        let transaction = self.store.unchecked_transaction()?;
+        let outcome = work()?;
+        transaction.commit()?;
+        Ok(outcome)
+    }
+
+    /// What the bundle is about. See [`Fact`].
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn fact<T: DeserializeOwned>(&self, fact: Fact) -> Result<Option<T>, Error> {
+        let text: Option<String> = self
+            .store
+            .prepare_cached("SELECT value FROM about WHERE name = ?1")?
+            .query_row([fact.name()], |row| row.get(0))
+            .optional()?;
+        Ok(text.map(|text| serde_json::from_str(&text)).transpose()?)
+    }
+
+    /// Writes down what the bundle is about.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn set_fact<T: Serialize>(&self, fact: Fact, value: &T) -> Result<(), Error> {
+        self.store
+            .prepare_cached("INSERT INTO about (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value")?
+            .execute((fact.name(), serde_json::to_string(value)?))?;
+        Ok(())
+    }
+
+    /// The blog's profile.
+    ///
+    /// # Errors
+    /// When nothing was read into the bundle yet.
+    pub fn profile(&self) -> Result<Profile, Error> {
+        self.fact(Fact::Profile)?.ok_or_else(|| {
+            unusable(
+                &self.folder,
+                "nothing was read into it yet; run `rehome pack` or `rehome move`",
+            )
+        })
+    }
+
+    /// The new home, once it was opened.
+    ///
+    /// # Errors
+    /// When the blog was not moved anywhere yet.
+    pub fn home(&self) -> Result<NewHome, Error> {
+        self.fact(Fact::Home)?.ok_or_else(|| {
+            unusable(
+                &self.folder,
+                "its blog was not moved anywhere yet; run `rehome move`",
+            )
+        })
+    }
+}
+
+/// Facts about the bundle as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fact {
+    /// The blog's [`Profile`].
+    Profile,
+    /// Name of the source that read it (text).
+    Source,
+    /// The input as the owner typed it (text).
+    Input,
+    /// Number of the latest reading (integer, from 1).
+    Reading,
+    /// Number of the latest reading that came to its end.
+    WholeReading,
+    /// When the bundle was made (timestamp).
+    Made,
+    /// When the latest stage ended (timestamp).
+    Touched,
+    /// The address that the owner gave for the new home (text).
+    Destination,
+    /// The user we sign in as (text).
+    User,
+    /// The [`NewHome`].
+    Home,
+    /// The owner's [`crate::Choices`].
+    Choices,
+    /// Whether the latest verification came to its end (timestamp).
+    Verified,
+}
+
+impl Fact {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Profile => "profile",
+            Self::Source => "source",
+            Self::Input => "input",
+            Self::Reading => "reading",
+            Self::WholeReading => "whole-reading",
+            Self::Made => "made",
+            Self::Touched => "touched",
+            Self::Destination => "destination",
+            Self::User => "user",
+            Self::Home => "home",
+            Self::Choices => "choices",
+            Self::Verified => "verified",
+        }
+    }
+}
+
+fn unusable(folder: &Path, what: &str) -> Error {
+    Error::Bundle {
+        folder: folder.display().to_string(),
+        what: what.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Bundle;
+
+    #[test]
+    fn two_processes_cannot_hold_one_bundle() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let first = Bundle::create(folder.path()).expect("the first holds it");
+        let refused = Bundle::open(folder.path())
+            .err()
+            .expect("the second is refused")
+            .to_string();
+        assert!(refused.contains("another rehome works on it"), "{refused}");
+        drop(first);
+        Bundle::open(folder.path()).expect("free again");
+    }
+
+    #[test]
+    fn a_folder_without_a_bundle_is_said_so() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let refused = Bundle::open(folder.path())
+            .err()
+            .expect("refused")
+            .to_string();
+        assert!(refused.contains("there is no blog.sqlite"), "{refused}");
+    }
+}

@@ -1,0 +1,183 @@
+//! How a move ended, from the bundle alone.
+
+use super::{Account, Line, Tally};
+use crate::{
+    Bundle, Error,
+    bundle::{Fact, State},
+    survey::Counts,
+};
+use blog::{Finding, Kind, Severity, doors::NewHome};
+use jiff::Timestamp;
+use serde::Serialize;
+
+/// How a move ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// Every item is there and as it was.
+    Complete,
+    /// Every item is accounted for; some changed or stayed behind, each with a reason.
+    CompleteWithFindings,
+    /// Items are still to be moved or looked at.
+    Incomplete,
+}
+
+/// Makes the account of a bundle.
+///
+/// # Errors
+/// When nothing was read into the bundle yet, or it cannot be read.
+pub fn account(bundle: &Bundle) -> Result<Account, Error> {
+    let findings = bundle.findings()?;
+    let left = bundle.counts_left()?;
+    let open = bundle.counts_open()?;
+    let counts = Tally {
+        source: bundle.counts()?,
+        placed: bundle.counts_in(&[
+            State::Placed,
+            State::Verified,
+            State::Missing,
+            State::Conflict,
+        ])?,
+        verified: bundle.counts_in(&[State::Verified, State::Conflict])?,
+        left,
+        open,
+    };
+    let home: Option<NewHome> = bundle.fact(Fact::Home)?;
+    let verified_at: Option<Timestamp> = bundle.fact(Fact::Verified)?;
+    let verdict = verdict(&counts, &findings, verified_at.is_some());
+    let profile = bundle.profile()?;
+    Ok(Account {
+        sentence: sentence(verdict, &counts, &findings, home.as_ref()),
+        verdict,
+        source: bundle.fact(Fact::Source)?.unwrap_or_default(),
+        input: bundle.fact(Fact::Input)?.unwrap_or_default(),
+        profile,
+        new_home: home.as_ref().map(|home| home.address.clone()),
+        software: home.map(|home| home.software),
+        verified_at,
+        counts,
+        old_addresses: bundle.count_old_addresses()?,
+        findings,
+    })
+}
+
+fn verdict(counts: &Tally, findings: &[Finding], verified: bool) -> Verdict {
+    let gravest = findings.iter().map(|finding| finding.severity).max();
+    if !verified || counts.open.total() > 0 || gravest == Some(Severity::Blocking) {
+        Verdict::Incomplete
+    } else if counts.left.total() > 0 || gravest.is_some_and(|gravest| gravest > Severity::Note) {
+        Verdict::CompleteWithFindings
+    } else {
+        Verdict::Complete
+    }
+}
+
+fn sentence(
+    verdict: Verdict,
+    counts: &Tally,
+    findings: &[Finding],
+    home: Option<&NewHome>,
+) -> String {
+    let total = counts.source.total();
+    let Some(home) = home else {
+        return format!("{total} items were packed; they were not moved anywhere yet.");
+    };
+    match verdict {
+        Verdict::Complete => format!(
+            "All {total} items arrived at {} and were read back.",
+            home.address
+        ),
+        Verdict::CompleteWithFindings => {
+            let changed = findings
+                .iter()
+                .filter(|finding| finding.severity == Severity::Changed)
+                .count();
+            let left = counts.left.total();
+            format!(
+                "Of {total} items {} arrived at {} and were read back; {left} stayed behind, each with its reason, and {changed} {} named below.",
+                counts.verified.total(),
+                home.address,
+                if changed == 1 {
+                    "change is"
+                } else {
+                    "changes are"
+                }
+            )
+        }
+        Verdict::Incomplete => format!(
+            "The move is not complete: of {total} items {} are at {} and were read back, {} are still open.",
+            counts.verified.total(),
+            home.address,
+            counts.open.total()
+        ),
+    }
+}
+
+const THERE: &str = "coalesce(ledger.state, '') IN ('verified', 'conflict')";
+const EXPLAINED: &str = "EXISTS (SELECT 1 FROM finding WHERE finding.kind = item.kind AND finding.id = item.id AND finding.severity = 'lost')";
+
+impl Bundle {
+    /// Items that are not at the new home, with a finding that says why.
+    fn counts_left(&self) -> Result<Counts, Error> {
+        self.counted(&format!(
+            "SELECT item.kind, item.draft, count(*) FROM item LEFT JOIN ledger USING (kind, id)
+             WHERE NOT {THERE} AND {EXPLAINED} GROUP BY item.kind, item.draft"
+        ))
+    }
+
+    /// Items that are not at the new home, and nothing says why.
+    fn counts_open(&self) -> Result<Counts, Error> {
+        self.counted(&format!(
+            "SELECT item.kind, item.draft, count(*) FROM item LEFT JOIN ledger USING (kind, id)
+             WHERE NOT {THERE} AND NOT {EXPLAINED} GROUP BY item.kind, item.draft"
+        ))
+    }
+}
+
+/// Walks over every item of the source, in reading order.
+///
+/// # Errors
+/// When the bundle cannot be read, or `visit` fails.
+pub fn lines(
+    bundle: &Bundle,
+    mut visit: impl FnMut(Line) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let mut after = 0;
+    loop {
+        let page = bundle.page(&Kind::ALL, after, 256)?;
+        let Some(last) = page.last() else {
+            return Ok(());
+        };
+        after = last.seq;
+        for stored in page {
+            let item = stored.item.reference();
+            let row = bundle.ledger(&item)?;
+            let reason = bundle.reason_left(&item)?;
+            let state = match (&row, &reason) {
+                (Some(row), _) if row.state.is_there() || row.state == State::Refused => {
+                    row.state.as_str()
+                }
+                (_, Some(_)) => "left",
+                (Some(row), None) => row.state.as_str(),
+                (None, None) => "open",
+            };
+            visit(Line {
+                kind: item.kind,
+                title: bundle.title(&item)?.unwrap_or_default(),
+                old_addresses: bundle
+                    .old_addresses(&item)?
+                    .into_iter()
+                    .map(|old| old.address)
+                    .collect(),
+                state: state.to_owned(),
+                reason: reason.or_else(|| {
+                    row.as_ref()
+                        .map(|row| row.remark.clone())
+                        .filter(|remark| !remark.is_empty())
+                }),
+                new_address: row.and_then(|row| row.new_address),
+                id: item.id,
+            })?;
+        }
+    }
+}

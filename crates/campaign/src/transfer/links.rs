@@ -1,0 +1,151 @@
+//! Where a link of a body leads at the new home.
+
+use crate::{Bundle, Error};
+use blog::{
+    Identity, ItemRef, Kind,
+    address::{AddressKey, Meaning, meaning},
+    doors::PlacedPicture,
+};
+
+/// Ids of the pages that gather items WordPress has no kind for.
+pub(super) const GUESTBOOK_PAGE: &str = "rehome:guestbook";
+/// See [`GUESTBOOK_PAGE`].
+pub(super) const LINKS_PAGE: &str = "rehome:links";
+
+/// Answers for addresses in bodies.
+pub(super) struct Links<'a> {
+    bundle: &'a Bundle,
+    identity: &'a Identity,
+    home: &'a str,
+}
+
+/// What is to be done with a link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Way {
+    /// It leads to this address now.
+    New(String),
+    /// The item travels but has no new address yet.
+    Open,
+    /// It was the blog's own, but nothing in the blog answers to it any more.
+    Dead,
+    /// It only looks like the blog's own.
+    Bogus,
+    /// Somebody else's.
+    Foreign,
+}
+
+impl<'a> Links<'a> {
+    pub(super) fn new(bundle: &'a Bundle, identity: &'a Identity, home: &'a str) -> Self {
+        Self {
+            bundle,
+            identity,
+            home: home.trim_end_matches('/'),
+        }
+    }
+
+    /// The placed picture that bodies mean by one of these spellings of an address.
+    pub(super) fn picture(&self, spellings: &[&str]) -> Result<Option<PlacedPicture>, Error> {
+        for spelling in spellings {
+            if let Some(id) = self.bundle.media_at(spelling)? {
+                return self.picture_of(&id);
+            }
+        }
+        Ok(None)
+    }
+
+    /// The placed picture of a media item. Of several items with the same content, one stands for all.
+    pub(super) fn picture_of(&self, id: &str) -> Result<Option<PlacedPicture>, Error> {
+        let Some(stored) = self.bundle.stored_media(id)? else {
+            return Ok(None);
+        };
+        let Some(first) = self.bundle.first_of_content(&stored.hash)? else {
+            return Ok(None);
+        };
+        Ok(self
+            .bundle
+            .ledger(&ItemRef::new(Kind::Media, first))?
+            .and_then(|row| row.picture))
+    }
+
+    /// Where `address` leads.
+    pub(super) fn way(&self, address: &str) -> Result<Way, Error> {
+        match meaning(address, self.identity) {
+            Meaning::Foreign => Ok(Way::Foreign),
+            Meaning::Bogus => Ok(Way::Bogus),
+            Meaning::Own(key) => self.own(&key),
+        }
+    }
+
+    fn own(&self, key: &AddressKey) -> Result<Way, Error> {
+        if let Some(item) = self.bundle.item_at(key)? {
+            return self.placed(&item);
+        }
+        let (sort, rest) = key.0.split_once(':').unwrap_or((&key.0, ""));
+        match sort {
+            "home" | "blog" => Ok(Way::New(format!("{}/", self.home))),
+            "feed" => self.feed(rest),
+            "category" => self.placed_or_dead(Kind::Category, rest),
+            "month" => Ok(Way::New(format!(
+                "{}/?m={}",
+                self.home,
+                rest.replace('-', "")
+            ))),
+            "photos" => Ok(Way::New(format!("{}/?post_format=gallery", self.home))),
+            "photo" => Ok(self
+                .picture_of(rest)?
+                .and_then(|picture| full(&picture))
+                .map_or(Way::Dead, Way::New)),
+            "guestbook" => self.placed_or_dead(Kind::Page, GUESTBOOK_PAGE),
+            _ => Ok(Way::Dead),
+        }
+    }
+
+    fn feed(&self, rest: &str) -> Result<Way, Error> {
+        let Some(category) = rest.strip_prefix("category:") else {
+            return Ok(Way::New(format!("{}/?feed=rss2", self.home)));
+        };
+        Ok(match self.placed_or_dead(Kind::Category, category)? {
+            Way::New(address) => Way::New(format!(
+                "{address}{}feed=rss2",
+                if address.contains('?') { '&' } else { '?' }
+            )),
+            other => other,
+        })
+    }
+
+    fn placed_or_dead(&self, kind: Kind, id: &str) -> Result<Way, Error> {
+        let item = ItemRef::new(kind, id);
+        let known = self.bundle.row(&item)?.is_some() || self.bundle.ledger(&item)?.is_some();
+        if known {
+            self.placed(&item)
+        } else {
+            Ok(Way::Dead)
+        }
+    }
+
+    fn placed(&self, item: &ItemRef) -> Result<Way, Error> {
+        Ok(match self.bundle.ledger(item)? {
+            Some(row) if row.state.is_there() => row.new_address.map_or(Way::Open, Way::New),
+            _ => Way::Open,
+        })
+    }
+}
+
+/// The address of the full-size file.
+pub(super) fn full(picture: &PlacedPicture) -> Option<String> {
+    picture
+        .sizes
+        .iter()
+        .find(|size| size.name == "full")
+        .map(|size| size.address.clone())
+}
+
+/// The address a page shows: the large size where there is one.
+pub(super) fn shown(picture: &PlacedPicture) -> Option<String> {
+    picture
+        .sizes
+        .iter()
+        .find(|size| size.name == "large")
+        .map(|size| size.address.clone())
+        .or_else(|| full(picture))
+}

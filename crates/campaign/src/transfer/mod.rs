@@ -1,0 +1,101 @@
+//! One transfer: a blog going to one new home, stage by stage. Every stage may be stopped anywhere and run again.
+
+mod compose;
+mod links;
+mod pack;
+mod place;
+mod tidy;
+mod undo;
+pub mod verify;
+
+pub use pack::{PackSettings, pack};
+pub use place::{Done, place};
+pub use tidy::tidy;
+pub use undo::{Undone, undo};
+pub use verify::verify;
+
+use blog::doors::SiteWishes;
+use serde::{Deserialize, Serialize};
+use std::{collections::BTreeMap, fmt};
+
+/// Part of a transfer and the unit of its findings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stage {
+    /// Count without keeping.
+    Survey,
+    /// Read everything into the bundle, pictures included.
+    Pack,
+    /// Repair the bodies.
+    Tidy,
+    /// Put everything into the new home.
+    Place,
+    /// Rewrite links between own posts.
+    Relink,
+    /// Read the new home back and compare.
+    Verify,
+    /// Take away what was placed.
+    Undo,
+}
+
+impl Stage {
+    /// The word in the bundle and on the terminal.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Survey => "survey",
+            Self::Pack => "pack",
+            Self::Tidy => "tidy",
+            Self::Place => "place",
+            Self::Relink => "relink",
+            Self::Verify => "verify",
+            Self::Undo => "undo",
+        }
+    }
+}
+
+impl fmt::Display for Stage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// What the owner chose for the move. Kept in the bundle, so that a second run does the same.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Choices {
+    /// Classic HTML or blocks.
+    pub style: Style,
+    /// Whether the owner said that what friends could see may be public at the new home.
+    pub friends_become_public: bool,
+    /// Author's name at the old home -> login at the new one.
+    pub authors: BTreeMap<String, String>,
+    /// Time zone for dates whose zone the source does not say; overrules the source's own word.
+    pub time_zone: Option<String>,
+    /// Whether title and tagline, language and time zone of the old home become those of the new one.
+    pub carry_site: bool,
+}
+
+impl Choices {
+    /// What the new home shall be told about the blog as a whole.
+    #[must_use]
+    pub fn site_wishes(&self, profile: &blog::Profile) -> Option<SiteWishes> {
+        self.carry_site.then(|| SiteWishes {
+            title: (!profile.title.is_empty()).then(|| profile.title.clone()),
+            tagline: (!profile.tagline.is_empty()).then(|| profile.tagline.clone()),
+            language: profile.language.clone(),
+            time_zone: self.time_zone.clone().or_else(|| profile.time_zone.clone()),
+        })
+    }
+}
+
+/// How bodies are written at the new home.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Style {
+    /// Blocks for what maps cleanly, a classic block for the rest.
+    #[default]
+    Blocks,
+    /// Classic HTML.
+    Classic,
+}

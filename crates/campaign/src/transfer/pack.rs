@@ -1,0 +1,313 @@
+//! Pack: read everything into the bundle, then fetch every picture, the best copy that can be had, stored once by content.
+
+use super::Stage;
+use crate::{
+    Bundle, Error, Watch,
+    bundle::{BundleIntake, Fact, WantedMedia},
+};
+use blog::{
+    Finding, ItemRef, Kind, codes,
+    doors::{FetchedMedia, Input, MediaError, MediaFetch, Source},
+};
+use std::{
+    fs::{self, File},
+    io::{BufWriter, Write},
+    path::{Path, PathBuf},
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+        mpsc,
+    },
+    thread,
+};
+
+/// How packing is done.
+#[derive(Debug, Clone, Copy)]
+pub struct PackSettings {
+    /// Pictures fetched at the same time. Hosts protect themselves; the fetcher is polite per host on its own.
+    pub parallel_fetches: usize,
+}
+
+impl Default for PackSettings {
+    fn default() -> Self {
+        Self {
+            parallel_fetches: 6,
+        }
+    }
+}
+
+/// Reads `input` into `bundle` and fetches its pictures.
+///
+/// # Errors
+/// When the input as a whole cannot be read, the bundle cannot be written, or the owner asked to stop.
+pub fn pack(
+    bundle: &Bundle,
+    source: &dyn Source,
+    input: &mut dyn Input,
+    shelf: &dyn MediaFetch,
+    settings: PackSettings,
+    watch: &dyn Watch,
+) -> Result<(), Error> {
+    watch.stage(Stage::Pack);
+    read(bundle, source, input, watch)?;
+    fetch_pictures(bundle, shelf, settings, watch)
+}
+
+fn read(
+    bundle: &Bundle,
+    source: &dyn Source,
+    input: &mut dyn Input,
+    watch: &dyn Watch,
+) -> Result<(), Error> {
+    bundle.forget_findings(Stage::Pack)?;
+    bundle.set_fact(Fact::Source, &source.card().name)?;
+    bundle.set_fact(Fact::Input, &input.label())?;
+    if bundle.fact::<jiff::Timestamp>(Fact::Made)?.is_none() {
+        bundle.set_fact(Fact::Made, &input.now())?;
+    }
+    let mut intake = BundleIntake::start(bundle, watch)?;
+    let outcome = source.read(input, &mut intake);
+    let (new, changed) = intake.end(outcome.is_ok())?;
+    outcome.map_err(|error| Error::from(error).normalised())?;
+    watch.say(&match (new, changed) {
+        (0, 0) => "read it whole; nothing new since the last time".to_owned(),
+        (new, 0) => format!("read it whole; {new} new items"),
+        (new, changed) => format!("read it whole; {new} new items, {changed} changed"),
+    });
+    Ok(())
+}
+
+/// What a fetching thread reports about one picture.
+struct Fetch {
+    id: String,
+    outcome: Result<Got, Failed>,
+}
+
+struct Got {
+    address: String,
+    hash: String,
+    fetched: FetchedMedia,
+    /// Better candidates that did not answer, with the reason of the best one.
+    passed_over: Option<String>,
+}
+
+struct Failed {
+    address: String,
+    reason: String,
+}
+
+fn fetch_pictures(
+    bundle: &Bundle,
+    shelf: &dyn MediaFetch,
+    settings: PackSettings,
+    watch: &dyn Watch,
+) -> Result<(), Error> {
+    let wanted = bundle.wanted_media()?;
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let scratch = bundle.folder().join("media").join("arriving");
+    let _ = fs::remove_dir_all(&scratch);
+    fs::create_dir_all(&scratch)?;
+    watch.begin("fetching pictures", Some(wanted.len() as u64));
+    let outcome = fetch_all(bundle, shelf, settings, watch, &wanted, &scratch);
+    watch.end();
+    let _ = fs::remove_dir_all(&scratch);
+    outcome
+}
+
+fn fetch_all(
+    bundle: &Bundle,
+    shelf: &dyn MediaFetch,
+    settings: PackSettings,
+    watch: &dyn Watch,
+    wanted: &[WantedMedia],
+    scratch: &Path,
+) -> Result<(), Error> {
+    let queue = Mutex::new(wanted.iter());
+    let numbers = AtomicU64::new(0);
+    let stopped = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let (sender, receiver) = mpsc::sync_channel::<Result<Fetch, Error>>(16);
+        for _ in 0..settings.parallel_fetches.clamp(1, wanted.len()) {
+            let (sender, queue, numbers, stopped) = (sender.clone(), &queue, &numbers, &stopped);
+            let media_path = |hash: &str| bundle_path(bundle_folder(scratch), hash);
+            scope.spawn(move || {
+                loop {
+                    if stopped.load(Ordering::Relaxed) {
+                        return;
+                    }
+                    let next = queue.lock().map(|mut queue| queue.next()).ok().flatten();
+                    let Some(wanted) = next else { return };
+                    let file = scratch.join(numbers.fetch_add(1, Ordering::Relaxed).to_string());
+                    let fetch = fetch_one(shelf, wanted, &file, &media_path);
+                    let _ = fs::remove_file(&file);
+                    if sender.send(fetch).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+        drop(sender);
+        let mut count = 0;
+        for fetch in receiver {
+            let kept = fetch.and_then(|fetch| keep(bundle, fetch, watch));
+            count += 1;
+            watch.done(count);
+            if watch.stop_asked() {
+                stopped.store(true, Ordering::Relaxed);
+            }
+            if let Err(error) = kept {
+                stopped.store(true, Ordering::Relaxed);
+                return Err(error);
+            }
+        }
+        if watch.stop_asked() {
+            Err(Error::Interrupted)
+        } else {
+            Ok(())
+        }
+    })
+}
+
+/// The bundle's media folder, from the scratch folder inside it. Threads must not touch the store, so they get paths only.
+fn bundle_folder(scratch: &Path) -> PathBuf {
+    scratch.parent().unwrap_or(scratch).to_owned()
+}
+
+fn bundle_path(media_folder: PathBuf, hash: &str) -> PathBuf {
+    media_folder.join(hash.get(..2).unwrap_or("00")).join(hash)
+}
+
+/// Tries the candidates of one picture, best first, and moves what was fetched to its place.
+fn fetch_one(
+    shelf: &dyn MediaFetch,
+    wanted: &WantedMedia,
+    file: &Path,
+    media_path: &dyn Fn(&str) -> PathBuf,
+) -> Result<Fetch, Error> {
+    let mut first_failure: Option<(String, String)> = None;
+    for address in &wanted.candidates {
+        match fetch_candidate(shelf, address, file) {
+            Ok((hash, fetched)) => {
+                let place = media_path(&hash);
+                if let Some(folder) = place.parent() {
+                    fs::create_dir_all(folder)?;
+                }
+                fs::rename(file, &place)?;
+                let passed_over = first_failure
+                    .map(|(address, reason)| format!("{} ({reason})", without_query(&address)));
+                return Ok(Fetch {
+                    id: wanted.id.clone(),
+                    outcome: Ok(Got {
+                        address: address.clone(),
+                        hash,
+                        fetched,
+                        passed_over,
+                    }),
+                });
+            }
+            Err(MediaError::CouldNotKeep(what)) => return Err(std::io::Error::other(what).into()),
+            Err(error) => {
+                first_failure.get_or_insert_with(|| (address.clone(), error.to_string()));
+            }
+        }
+    }
+    let (address, reason) = first_failure
+        .unwrap_or_else(|| (wanted.id.clone(), "no address to fetch it from".to_owned()));
+    Ok(Fetch {
+        id: wanted.id.clone(),
+        outcome: Err(Failed { address, reason }),
+    })
+}
+
+fn fetch_candidate(
+    shelf: &dyn MediaFetch,
+    address: &str,
+    file: &Path,
+) -> Result<(String, FetchedMedia), MediaError> {
+    let could_not_keep = |error: std::io::Error| MediaError::CouldNotKeep(error.to_string());
+    let mut to = Hashing {
+        file: BufWriter::new(File::create(file).map_err(could_not_keep)?),
+        hasher: blake3::Hasher::new(),
+    };
+    let fetched = shelf.fetch(address, &mut to)?;
+    let hash = to.hasher.finalize().to_hex().to_string();
+    let file = to
+        .file
+        .into_inner()
+        .map_err(|error| could_not_keep(error.into_error()))?;
+    file.sync_data().map_err(could_not_keep)?;
+    Ok((hash, fetched))
+}
+
+struct Hashing {
+    file: BufWriter<File>,
+    hasher: blake3::Hasher,
+}
+
+impl Write for Hashing {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.hasher.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.file.flush()
+    }
+}
+
+fn keep(bundle: &Bundle, fetch: Fetch, watch: &dyn Watch) -> Result<(), Error> {
+    let finding = match &fetch.outcome {
+        Ok(got) => {
+            bundle.keep_media(&fetch.id, &got.hash, &got.address, &got.fetched)?;
+            got.passed_over.as_ref().map(|passed_over| {
+                Finding::new(
+                    &codes::transfer::NOT_THE_BEST_COPY,
+                    format!("A larger copy of the picture could not be had from {passed_over}; the next best one was taken."),
+                )
+            })
+        }
+        Err(failed) => {
+            bundle.miss_media(&fetch.id, &failed.address, &failed.reason)?;
+            Some(missing(bundle, &fetch.id, failed)?)
+        }
+    };
+    if let Some(finding) = finding {
+        let finding = finding.about(ItemRef::new(Kind::Media, &fetch.id));
+        watch.finding(&finding);
+        bundle.keep_finding(Stage::Pack, &finding)?;
+    }
+    Ok(())
+}
+
+fn missing(bundle: &Bundle, id: &str, failed: &Failed) -> Result<Finding, Error> {
+    let user = bundle.media(id)?.and_then(|media| media.used_by);
+    let title = user
+        .as_ref()
+        .map(|item| bundle.title(item))
+        .transpose()?
+        .flatten();
+    let shown_in = title
+        .map(|title| format!(" It is shown in “{title}”."))
+        .unwrap_or_default();
+    let sentence = format!(
+        "A picture could not be had from {}: {}.{shown_in} The post keeps the old address.",
+        without_query(&failed.address),
+        failed.reason
+    );
+    Ok(
+        Finding::new(&codes::transfer::PICTURE_MISSING, sentence)
+            .at(without_query(&failed.address)),
+    )
+}
+
+/// An address as a report may show it: query strings can carry keys.
+fn without_query(address: &str) -> String {
+    address
+        .split(['?', '#'])
+        .next()
+        .unwrap_or(address)
+        .to_owned()
+}

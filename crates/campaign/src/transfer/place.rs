@@ -1,0 +1,670 @@
+//! Place and relink: terms, media, posts with their comments, in batches. An intention is written before each batch and the
+//! result after it; what is placed and unchanged is not even asked about.
+
+use super::{
+    Choices, Stage,
+    compose::{Composed, Composer},
+    links::{GUESTBOOK_PAGE, LINKS_PAGE},
+};
+use crate::{
+    Bundle, Error, Watch,
+    bundle::{Fact, State, Stored},
+};
+use blog::{
+    CommentKind, Finding, Item, ItemRef, Kind, Link, Tag, codes,
+    doors::{Destination, FindDepth, NewHome, Outcome, Placed, Placement, Thing, WriteError},
+};
+use jiff::Timestamp;
+use std::{collections::BTreeSet, time::Duration};
+
+/// Times a batch is tried before the move stops and says how to go on.
+const TRIES: u32 = 8;
+
+/// Longest pause between two tries; a destination may ask for more.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+
+/// Longest wait a destination may ask for before we stop instead and let the owner come back.
+const LONGEST_ASKED_WAIT: Duration = Duration::from_secs(15 * 60);
+
+/// Bytes of media files sent in one batch, so that progress is seen and little is repeated.
+const MEDIA_BATCH_BYTES: u64 = 24 * 1024 * 1024;
+
+/// What a run of placing did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Done {
+    /// New at the new home.
+    pub created: u64,
+    /// Brought up to date.
+    pub updated: u64,
+    /// Were there already.
+    pub unchanged: u64,
+    /// Left as somebody changed them.
+    pub conflicts: u64,
+    /// Not taken by the destination.
+    pub refused: u64,
+}
+
+impl Done {
+    /// Writes that changed the new home.
+    #[must_use]
+    pub fn writes(&self) -> u64 {
+        self.created + self.updated
+    }
+}
+
+/// Puts everything in `bundle` into the new home, then rewrites links that could only be known afterwards.
+///
+/// # Errors
+/// When the destination refuses or does not answer for long, the bundle cannot be written, or the owner asked to stop.
+pub fn place(
+    bundle: &Bundle,
+    destination: &mut dyn Destination,
+    home: &NewHome,
+    choices: &Choices,
+    now: Timestamp,
+    watch: &dyn Watch,
+) -> Result<Done, Error> {
+    watch.stage(Stage::Place);
+    bundle.forget_findings(Stage::Place)?;
+    bundle.set_fact(Fact::Home, home)?;
+    for finding in &home.findings {
+        watch.finding(finding);
+        bundle.keep_finding(Stage::Place, finding)?;
+    }
+    let composer = Composer::new(bundle, choices, home, now)?;
+    let mut placer = Placer {
+        bundle,
+        destination,
+        home,
+        watch,
+        stage: Stage::Place,
+        done: Done::default(),
+        batch: Batch::default(),
+        seen: 0,
+    };
+    placer.settle_intended()?;
+    placer.site(&composer, choices)?;
+    placer.terms(&composer)?;
+    placer.media(&composer)?;
+    placer.posts(&composer)?;
+    placer.links(&composer)?;
+    placer.orphans()?;
+    placer.gone_at_source()?;
+    placer.relink(&composer)?;
+    placer.unknown_authors(&composer)?;
+    placer.destination.finish()?;
+    Ok(placer.done)
+}
+
+/// Composed placements waiting to be sent together.
+#[derive(Default)]
+struct Batch {
+    composed: Vec<Composed>,
+    bytes: usize,
+    media_bytes: u64,
+}
+
+struct Placer<'a> {
+    bundle: &'a Bundle,
+    destination: &'a mut dyn Destination,
+    home: &'a NewHome,
+    watch: &'a dyn Watch,
+    stage: Stage,
+    done: Done,
+    batch: Batch,
+    seen: u64,
+}
+
+impl Placer<'_> {
+    /// Looks for what an earlier run may or may not have placed, before anything is sent again.
+    fn settle_intended(&mut self) -> Result<(), Error> {
+        let intended = self.bundle.ledger_in(&[State::Intended])?;
+        for rows in intended.chunks(200) {
+            let marks: Vec<ItemRef> = rows.iter().map(|row| row.item.clone()).collect();
+            let found = patiently(self.watch, || {
+                self.destination.find(&marks, FindDepth::Mark)
+            })?;
+            self.bundle.together(|| {
+                for (row, observed) in rows.iter().zip(found) {
+                    if let Some(observed) =
+                        observed.filter(|observed| observed.fingerprint == row.fingerprint)
+                    {
+                        self.bundle.adopt(&row.item, &observed)?;
+                    }
+                }
+                Ok(())
+            })?;
+        }
+        Ok(())
+    }
+
+    fn site(&mut self, _composer: &Composer<'_>, choices: &Choices) -> Result<(), Error> {
+        if let Some(wishes) = choices.site_wishes(&self.bundle.profile()?) {
+            patiently(self.watch, || self.destination.settle(&wishes))?;
+        }
+        Ok(())
+    }
+
+    fn terms(&mut self, composer: &Composer<'_>) -> Result<(), Error> {
+        let mut terms: Vec<Item> = self
+            .all(&[Kind::Category, Kind::Tag])?
+            .into_iter()
+            .map(|stored| stored.item)
+            .collect();
+        let known: BTreeSet<String> = terms
+            .iter()
+            .filter(|item| item.kind() == Kind::Tag)
+            .map(|item| item.id().to_owned())
+            .collect();
+        let found = self
+            .bundle
+            .found_tags()?
+            .into_iter()
+            .filter(|name| !known.contains(name));
+        terms.extend(found.map(|name| Item::Tag(Tag { name })));
+        self.begin("terms", terms.len() as u64);
+        for item in parents_first(&terms) {
+            if let Some(composed) = composer.term(item) {
+                self.push(composed)?;
+            }
+        }
+        self.end()
+    }
+
+    fn media(&mut self, composer: &Composer<'_>) -> Result<(), Error> {
+        self.begin("pictures and files", self.bundle.counts()?.media);
+        self.walk(&[Kind::Media], |placer, stored| {
+            if let Item::Media(media) = &stored.item
+                && let Some(composed) = composer.media(media)?
+            {
+                placer.push(composed)?;
+            }
+            placer.seen += 1;
+            Ok(())
+        })?;
+        self.end()?;
+        self.walk(&[Kind::Media], |placer, stored| {
+            placer.same_bytes(stored.item.id())
+        })
+    }
+
+    /// A picture with the same bytes as an earlier one shares its place.
+    fn same_bytes(&mut self, id: &str) -> Result<(), Error> {
+        let Some(stored) = self
+            .bundle
+            .stored_media(id)?
+            .filter(|stored| !stored.hash.is_empty())
+        else {
+            return Ok(());
+        };
+        let Some(first) = self
+            .bundle
+            .first_of_content(&stored.hash)?
+            .filter(|first| first != id)
+        else {
+            return Ok(());
+        };
+        let mark = ItemRef::new(Kind::Media, id);
+        let Some(row) = self.bundle.ledger(&ItemRef::new(Kind::Media, first))? else {
+            return Ok(());
+        };
+        if self
+            .bundle
+            .ledger(&mark)?
+            .is_some_and(|mine| mine.state.is_there() && mine.new_id == row.new_id)
+        {
+            return Ok(());
+        }
+        self.bundle.intend(&mark, &row.fingerprint, 0)?;
+        let outcome = if row.state.is_there() {
+            Outcome::Created
+        } else {
+            Outcome::Refused
+        };
+        let remark = Some("same bytes as another picture".to_owned());
+        let address = row.new_address.clone();
+        self.bundle.settle(&Placed {
+            mark,
+            outcome,
+            id: row.new_id,
+            address,
+            picture: row.picture,
+            remark,
+        })
+    }
+
+    /// What an earlier reading saw and the latest did not stays at the new home, and is named.
+    fn gone_at_source(&mut self) -> Result<(), Error> {
+        for item in self.bundle.gone()? {
+            let title = self.bundle.title(&item)?.unwrap_or_default();
+            let sentence =
+                format!("“{title}” is no longer at the source; it was left at the new home.");
+            self.keep_finding(
+                Finding::new(&codes::transfer::GONE_AT_SOURCE, sentence).about(item),
+            )?;
+        }
+        Ok(())
+    }
+
+    fn posts(&mut self, composer: &Composer<'_>) -> Result<(), Error> {
+        let counts = self.bundle.counts()?;
+        let comments = counts.comment + counts.trackback + counts.guestbook;
+        self.begin(
+            "posts and comments",
+            counts.post + counts.page + counts.draft + counts.album + counts.list + comments,
+        );
+        self.walk(
+            &[Kind::Post, Kind::Page, Kind::Album, Kind::List],
+            |placer, stored| placer.post(composer, stored),
+        )?;
+        self.guestbook(composer)?;
+        self.end()
+    }
+
+    fn post(&mut self, composer: &Composer<'_>, stored: &Stored) -> Result<(), Error> {
+        let Some(composed) = composer.post(stored)? else {
+            return Ok(());
+        };
+        self.push(composed)?;
+        self.seen += 1;
+        if !matches!(stored.item, Item::Post(_)) {
+            return Ok(());
+        }
+        let comments = self.bundle.comments_of(stored.item.id())?;
+        for stored_comment in comments_in_thread_order(&comments) {
+            if let Item::Comment(comment) = &stored_comment.item {
+                self.push(composer.comment(stored_comment, comment, stored.item.reference())?)?;
+                self.seen += 1;
+            }
+        }
+        Ok(())
+    }
+
+    fn guestbook(&mut self, composer: &Composer<'_>) -> Result<(), Error> {
+        if self.bundle.counts()?.guestbook == 0 {
+            return Ok(());
+        }
+        self.push(composer.guestbook_page()?)?;
+        self.walk(&[Kind::Guestbook], |placer, stored| {
+            if let Item::GuestbookEntry(entry) = &stored.item {
+                placer.push(composer.note(stored, entry)?)?;
+            }
+            placer.seen += 1;
+            Ok(())
+        })
+    }
+
+    /// The blogroll becomes one page; each link shares its fate.
+    fn links(&mut self, composer: &Composer<'_>) -> Result<(), Error> {
+        let links: Vec<Link> = self
+            .all(&[Kind::Link])?
+            .into_iter()
+            .filter_map(|stored| {
+                if let Item::Link(link) = stored.item {
+                    Some(link)
+                } else {
+                    None
+                }
+            })
+            .collect();
+        if links.is_empty() {
+            return Ok(());
+        }
+        self.push(composer.links_page(&links)?)?;
+        self.flush()?;
+        let page = self.bundle.ledger(&ItemRef::new(Kind::Page, LINKS_PAGE))?;
+        self.bundle.together(|| {
+            for link in &links {
+                let mark = ItemRef::new(Kind::Link, &link.id);
+                self.bundle.intend(&mark, "", 0)?;
+                if let Some(page) = &page {
+                    let outcome = if page.state.is_there() {
+                        Outcome::Created
+                    } else {
+                        Outcome::Refused
+                    };
+                    let remark = Some("on the links page".to_owned());
+                    self.bundle.settle(&Placed {
+                        mark,
+                        outcome,
+                        id: page.new_id,
+                        address: page.new_address.clone(),
+                        picture: None,
+                        remark,
+                    })?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// Comments whose post nobody has cannot be placed anywhere; they stay in the bundle and are named.
+    fn orphans(&mut self) -> Result<(), Error> {
+        for stored in self.bundle.orphans()? {
+            let finding = Finding::new(
+                &codes::transfer::COMMENT_WITHOUT_POST,
+                "A comment stands under a post that the source does not have; it stays in the bundle.",
+            );
+            self.keep_finding(finding.about(stored.item.reference()))?;
+        }
+        Ok(())
+    }
+
+    /// Posts that linked to posts placed after them are composed again, now that every address is known.
+    fn relink(&mut self, composer: &Composer<'_>) -> Result<(), Error> {
+        let open: Vec<ItemRef> = self
+            .bundle
+            .ledger_in(&[State::Placed, State::Verified])?
+            .into_iter()
+            .filter(|row| row.open_links > 0)
+            .map(|row| row.item)
+            .collect();
+        if open.is_empty() {
+            return Ok(());
+        }
+        self.stage = Stage::Relink;
+        self.watch.stage(Stage::Relink);
+        self.begin("links between own posts", open.len() as u64);
+        for item in open {
+            if let Some(composed) = self.compose_again(composer, &item)? {
+                self.push(composed)?;
+            }
+            self.seen += 1;
+        }
+        self.end()
+    }
+
+    fn compose_again(
+        &self,
+        composer: &Composer<'_>,
+        item: &ItemRef,
+    ) -> Result<Option<Composed>, Error> {
+        if item.id == GUESTBOOK_PAGE {
+            return composer.guestbook_page().map(Some);
+        }
+        let Some(stored) = self.bundle.row(item)? else {
+            return Ok(None);
+        };
+        match &stored.item {
+            Item::Comment(comment) => {
+                let post = self.post_of(&comment.post)?;
+                composer.comment(&stored, comment, post).map(Some)
+            }
+            Item::GuestbookEntry(entry) => composer.note(&stored, entry).map(Some),
+            _ => composer.post(&stored),
+        }
+    }
+
+    fn post_of(&self, id: &str) -> Result<ItemRef, Error> {
+        let page = ItemRef::new(Kind::Page, id);
+        Ok(if self.bundle.row(&page)?.is_some() {
+            page
+        } else {
+            ItemRef::new(Kind::Post, id)
+        })
+    }
+
+    fn unknown_authors(&mut self, composer: &Composer<'_>) -> Result<(), Error> {
+        let mut authors = BTreeSet::new();
+        self.walk(&[Kind::Post, Kind::Page], |_, stored| {
+            if let Item::Post(post) = &stored.item
+                && let Some(author) = &post.author
+                && composer.is_unknown_author(&author.name)
+            {
+                authors.insert(author.name.clone());
+            }
+            Ok(())
+        })?;
+        for author in authors {
+            let sentence = format!(
+                "Posts by “{author}” belong to the user you signed in as: the new home has no user of that name."
+            );
+            self.keep_finding(Finding::new(&codes::transfer::UNKNOWN_AUTHOR, sentence))?;
+        }
+        Ok(())
+    }
+
+    // ------------------------------------------------------------ batches
+
+    /// Takes one placement into the batch, unless the ledger says that it is there already.
+    fn push(&mut self, composed: Composed) -> Result<(), Error> {
+        for finding in &composed.findings {
+            self.keep_finding(finding.clone())?;
+        }
+        let row = self.bundle.ledger(&composed.placement.mark)?;
+        if row.is_some_and(|row| {
+            row.state.is_there() && row.fingerprint == composed.placement.fingerprint
+        }) {
+            self.done.unchanged += 1;
+            return Ok(());
+        }
+        self.batch.bytes += weight(&composed.placement.thing);
+        if let Thing::Media(media) = &composed.placement.thing {
+            self.batch.media_bytes += media.bytes;
+        }
+        self.batch.composed.push(composed);
+        let full = self.batch.composed.len() >= self.home.batch_items
+            || self.batch.bytes >= self.home.batch_bytes
+            || self.batch.media_bytes >= MEDIA_BATCH_BYTES;
+        if full {
+            self.flush()?;
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self) -> Result<(), Error> {
+        let batch = std::mem::take(&mut self.batch);
+        if batch.composed.is_empty() {
+            return Ok(());
+        }
+        self.bundle.together(|| {
+            for composed in &batch.composed {
+                self.bundle.intend(
+                    &composed.placement.mark,
+                    &composed.placement.fingerprint,
+                    composed.open_links,
+                )?;
+            }
+            Ok(())
+        })?;
+        let placements: Vec<Placement> = batch
+            .composed
+            .into_iter()
+            .map(|composed| composed.placement)
+            .collect();
+        let placed = patiently(self.watch, || self.destination.place(&placements))?;
+        self.bundle.together(|| {
+            placed
+                .iter()
+                .try_for_each(|placed| self.bundle.settle(placed))
+        })?;
+        for placed in &placed {
+            self.count(placed)?;
+        }
+        self.watch.done(self.seen);
+        if self.watch.stop_asked() {
+            Err(Error::Interrupted)
+        } else {
+            Ok(())
+        }
+    }
+
+    fn count(&mut self, placed: &Placed) -> Result<(), Error> {
+        let remark = placed.remark.as_deref().unwrap_or("no reason given");
+        let finding = match placed.outcome {
+            Outcome::Created => {
+                self.done.created += 1;
+                return Ok(());
+            }
+            Outcome::Updated => {
+                self.done.updated += 1;
+                return Ok(());
+            }
+            Outcome::Unchanged => {
+                self.done.unchanged += 1;
+                return Ok(());
+            }
+            Outcome::Conflict => {
+                self.done.conflicts += 1;
+                Finding::new(
+                    &codes::transfer::CHANGED_AT_HOME,
+                    "It was changed at the new home since it was placed there; it was left as it is.",
+                )
+            }
+            Outcome::Refused => {
+                self.done.refused += 1;
+                Finding::new(
+                    &codes::transfer::REFUSED,
+                    format!("The new home did not take it: {remark}."),
+                )
+            }
+        };
+        self.keep_finding(finding.about(placed.mark.clone()))
+    }
+
+    fn keep_finding(&self, finding: Finding) -> Result<(), Error> {
+        self.watch.finding(&finding);
+        self.bundle.keep_finding(Stage::Place, &finding)
+    }
+
+    fn begin(&mut self, what: &str, total: u64) {
+        self.seen = 0;
+        self.watch.begin(what, Some(total));
+    }
+
+    fn end(&mut self) -> Result<(), Error> {
+        self.flush()?;
+        self.watch.done(self.seen);
+        self.watch.end();
+        Ok(())
+    }
+
+    // ------------------------------------------------------------ walks
+
+    fn walk(
+        &mut self,
+        kinds: &[Kind],
+        mut visit: impl FnMut(&mut Self, &Stored) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let mut after = 0;
+        loop {
+            let page = self.bundle.page(kinds, after, 64)?;
+            let Some(last) = page.last() else {
+                return Ok(());
+            };
+            after = last.seq;
+            for stored in &page {
+                visit(self, stored)?;
+            }
+            if self.watch.stop_asked() {
+                return Err(Error::Interrupted);
+            }
+        }
+    }
+
+    fn all(&mut self, kinds: &[Kind]) -> Result<Vec<Stored>, Error> {
+        let mut all = Vec::new();
+        self.walk(kinds, |_, stored| {
+            all.push(stored.clone());
+            Ok(())
+        })?;
+        Ok(all)
+    }
+}
+
+/// Bytes a placement adds to a request, near enough.
+fn weight(thing: &Thing) -> usize {
+    match thing {
+        Thing::Term(term) => 200 + term.name.len() + term.description.len(),
+        Thing::Media(_) => 0,
+        Thing::Post(post) => 600 + post.title.len() + post.content.len() + post.excerpt.len(),
+        Thing::Comment(comment) => 300 + comment.content.len(),
+    }
+}
+
+/// Calls a destination until it answers: waits as it asks, backs off where it fails, and gives up only after many tries.
+/// Repeating is safe because [`Destination`] calls are: a batch that had arrived after all is answered as unchanged.
+pub(super) fn patiently<T>(
+    watch: &dyn Watch,
+    mut call: impl FnMut() -> Result<T, WriteError>,
+) -> Result<T, Error> {
+    let mut tries = 0;
+    loop {
+        let error = match call() {
+            Ok(answer) => return Ok(answer),
+            Err(error) => error,
+        };
+        tries += 1;
+        let pause = match &error {
+            WriteError::NotAHome(_) | WriteError::Refused(_) | WriteError::Busy(_) => {
+                return Err(error.into());
+            }
+            _ if tries >= TRIES => return Err(error.into()),
+            WriteError::Later {
+                wait_seconds: Some(seconds),
+                ..
+            } => {
+                let asked = Duration::from_secs(*seconds);
+                if asked > LONGEST_ASKED_WAIT {
+                    return Err(error.into());
+                }
+                asked
+            }
+            _ => LONGEST_PAUSE.min(Duration::from_secs(1 << tries.min(6))),
+        };
+        watch.say(&format!("{error}; trying again in {} s", pause.as_secs()));
+        watch.wait(pause);
+        if watch.stop_asked() {
+            return Err(Error::Interrupted);
+        }
+    }
+}
+
+/// Parents before children; a ring of parents ends where it closes.
+fn parents_first(terms: &[Item]) -> Vec<&Item> {
+    let mut ordered: Vec<&Item> = Vec::with_capacity(terms.len());
+    let mut placed: BTreeSet<(Kind, &str)> = BTreeSet::new();
+    let mut left: Vec<&Item> = terms.iter().collect();
+    while !left.is_empty() {
+        let (ready, waiting): (Vec<&Item>, Vec<&Item>) = left.iter().partition(|item| match item {
+            Item::Category(category) => category
+                .parent
+                .as_deref()
+                .is_none_or(|parent| placed.contains(&(Kind::Category, parent))),
+            _ => true,
+        });
+        let stuck = ready.is_empty();
+        for item in if stuck { &waiting } else { &ready } {
+            placed.insert((item.kind(), item.id()));
+            ordered.push(item);
+        }
+        left = if stuck { Vec::new() } else { waiting };
+    }
+    ordered
+}
+
+/// Pings first, then comments so that a parent stands before its answers; otherwise the order of the source.
+fn comments_in_thread_order(comments: &[Stored]) -> Vec<&Stored> {
+    let parent = |stored: &Stored| match &stored.item {
+        Item::Comment(comment) if comment.kind == CommentKind::Comment => comment.parent.clone(),
+        _ => None,
+    };
+    let mut ordered: Vec<&Stored> = Vec::with_capacity(comments.len());
+    let mut placed = BTreeSet::new();
+    let mut left: Vec<&Stored> = comments.iter().collect();
+    while !left.is_empty() {
+        let before = ordered.len();
+        left.retain(|stored| {
+            let ready = parent(stored).is_none_or(|parent| placed.contains(&parent));
+            if ready {
+                placed.insert(stored.item.id().to_owned());
+                ordered.push(stored);
+            }
+            !ready
+        });
+        if ordered.len() == before {
+            ordered.append(&mut left);
+        }
+    }
+    ordered
+}

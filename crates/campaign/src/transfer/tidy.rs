@@ -1,0 +1,121 @@
+//! Tidy: the repairs of `blog::tidy` over every body, kept beside the originals.
+
+use super::Stage;
+use crate::{
+    Bundle, Error, Watch,
+    bundle::{Stored, Tidy},
+};
+use blog::{
+    Item, Kind, Severity,
+    tidy::{For, Tidied},
+};
+use std::thread;
+
+/// Bodies tidied and committed together.
+const BODIES_A_COMMIT: usize = 128;
+
+/// Tidies every body that is new or changed since the last time.
+///
+/// # Errors
+/// When the bundle cannot be used, or the owner asked to stop.
+pub fn tidy(bundle: &Bundle, watch: &dyn Watch) -> Result<(), Error> {
+    watch.stage(Stage::Tidy);
+    let kinds = [
+        Kind::Post,
+        Kind::Page,
+        Kind::Comment,
+        Kind::Trackback,
+        Kind::Guestbook,
+    ];
+    let counts = bundle.counts()?;
+    let total = counts.post
+        + counts.page
+        + counts.draft
+        + counts.comment
+        + counts.trackback
+        + counts.guestbook;
+    watch.begin("tidying", Some(total));
+    let (mut after, mut done) = (0, 0);
+    loop {
+        let page = bundle.page(&kinds, after, BODIES_A_COMMIT)?;
+        let Some(last) = page.last() else { break };
+        after = last.seq;
+        done += page.len() as u64;
+        tidy_page(bundle, page, watch)?;
+        watch.done(done);
+        if watch.stop_asked() {
+            return Err(Error::Interrupted);
+        }
+    }
+    watch.end();
+    Ok(())
+}
+
+fn tidy_page(bundle: &Bundle, page: Vec<Stored>, watch: &dyn Watch) -> Result<(), Error> {
+    let mut stale = Vec::new();
+    for stored in page {
+        if bundle
+            .tidied(&stored.item.reference(), &stored.hash)?
+            .is_none()
+        {
+            stale.push(stored);
+        }
+    }
+    if stale.is_empty() {
+        return Ok(());
+    }
+    let tidied = in_parallel(&stale);
+    bundle.together(|| {
+        for (stored, tidied) in stale.iter().zip(tidied) {
+            let reference = stored.item.reference();
+            bundle.forget_findings_about(Stage::Tidy, &reference)?;
+            for finding in tidied.findings {
+                let finding = finding.about(reference.clone());
+                if finding.severity > Severity::Note {
+                    watch.finding(&finding);
+                }
+                bundle.keep_finding(Stage::Tidy, &finding)?;
+            }
+            bundle.keep_tidied(
+                &reference,
+                &stored.hash,
+                &Tidy {
+                    html: tidied.html,
+                    tags: tidied.tags,
+                },
+            )?;
+        }
+        Ok(())
+    })
+}
+
+/// Repairs are pure, so they spread over the cores.
+fn in_parallel(stale: &[Stored]) -> Vec<Tidied> {
+    let threads = thread::available_parallelism()
+        .map_or(1, usize::from)
+        .min(8);
+    let share = stale.len().div_ceil(threads).max(1);
+    thread::scope(|scope| {
+        let shares: Vec<_> = stale
+            .chunks(share)
+            .map(|share| scope.spawn(move || share.iter().map(tidy_one).collect::<Vec<_>>()))
+            .collect();
+        shares
+            .into_iter()
+            .flat_map(|share| {
+                share
+                    .join()
+                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            })
+            .collect()
+    })
+}
+
+fn tidy_one(stored: &Stored) -> Tidied {
+    match &stored.item {
+        Item::Post(post) => blog::tidy::tidy(&post.body, For::Post),
+        Item::Comment(comment) => blog::tidy::tidy(&comment.body, For::Comment),
+        Item::GuestbookEntry(entry) => blog::tidy::tidy(&entry.body, For::Comment),
+        _ => Tidied::default(),
+    }
+}

@@ -1,0 +1,373 @@
+//! Reading back through the destination's own words: is every item there, and is it what was sent?
+
+use super::{Page, Verifier};
+use crate::{
+    Error,
+    bundle::{MediaState, Row, State, Stored},
+    transfer::{
+        compose::{Composed, Composer},
+        links::{GUESTBOOK_PAGE, LINKS_PAGE},
+        place::patiently,
+    },
+};
+use blog::{
+    CommentState, Finding, Item, ItemRef, Kind, Link,
+    body::{self, Difference},
+    codes::verify as codes,
+    doors::{CommentThing, FindDepth, Observed, ObservedWhole, PostThing, Status, Thing},
+};
+
+/// Items asked for in one call.
+const ITEMS_A_CALL: usize = 50;
+
+impl Verifier<'_> {
+    pub(super) fn read_back(&mut self, composer: &Composer<'_>) -> Result<(), Error> {
+        let rows = self.bundle.ledger_in(&[
+            State::Intended,
+            State::Placed,
+            State::Verified,
+            State::Missing,
+        ])?;
+        self.watch.begin("reading back", Some(rows.len() as u64));
+        let mut done = 0;
+        for rows in rows.chunks(ITEMS_A_CALL) {
+            self.read_back_some(composer, rows)?;
+            done += rows.len() as u64;
+            self.watch.done(done);
+            self.check_stop()?;
+        }
+        self.watch.end();
+        Ok(())
+    }
+
+    fn read_back_some(&mut self, composer: &Composer<'_>, rows: &[Row]) -> Result<(), Error> {
+        let marks = rows
+            .iter()
+            .map(|row| self.stand_in(&row.item))
+            .collect::<Result<Vec<_>, _>>()?;
+        let found = patiently(self.watch, || {
+            self.destination.find(&marks, FindDepth::Whole)
+        })?;
+        let bundle = self.bundle;
+        bundle.together(|| {
+            for (row, observed) in rows.iter().zip(found) {
+                self.judge(composer, row, observed)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// The mark that an item is found by: a picture with the same bytes as an earlier one, and a link of the blogroll, are
+    /// found by what stands for them.
+    fn stand_in(&self, item: &ItemRef) -> Result<ItemRef, Error> {
+        Ok(match item.kind {
+            Kind::Link => ItemRef::new(Kind::Page, LINKS_PAGE),
+            Kind::Media => {
+                let stored = self.bundle.stored_media(&item.id)?;
+                let first = stored
+                    .map(|stored| self.bundle.first_of_content(&stored.hash))
+                    .transpose()?
+                    .flatten();
+                first.map_or_else(|| item.clone(), |first| ItemRef::new(Kind::Media, first))
+            }
+            _ => item.clone(),
+        })
+    }
+
+    fn judge(
+        &mut self,
+        composer: &Composer<'_>,
+        row: &Row,
+        observed: Option<Observed>,
+    ) -> Result<(), Error> {
+        let Some(observed) = observed else {
+            self.state(&row.item, State::Missing, "not found at the new home")?;
+            let sentence = "It is not at the new home, although the new home said that it took it.";
+            return self.keep(Finding::new(&codes::NOT_FOUND, sentence).about(row.item.clone()));
+        };
+        if observed.edited {
+            self.state(
+                &row.item,
+                State::Conflict,
+                "changed at the new home since it was placed",
+            )?;
+            let sentence =
+                "It was changed at the new home since it was placed there; it was not compared.";
+            return self.keep(Finding::new(&codes::EDITED, sentence).about(row.item.clone()));
+        }
+        let differences = match (self.compose(composer, row)?, &observed.whole) {
+            (Some(sent), Some(seen)) => self.compare(&sent, seen, &observed)?,
+            _ => Vec::new(),
+        };
+        for finding in differences {
+            self.keep(finding.about(row.item.clone()))?;
+        }
+        self.state(&row.item, State::Verified, "")
+    }
+
+    fn compose(&self, composer: &Composer<'_>, row: &Row) -> Result<Option<Composed>, Error> {
+        match (row.item.kind, row.item.id.as_str()) {
+            (Kind::Page, GUESTBOOK_PAGE) => return composer.guestbook_page().map(Some),
+            (Kind::Page, LINKS_PAGE) => return composer.links_page(&self.blogroll()?).map(Some),
+            _ => {}
+        }
+        let Some(stored) = self.bundle.row(&row.item)? else {
+            return Ok(None);
+        };
+        match &stored.item {
+            Item::Comment(comment) => {
+                let page = ItemRef::new(Kind::Page, &comment.post);
+                let post = if self.bundle.row(&page)?.is_some() {
+                    page
+                } else {
+                    ItemRef::new(Kind::Post, &comment.post)
+                };
+                composer.comment(&stored, comment, post).map(Some)
+            }
+            Item::GuestbookEntry(entry) => composer.note(&stored, entry).map(Some),
+            Item::Category(_) | Item::Tag(_) | Item::Media(_) | Item::Link(_) => Ok(None),
+            _ => composer.post(&stored),
+        }
+    }
+
+    fn blogroll(&self) -> Result<Vec<Link>, Error> {
+        let all: Vec<Stored> = self.bundle.page(&[Kind::Link], 0, usize::MAX >> 1)?;
+        Ok(all
+            .into_iter()
+            .filter_map(|stored| {
+                if let Item::Link(link) = stored.item {
+                    Some(link)
+                } else {
+                    None
+                }
+            })
+            .collect())
+    }
+
+    fn compare(
+        &mut self,
+        sent: &Composed,
+        seen: &ObservedWhole,
+        observed: &Observed,
+    ) -> Result<Vec<Finding>, Error> {
+        match &sent.placement.thing {
+            Thing::Post(post) => {
+                self.remember_page(&sent.placement.mark, post, observed);
+                let mut findings = compare_post(post, seen);
+                findings.extend(self.compare_terms(post, seen)?);
+                findings.extend(self.compare_comment_count(&sent.placement.mark, seen)?);
+                Ok(findings)
+            }
+            Thing::Comment(comment) => Ok(compare_comment(comment, seen)),
+            Thing::Term(_) | Thing::Media(_) => Ok(Vec::new()),
+        }
+    }
+
+    fn remember_page(&mut self, mark: &ItemRef, post: &PostThing, observed: &Observed) {
+        let Some(address) = &observed.address else {
+            return;
+        };
+        let text = body::plain_text(&post.content);
+        let open = post.status == Status::Publish && post.password.is_none();
+        for reference in body::references(&post.content) {
+            if reference.kind == body::ReferenceKind::Link
+                && reference
+                    .address
+                    .starts_with(self.home.address.trim_end_matches('/'))
+            {
+                self.links
+                    .entry(reference.address)
+                    .or_insert_with(|| mark.clone());
+            }
+        }
+        self.pages.push(Page {
+            item: mark.clone(),
+            address: address.clone(),
+            shown: open.then(|| text.clone()),
+            hidden: if open { String::new() } else { text },
+        });
+    }
+
+    fn compare_terms(&self, post: &PostThing, seen: &ObservedWhole) -> Result<Vec<Finding>, Error> {
+        let mut missing = Vec::new();
+        for term in &post.terms {
+            let id = self.bundle.ledger(term)?.and_then(|row| row.new_id);
+            if id.is_none_or(|id| !seen.terms.contains(&id)) {
+                missing.push(term.id.clone());
+            }
+        }
+        Ok(if missing.is_empty() {
+            Vec::new()
+        } else {
+            vec![Finding::new(
+                &codes::TERMS_MISSING,
+                format!(
+                    "At the new home it is not filed under: {}.",
+                    missing.join(", ")
+                ),
+            )]
+        })
+    }
+
+    fn compare_comment_count(
+        &self,
+        mark: &ItemRef,
+        seen: &ObservedWhole,
+    ) -> Result<Option<Finding>, Error> {
+        let mut expected = 0;
+        if matches!(mark.kind, Kind::Post | Kind::Page) && mark.id != GUESTBOOK_PAGE {
+            for stored in self.bundle.comments_of(&mark.id)? {
+                let there = self
+                    .bundle
+                    .ledger(&stored.item.reference())?
+                    .is_some_and(|row| row.state.is_there());
+                if there
+                    && matches!(&stored.item, Item::Comment(comment) if comment.state == CommentState::Approved)
+                {
+                    expected += 1;
+                }
+            }
+        }
+        Ok((seen.comment_count < expected).then(|| {
+            Finding::new(
+                &codes::COMMENTS_MISSING,
+                format!(
+                    "It has {} shown comments at the new home; {expected} were placed.",
+                    seen.comment_count
+                ),
+            )
+        }))
+    }
+
+    /// Pictures of the bundle with their place at the new home.
+    pub(super) fn kept_media(
+        &self,
+    ) -> Result<Vec<(ItemRef, crate::bundle::StoredMedia, Row)>, Error> {
+        let mut kept = Vec::new();
+        let mut after = 0;
+        loop {
+            let page = self.bundle.page(&[Kind::Media], after, 256)?;
+            let Some(last) = page.last() else {
+                return Ok(kept);
+            };
+            after = last.seq;
+            for stored in page {
+                let item = stored.item.reference();
+                if let (Some(media), Some(row)) = (
+                    self.bundle.stored_media(&item.id)?,
+                    self.bundle.ledger(&item)?,
+                ) && media.state == MediaState::Kept
+                {
+                    kept.push((item, media, row));
+                }
+            }
+        }
+    }
+}
+
+fn compare_post(sent: &PostThing, seen: &ObservedWhole) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if let Some(finding) = compare_status(sent.status, &seen.status) {
+        findings.push(finding);
+    }
+    if folded(&sent.title) != folded(&seen.title) {
+        findings.push(Finding::new(
+            &codes::TITLE_CHANGED,
+            format!("Its title reads “{}” at the new home.", seen.title),
+        ));
+    }
+    if sent.password.as_deref().unwrap_or("") != seen.password {
+        findings.push(Finding::new(
+            &codes::WIDER,
+            "Its password is not set at the new home.",
+        ));
+    }
+    if let (Some(sent), Some(seen)) = (sent.date_utc, seen.date_utc)
+        && sent.as_second() != seen.as_second()
+    {
+        findings.push(Finding::new(
+            &codes::DATE_CHANGED,
+            format!("Its date is {seen} at the new home; it was {sent}."),
+        ));
+    }
+    findings.extend(compare_body(&sent.content, &seen.content));
+    findings
+}
+
+fn compare_body(sent: &str, seen: &str) -> Option<Finding> {
+    match body::compare(sent, seen) {
+        Difference::Same | Difference::Cosmetic(_) => None,
+        Difference::Loss(losses) => Some(Finding::new(
+            &codes::CONTENT_LOST,
+            format!("WordPress changed its text: {}.", losses.join("; ")),
+        )),
+    }
+}
+
+/// Wider than asked blocks; narrower is a change.
+fn compare_status(sent: Status, seen: &str) -> Option<Finding> {
+    let width = |word: &str| match word {
+        "publish" => 3,
+        "future" => 2,
+        "private" => 1,
+        _ => 0,
+    };
+    let word = match sent {
+        Status::Publish => "publish",
+        Status::Private => "private",
+        Status::Draft => "draft",
+        Status::Future => "future",
+    };
+    match width(seen).cmp(&width(word)) {
+        std::cmp::Ordering::Equal => None,
+        std::cmp::Ordering::Greater if sent == Status::Future && seen == "publish" => None,
+        std::cmp::Ordering::Greater => Some(Finding::new(
+            &codes::WIDER,
+            format!(
+                "It is “{seen}” at the new home and should be “{word}”: more people can see it."
+            ),
+        )),
+        std::cmp::Ordering::Less => Some(Finding::new(
+            &codes::NARROWER,
+            format!("It is “{seen}” at the new home and was sent as “{word}”."),
+        )),
+    }
+}
+
+fn compare_comment(sent: &CommentThing, seen: &ObservedWhole) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let word = match sent.state {
+        CommentState::Approved => "1",
+        CommentState::Held => "0",
+        CommentState::Spam => "spam",
+    };
+    if seen.status != word {
+        let code = if seen.status == "1" {
+            &codes::WIDER
+        } else {
+            &codes::NARROWER
+        };
+        findings.push(Finding::new(
+            code,
+            format!(
+                "The comment has the state “{}” at the new home and was sent as “{word}”.",
+                seen.status
+            ),
+        ));
+    }
+    if folded(&sent.author) != folded(&seen.title) {
+        findings.push(Finding::new(
+            &codes::TITLE_CHANGED,
+            format!("Its author is called “{}” at the new home.", seen.title),
+        ));
+    }
+    findings.extend(compare_body(&sent.content, &seen.content));
+    findings
+}
+
+fn folded(text: &str) -> String {
+    body::plain_text(text)
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+}

@@ -1,0 +1,172 @@
+//! Visiting the new home as anyone might: pages show their text, hidden ones do not, pictures are the right bytes, links lead
+//! somewhere.
+
+use super::Verifier;
+use crate::{Error, bundle::StoredMedia, transfer::place::patiently};
+use blog::{Finding, ItemRef, body, codes::verify as codes, doors::Answer};
+use std::collections::BTreeSet;
+
+/// Letters of a hidden page that must not turn up at its address. Shorter texts prove nothing.
+const TELLING_LETTERS: usize = 24;
+
+impl Verifier<'_> {
+    pub(super) fn visit_pages(&mut self) -> Result<(), Error> {
+        let pages = std::mem::take(&mut self.pages);
+        self.watch.begin("visiting pages", Some(pages.len() as u64));
+        for (index, page) in pages.iter().enumerate() {
+            let answer = self.visit(&page.address)?;
+            let finding = match &page.shown {
+                Some(text) => shown(text, &answer, &page.address),
+                None => hidden(&page.hidden, &answer, &page.address),
+            };
+            if let Some(finding) = finding {
+                self.keep(finding.about(page.item.clone()))?;
+            }
+            self.links.remove(&page.address);
+            self.watch.done(index as u64 + 1);
+            self.check_stop()?;
+        }
+        self.watch.end();
+        Ok(())
+    }
+
+    pub(super) fn visit_pictures(&mut self) -> Result<(), Error> {
+        let kept = self.kept_media()?;
+        self.watch
+            .begin("visiting pictures", Some(kept.len() as u64));
+        let mut seen = BTreeSet::new();
+        for (index, (item, media, row)) in kept.iter().enumerate() {
+            for size in row.picture.iter().flat_map(|picture| &picture.sizes) {
+                if !seen.insert(size.address.clone()) {
+                    continue;
+                }
+                let answer = self.visit(&size.address)?;
+                if let Some(finding) = picture(&answer, media, size.name == "full", size.width) {
+                    self.keep(finding.at(size.address.clone()).about(item.clone()))?;
+                }
+            }
+            self.watch.done(index as u64 + 1);
+            self.check_stop()?;
+        }
+        self.watch.end();
+        Ok(())
+    }
+
+    pub(super) fn follow_links(&mut self) -> Result<(), Error> {
+        let links = std::mem::take(&mut self.links);
+        self.watch
+            .begin("following links", Some(links.len() as u64));
+        let mut visited: BTreeSet<String> = BTreeSet::new();
+        for (index, (address, item)) in links.iter().enumerate() {
+            let page = address.split('#').next().unwrap_or(address).to_owned();
+            if visited.insert(page.clone()) {
+                self.follow(&page, item)?;
+            }
+            self.watch.done(index as u64 + 1);
+            self.check_stop()?;
+        }
+        self.watch.end();
+        Ok(())
+    }
+
+    fn follow(&mut self, address: &str, item: &ItemRef) -> Result<(), Error> {
+        if self.visit(address)?.status == 200 {
+            return Ok(());
+        }
+        let answer = patiently(self.watch, || self.destination.visit(address, true))?;
+        if answer.status == 200 {
+            return Ok(());
+        }
+        let sentence = format!(
+            "A link between own posts leads to a page that answers {} at the new home.",
+            answer.status
+        );
+        self.keep(
+            Finding::new(&codes::LINK_BROKEN, sentence)
+                .about(item.clone())
+                .at(address),
+        )
+    }
+
+    fn visit(&mut self, address: &str) -> Result<Answer, Error> {
+        patiently(self.watch, || self.destination.visit(address, false))
+    }
+}
+
+fn shown(text: &str, answer: &Answer, address: &str) -> Option<Finding> {
+    if answer.status != 200 {
+        let sentence = format!(
+            "A visitor gets the answer {} instead of the page.",
+            answer.status
+        );
+        return Some(Finding::new(&codes::NOT_SHOWN, sentence).at(address));
+    }
+    let page = letters(&body::plain_text(&String::from_utf8_lossy(&answer.body)));
+    let missing = text
+        .lines()
+        .map(letters)
+        .filter(|line| line.chars().count() > 3 && !page.contains(line.as_str()))
+        .count();
+    (missing > 0).then(|| {
+        let lines = text
+            .lines()
+            .filter(|line| letters(line).chars().count() > 3)
+            .count();
+        Finding::new(
+            &codes::NOT_ALL_SHOWN,
+            format!("The page lacks {missing} of the {lines} lines of its text."),
+        )
+        .at(address)
+    })
+}
+
+fn hidden(text: &str, answer: &Answer, address: &str) -> Option<Finding> {
+    if answer.status != 200 {
+        return None;
+    }
+    let page = letters(&body::plain_text(&String::from_utf8_lossy(&answer.body)));
+    let telling = text
+        .lines()
+        .map(letters)
+        .find(|line| line.chars().count() >= TELLING_LETTERS)?;
+    page.contains(&telling).then(|| {
+        Finding::new(
+            &codes::WIDER,
+            "A visitor can read it at the new home although not everyone should.",
+        )
+        .at(address)
+    })
+}
+
+/// Letters and digits only: WordPress makes quotes curly and dashes long, and that is no loss.
+fn letters(text: &str) -> String {
+    text.chars()
+        .filter(|character| character.is_alphanumeric())
+        .collect()
+}
+
+fn picture(answer: &Answer, media: &StoredMedia, full: bool, width: u32) -> Option<Finding> {
+    if answer.status != 200 || answer.body.is_empty() {
+        return Some(Finding::new(
+            &codes::PICTURE_NOT_SERVED,
+            format!("The new home answers {} for a picture file.", answer.status),
+        ));
+    }
+    if !full || blake3::hash(&answer.body).to_hex().as_str() == media.hash {
+        return None;
+    }
+    let scaled = width > 0
+        && media
+            .width
+            .is_some_and(|kept| kept.max(media.height.unwrap_or(0)) > width);
+    if scaled {
+        return Some(Finding::new(
+            &codes::PICTURE_SCALED,
+            "WordPress shows a scaled copy of this large picture; the original lies beside it.",
+        ));
+    }
+    Some(Finding::new(
+        &codes::PICTURE_DIFFERS,
+        "The file at the new home is not the one that was sent.",
+    ))
+}

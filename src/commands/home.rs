@@ -1,0 +1,78 @@
+//! `rehome verify` and `rehome undo`: what is done with a new home that a bundle already knows.
+
+use crate::{cli::HomeArgs, status::Status, wiring};
+use campaign::{
+    Bundle, Choices, Watch,
+    bundle::Fact,
+    report::{self, Account},
+    transfer,
+};
+use jiff::Timestamp;
+use std::io::Write;
+
+pub(super) fn verify(args: &HomeArgs, watch: &dyn Watch, json: bool) -> anyhow::Result<Status> {
+    let bundle = Bundle::open(&args.bundle)?;
+    let address = destination_of(&bundle)?;
+    let (mut destination, home) = wiring::destination(&bundle, &address, &args.sign_in)?;
+    let choices: Choices = bundle.fact(Fact::Choices)?.unwrap_or_default();
+    transfer::verify(
+        &bundle,
+        &mut destination,
+        &home,
+        &choices,
+        Timestamp::now(),
+        watch,
+    )?;
+    conclude(&bundle, json)
+}
+
+pub(super) fn undo(args: &HomeArgs, watch: &dyn Watch, json: bool) -> anyhow::Result<Status> {
+    let bundle = Bundle::open(&args.bundle)?;
+    let address = destination_of(&bundle)?;
+    let (mut destination, _home) = wiring::destination(&bundle, &address, &args.sign_in)?;
+    let undone = transfer::undo(&bundle, &mut destination, watch)?;
+    if json {
+        let line = serde_json::json!({ "event": "undone", "removed": undone.removed, "kept": undone.kept, "absent": undone.absent });
+        writeln!(std::io::stdout(), "{line}")?;
+    } else {
+        eprintln!(
+            "took away {}, left {} as they are in use or were changed, {} were not there any more",
+            undone.removed, undone.kept, undone.absent
+        );
+        eprintln!("  the bundle keeps everything: `rehome move` places it again");
+    }
+    Ok(if undone.kept > 0 {
+        Status::CompleteWithFindings
+    } else {
+        Status::Complete
+    })
+}
+
+fn destination_of(bundle: &Bundle) -> anyhow::Result<String> {
+    let home = bundle.home()?;
+    Ok(bundle
+        .fact::<String>(Fact::Destination)?
+        .unwrap_or(home.address))
+}
+
+/// Prints how a move stands and answers its status.
+pub(super) fn conclude(bundle: &Bundle, json: bool) -> anyhow::Result<Status> {
+    let account = report::account(bundle)?;
+    if json {
+        let line = serde_json::json!({ "event": "account", "verdict": account.verdict, "sentence": account.sentence, "counts": account.counts });
+        writeln!(std::io::stdout(), "{line}")?;
+    } else {
+        print(&account, bundle);
+    }
+    Ok(account.verdict.into())
+}
+
+fn print(account: &Account, bundle: &Bundle) {
+    eprintln!();
+    eprintln!("{}", account.sentence);
+    let folder = bundle.folder().display();
+    eprintln!("  the account: rehome report {folder} --html account.html");
+    if account.verdict == report::Verdict::Incomplete {
+        eprintln!("  to go on: run the same command again");
+    }
+}

@@ -1,0 +1,44 @@
+//! One file per subcommand.
+
+mod cards;
+mod home;
+mod mover;
+mod pack;
+mod paper;
+mod plugin;
+mod report;
+mod survey;
+
+use crate::{
+    cli::{Cli, Command},
+    progress,
+    status::Status,
+    stop,
+};
+
+/// Runs the command that was asked for.
+pub(crate) fn run(cli: Cli) -> anyhow::Result<Status> {
+    stop::listen();
+    let watch = progress::watch(cli.quiet, cli.json);
+    let watch = watch.as_ref();
+    match cli.command {
+        Command::Survey(args) => {
+            survey::run(&args, cli.json, watch_survey(cli.quiet, cli.json).as_ref())
+        }
+        Command::Pack(args) => pack::run(&args, watch),
+        Command::Move(args) => mover::run(&args, watch, cli.json),
+        Command::Verify(args) => home::verify(&args, watch, cli.json),
+        Command::Report(args) => report::run(&args, cli.json),
+        Command::Undo(args) => home::undo(&args, watch, cli.json),
+        Command::Sources => cards::sources(cli.json),
+        Command::Destinations => cards::destinations(cli.json),
+        Command::Plugin(args) => plugin::run(&args),
+        Command::Completions { shell } => paper::completions(shell),
+        Command::Man { folder } => paper::man(&folder),
+    }
+}
+
+/// A survey prints findings itself, once each; while it reads only the bar is shown. Its JSON is one object, not events.
+fn watch_survey(quiet: bool, json: bool) -> Box<dyn campaign::Watch> {
+    progress::watch(quiet || json, false)
+}

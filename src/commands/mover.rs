@@ -1,0 +1,64 @@
+//! `rehome move`: the whole way; safe to repeat, to stop and to resume.
+
+use super::{home, pack};
+use crate::{
+    cli::{Friends, MoveArgs},
+    explain::WrongUse,
+    status::Status,
+    wiring,
+};
+use campaign::{Bundle, Choices, Style, Watch, bundle::Fact, transfer};
+use jiff::Timestamp;
+
+pub(super) fn run(args: &MoveArgs, watch: &dyn Watch, json: bool) -> anyhow::Result<Status> {
+    let folder = args
+        .bundle
+        .clone()
+        .unwrap_or_else(|| wiring::default_bundle(&args.input.input));
+    let bundle = Bundle::create(&folder)?;
+    refuse_other_home(&bundle, &args.destination)?;
+    pack::pack_into(&bundle, &args.input, watch)?;
+    let choices = choices(args);
+    bundle.set_fact(Fact::Choices, &choices)?;
+    transfer::tidy(&bundle, watch)?;
+    let (mut destination, home) = wiring::destination(&bundle, &args.destination, &args.sign_in)?;
+    let now = Timestamp::now();
+    let done = transfer::place(&bundle, &mut destination, &home, &choices, now, watch)?;
+    watch.say(&format!(
+        "{} created, {} updated, {} unchanged",
+        done.created, done.updated, done.unchanged
+    ));
+    transfer::verify(&bundle, &mut destination, &home, &choices, now, watch)?;
+    home::conclude(&bundle, json)
+}
+
+fn choices(args: &MoveArgs) -> Choices {
+    Choices {
+        style: if args.classic {
+            Style::Classic
+        } else {
+            Style::Blocks
+        },
+        friends_become_public: args.friends == Friends::Public,
+        authors: args.authors.iter().cloned().collect(),
+        time_zone: args.time_zone.clone(),
+        carry_site: args.carry_site,
+    }
+}
+
+/// One bundle belongs to one new home: its ledger says what is there.
+fn refuse_other_home(bundle: &Bundle, address: &str) -> anyhow::Result<()> {
+    let same = |one: &str, other: &str| one.trim_end_matches('/') == other.trim_end_matches('/');
+    match bundle.fact::<String>(Fact::Destination)? {
+        Some(before) if !same(&before, address) => Err(WrongUse {
+            what: format!(
+                "the bundle {} belongs to the move to {before}",
+                bundle.folder().display()
+            ),
+            next: "name another folder with --bundle to move the blog to a second home.",
+            status: Status::WrongInput,
+        }
+        .into()),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,45 @@
+//! `rehome pack`: read everything into a bundle, pictures included.
+
+use crate::{
+    cli::{InputArgs, PackArgs},
+    status::Status,
+    wiring,
+};
+use campaign::{
+    Bundle, Stage, Watch, report,
+    transfer::{self, PackSettings},
+};
+
+pub(super) fn run(args: &PackArgs, watch: &dyn Watch) -> anyhow::Result<Status> {
+    let bundle = Bundle::create(&args.bundle)?;
+    pack_into(&bundle, &args.input, watch)?;
+    let account = report::account(&bundle)?;
+    eprintln!("{}", account.sentence);
+    eprintln!("  the bundle: {}", bundle.folder().display());
+    Ok(Status::Complete)
+}
+
+/// Reads an input into a bundle.
+pub(super) fn pack_into(
+    bundle: &Bundle,
+    args: &InputArgs,
+    watch: &dyn Watch,
+) -> anyhow::Result<()> {
+    let (mut input, source) = wiring::input(args)?;
+    let shelf = match &args.media {
+        Some(folder) => input.media_shelf().with_saved_media(folder)?,
+        None => input.media_shelf(),
+    };
+    transfer::pack(
+        bundle,
+        source,
+        &mut input,
+        &shelf,
+        PackSettings::default(),
+        watch,
+    )?;
+    for finding in input.findings() {
+        bundle.keep_finding(Stage::Pack, &finding)?;
+    }
+    Ok(())
+}

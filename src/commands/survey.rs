@@ -1,0 +1,134 @@
+//! `rehome survey`: what is in there, what will come along, change, or stay. Writes nothing.
+
+use crate::{cli::SurveyArgs, status::Status, wiring};
+use blog::{Finding, Severity};
+use campaign::{Watch, survey::Survey};
+use std::io::Write;
+
+/// Findings of one code printed in full; the others are counted.
+const SHOWN_PER_CODE: usize = 5;
+
+pub(super) fn run(args: &SurveyArgs, json: bool, watch: &dyn Watch) -> anyhow::Result<Status> {
+    let (mut input, source) = wiring::input(&args.input)?;
+    let mut survey = campaign::survey::survey(source, &mut input, watch)?;
+    survey.findings.extend(input.findings());
+    let mut out = std::io::stdout().lock();
+    if json {
+        serde_json::to_writer_pretty(&mut out, &survey)?;
+        writeln!(out)?;
+    } else {
+        print(&survey, &mut out)?;
+    }
+    Ok(Status::Complete)
+}
+
+fn print(survey: &Survey, out: &mut dyn Write) -> anyhow::Result<()> {
+    if let Some(profile) = &survey.profile {
+        let title = if profile.title.is_empty() {
+            "(no title)"
+        } else {
+            &profile.title
+        };
+        writeln!(out, "{title}")?;
+        if let Some(home) = &profile.home {
+            writeln!(out, "  at {home}, read as {}", survey.source)?;
+        }
+        writeln!(out, "  seen by {}", profile.audience.as_words())?;
+        writeln!(out)?;
+    }
+    for (name, count) in survey.items.named() {
+        writeln!(out, "  {count:>8}  {name:<20} {}", becomes(name))?;
+    }
+    if survey.items.total() == 0 {
+        writeln!(out, "  nothing that could be moved")?;
+    }
+    if survey.restricted > 0 {
+        writeln!(
+            out,
+            "\n  {} of the posts could not be seen by everyone; they become private.",
+            survey.restricted
+        )?;
+    }
+    writeln!(
+        out,
+        "\n  {} old addresses will be known",
+        survey.old_addresses
+    )?;
+    print_findings(survey, out)
+}
+
+/// What becomes of a kind at the new home, in a few words.
+fn becomes(kind: &str) -> &'static str {
+    match kind {
+        "albums" => "become gallery posts, captions and order kept",
+        "lists" => "become pages",
+        "guestbook notes" => "become comments on a guestbook page",
+        "links" => "become a links page",
+        "drafts" => "stay drafts",
+        "trackbacks" => "stay trackbacks",
+        "pictures and files" => "come along in the best copy that can be had",
+        _ => "come along",
+    }
+}
+
+fn print_findings(survey: &Survey, out: &mut dyn Write) -> anyhow::Result<()> {
+    for (severity, heading) in [
+        (Severity::Blocking, "to be settled first"),
+        (Severity::Lost, "will stay behind"),
+        (Severity::Changed, "will change"),
+        (Severity::Note, "good to know"),
+    ] {
+        let findings: Vec<&Finding> = survey
+            .findings
+            .iter()
+            .filter(|finding| finding.severity == severity)
+            .collect();
+        if findings.is_empty() {
+            continue;
+        }
+        writeln!(out, "\n{heading}:")?;
+        let mut codes: Vec<&str> = findings
+            .iter()
+            .map(|finding| finding.code.as_str())
+            .collect();
+        codes.dedup();
+        let mut printed = std::collections::BTreeSet::new();
+        for code in codes.into_iter().filter(|code| printed.insert(*code)) {
+            print_code(code, &findings, out)?;
+        }
+    }
+    for (code, count) in &survey.more_findings {
+        writeln!(out, "  {code}: {count} more")?;
+    }
+    Ok(())
+}
+
+fn print_code(code: &str, findings: &[&Finding], out: &mut dyn Write) -> anyhow::Result<()> {
+    let of_code: Vec<&&Finding> = findings
+        .iter()
+        .filter(|finding| finding.code == code)
+        .collect();
+    for finding in of_code.iter().take(SHOWN_PER_CODE) {
+        let place = finding
+            .place
+            .as_ref()
+            .map(|place| format!(" [{place}]"))
+            .unwrap_or_default();
+        writeln!(out, "  {code}{place} {}", finding.sentence)?;
+    }
+    if of_code.len() > SHOWN_PER_CODE {
+        writeln!(
+            out,
+            "  {code} and {} more like these",
+            of_code.len() - SHOWN_PER_CODE
+        )?;
+    }
+    if let Some(remedy) = of_code
+        .first()
+        .map(|finding| &finding.remedy)
+        .filter(|remedy| !remedy.is_empty())
+    {
+        writeln!(out, "         {remedy}")?;
+    }
+    Ok(())
+}

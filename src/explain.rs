@@ -1,0 +1,103 @@
+//! Errors for people: what happened, where, and what to do next.
+
+use crate::status::Status;
+use blog::doors::{ReadError, WriteError};
+use campaign::Error;
+
+/// Prints an error with its next step and answers the exit status.
+pub(crate) fn complain(error: &anyhow::Error) -> Status {
+    let (status, next) = judge(error);
+    if status == Status::Interrupted {
+        eprintln!("stopped. {next}");
+        return status;
+    }
+    eprintln!("error: {error:#}");
+    if !next.is_empty() {
+        eprintln!("  next: {next}");
+    }
+    status
+}
+
+fn judge(error: &anyhow::Error) -> (Status, &'static str) {
+    if let Some(error) = error.downcast_ref::<Error>() {
+        return judge_transfer(error);
+    }
+    if let Some(error) = error.downcast_ref::<ReadError>() {
+        return judge_reading(error);
+    }
+    if let Some(error) = error.downcast_ref::<WriteError>() {
+        return judge_writing(error);
+    }
+    match error.downcast_ref::<WrongUse>() {
+        Some(wrong) => (wrong.status, wrong.next),
+        None => (Status::Failed, ""),
+    }
+}
+
+fn judge_transfer(error: &Error) -> (Status, &'static str) {
+    match error {
+        Error::Read(error) => judge_reading(error),
+        Error::Write(error) => judge_writing(error),
+        Error::Bundle { .. } => (Status::WrongInput, ""),
+        Error::Interrupted => (
+            Status::Interrupted,
+            "Nothing is lost: run the same command again and it goes on where it stopped.",
+        ),
+        Error::Store(_) | Error::Row(_) | Error::File(_) => (
+            Status::Failed,
+            "check that the disk has room and the folder can be written, then run the same command again; it goes on where it stopped.",
+        ),
+    }
+}
+
+fn judge_reading(error: &ReadError) -> (Status, &'static str) {
+    match error {
+        ReadError::NotOurs { .. } => (
+            Status::WrongInput,
+            "`rehome sources` lists what can be read; `--from NAME` overrules what was recognised.",
+        ),
+        ReadError::Unreadable { .. } => (
+            Status::WrongInput,
+            "check the file or address; if it should be readable, keep it and send us the line above.",
+        ),
+        ReadError::Locked { .. } => (
+            Status::WrongInput,
+            "hand over the key or secret word (see `rehome sources`), or make the blog readable while it moves.",
+        ),
+        ReadError::Unreachable { .. } => (
+            Status::WrongInput,
+            "check the address and the network, then run the same command again.",
+        ),
+        ReadError::Halt(_) => (Status::Failed, ""),
+    }
+}
+
+fn judge_writing(error: &WriteError) -> (Status, &'static str) {
+    match error {
+        WriteError::NotAHome(_) => (
+            Status::DestinationRefused,
+            "check the address; the plugin is written by `rehome plugin --zip rehome.zip` and uploaded under Plugins, Add New.",
+        ),
+        WriteError::Refused(_) => (
+            Status::DestinationRefused,
+            "check the user and the application password (WordPress: Users, Profile, Application Passwords).",
+        ),
+        WriteError::Busy(_) => (
+            Status::DestinationRefused,
+            "wait until the other move ends, then run the same command again.",
+        ),
+        WriteError::Later { .. } | WriteError::NotDone(_) | WriteError::Unknown(_) => (
+            Status::Incomplete,
+            "nothing is lost: run the same command again later and it goes on where it stopped.",
+        ),
+    }
+}
+
+/// A command that cannot be done as it was given.
+#[derive(Debug, thiserror::Error)]
+#[error("{what}")]
+pub(crate) struct WrongUse {
+    pub(crate) what: String,
+    pub(crate) next: &'static str,
+    pub(crate) status: Status,
+}

@@ -1,0 +1,52 @@
+//! Where secrets come from: a file, the environment, or a prompt. Never the command line, where others can read them.
+
+use crate::{explain::WrongUse, status::Status};
+use anyhow::Context;
+use blog::Secret;
+use std::{fs, io::IsTerminal, path::Path};
+
+/// Environment variable with the application password.
+pub(crate) const PASSWORD_VARIABLE: &str = "REHOME_PASSWORD";
+
+/// The application password of `user`.
+pub(crate) fn application_password(user: &str, file: Option<&Path>) -> anyhow::Result<Secret> {
+    if let Some(file) = file {
+        return from_file(file);
+    }
+    if let Some(secret) = from_environment(PASSWORD_VARIABLE) {
+        return Ok(secret);
+    }
+    if !std::io::stdin().is_terminal() {
+        return Err(WrongUse {
+            what: format!("no application password for {user}"),
+            next: "set REHOME_PASSWORD, name a file with --password-file, or run in a terminal and be asked.",
+            status: Status::DestinationRefused,
+        }
+        .into());
+    }
+    let text = rpassword::prompt_password(format!("application password of {user}: "))
+        .context("could not ask for the password")?;
+    Ok(Secret::new(text))
+}
+
+/// A secret option of a source, from the environment (`REHOME_AUTHKEY` for `authkey`).
+pub(crate) fn option(name: &str) -> Option<Secret> {
+    from_environment(&format!(
+        "REHOME_{}",
+        name.to_ascii_uppercase().replace('-', "_")
+    ))
+}
+
+/// A secret in a file.
+pub(crate) fn from_file(file: &Path) -> anyhow::Result<Secret> {
+    let text = fs::read_to_string(file)
+        .with_context(|| format!("could not read the secret in {}", file.display()))?;
+    Ok(Secret::new(text))
+}
+
+fn from_environment(variable: &str) -> Option<Secret> {
+    std::env::var(variable)
+        .ok()
+        .filter(|text| !text.trim().is_empty())
+        .map(Secret::new)
+}

@@ -1,0 +1,254 @@
+//! What a person or a program sees while a transfer works: bars on a terminal, plain lines elsewhere, events as JSON.
+
+use crate::stop;
+use blog::{Finding, Severity};
+use campaign::{Stage, Watch};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde::Serialize;
+use std::{
+    io::{IsTerminal, Write},
+    sync::Mutex,
+    thread,
+    time::{Duration, Instant},
+};
+
+/// Findings printed as they arise; the rest of them stand in the report.
+const FINDINGS_PRINTED: usize = 12;
+
+/// How often a plain line says how far things are.
+const PLAIN_LINE_EVERY: Duration = Duration::from_secs(5);
+
+/// The right way of showing for these flags and this terminal.
+pub(crate) fn watch(quiet: bool, json: bool) -> Box<dyn Watch> {
+    if json {
+        Box::new(Events)
+    } else if quiet {
+        Box::new(Quiet)
+    } else {
+        Box::new(Lines::new(std::io::stderr().is_terminal()))
+    }
+}
+
+fn wait(pause: Duration) {
+    let until = Instant::now() + pause;
+    while Instant::now() < until && !stop::asked() {
+        thread::sleep(Duration::from_millis(100).min(pause));
+    }
+}
+
+struct Quiet;
+
+impl Watch for Quiet {
+    fn stage(&self, _: Stage) {}
+    fn begin(&self, _: &str, _: Option<u64>) {}
+    fn done(&self, _: u64) {}
+    fn end(&self) {}
+    fn finding(&self, _: &Finding) {}
+    fn say(&self, _: &str) {}
+    fn stop_asked(&self) -> bool {
+        stop::asked()
+    }
+    fn wait(&self, pause: Duration) {
+        wait(pause);
+    }
+}
+
+/// Bars on a terminal, lines elsewhere.
+struct Lines {
+    terminal: bool,
+    now: Mutex<Now>,
+}
+
+#[derive(Default)]
+struct Now {
+    stage: Option<Stage>,
+    bar: Option<ProgressBar>,
+    what: String,
+    total: Option<u64>,
+    count: u64,
+    begun: Option<Instant>,
+    said: Option<Instant>,
+    findings: usize,
+}
+
+impl Lines {
+    fn new(terminal: bool) -> Self {
+        Self {
+            terminal,
+            now: Mutex::new(Now::default()),
+        }
+    }
+
+    fn with<T>(&self, work: impl FnOnce(&mut Now) -> T) -> T {
+        work(
+            &mut self
+                .now
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner),
+        )
+    }
+
+    fn bar(total: Option<u64>, what: &str) -> ProgressBar {
+        let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr());
+        let template = match total {
+            Some(_) if what == "reading" => "  {msg:<28} {bar:28} {percent:>3} %  {eta} left",
+            Some(_) => "  {msg:<28} {bar:28} {pos}/{len}  {per_sec}  {eta} left",
+            None => "  {msg:<28} {spinner} {pos}",
+        };
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style);
+        }
+        bar.set_message(what.to_owned());
+        bar.enable_steady_tick(Duration::from_millis(200));
+        bar
+    }
+
+    fn print(&self, now: &Now, line: &str) {
+        match &now.bar {
+            Some(bar) => bar.suspend(|| eprintln!("{line}")),
+            None => eprintln!("{line}"),
+        }
+    }
+}
+
+impl Watch for Lines {
+    fn stage(&self, stage: Stage) {
+        self.with(|now| {
+            if now.stage != Some(stage) {
+                now.stage = Some(stage);
+                now.findings = 0;
+                self.print(now, stage.as_str());
+            }
+        });
+    }
+
+    fn begin(&self, what: &str, total: Option<u64>) {
+        self.with(|now| {
+            now.what = what.to_owned();
+            now.total = total;
+            now.count = 0;
+            now.begun = Some(Instant::now());
+            now.said = Some(Instant::now());
+            if self.terminal {
+                now.bar = Some(Self::bar(total, what));
+            }
+        });
+    }
+
+    fn done(&self, count: u64) {
+        self.with(|now| {
+            now.count = count;
+            if let Some(bar) = &now.bar {
+                bar.set_position(count);
+            } else if now
+                .said
+                .is_some_and(|said| said.elapsed() >= PLAIN_LINE_EVERY)
+            {
+                now.said = Some(Instant::now());
+                let of = now
+                    .total
+                    .map(|total| format!(" of {total}"))
+                    .unwrap_or_default();
+                eprintln!("  {}: {count}{of}", now.what);
+            }
+        });
+    }
+
+    fn end(&self) {
+        self.with(|now| {
+            if let Some(bar) = now.bar.take() {
+                bar.finish_and_clear();
+            }
+            if now.count == 0 {
+                return;
+            }
+            let seconds = now.begun.map_or(0.0, |begun| begun.elapsed().as_secs_f64());
+            if now.what == "reading" {
+                eprintln!("  reading: done in {seconds:.1} s");
+            } else {
+                eprintln!("  {}: {} in {seconds:.1} s", now.what, now.count);
+            }
+        });
+    }
+
+    fn finding(&self, finding: &Finding) {
+        if finding.severity < Severity::Changed {
+            return;
+        }
+        self.with(|now| {
+            now.findings += 1;
+            match now.findings.cmp(&(FINDINGS_PRINTED + 1)) {
+                std::cmp::Ordering::Less => self.print(
+                    now,
+                    &format!(
+                        "  {} {}: {}",
+                        finding.code, finding.severity, finding.sentence
+                    ),
+                ),
+                std::cmp::Ordering::Equal => {
+                    self.print(now, "  more findings: they stand in the report")
+                }
+                std::cmp::Ordering::Greater => {}
+            }
+        });
+    }
+
+    fn say(&self, sentence: &str) {
+        self.with(|now| self.print(now, &format!("  {sentence}")));
+    }
+
+    fn stop_asked(&self) -> bool {
+        stop::asked()
+    }
+
+    fn wait(&self, pause: Duration) {
+        wait(pause);
+    }
+}
+
+/// One JSON object a line on standard output.
+struct Events;
+
+#[derive(Serialize)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+enum Event<'a> {
+    Stage { stage: Stage },
+    Begin { what: &'a str, total: Option<u64> },
+    Done { count: u64 },
+    End,
+    Finding(&'a Finding),
+    Say { sentence: &'a str },
+}
+
+fn emit(event: &Event<'_>) {
+    if let Ok(line) = serde_json::to_string(event) {
+        let _ = writeln!(std::io::stdout().lock(), "{line}");
+    }
+}
+
+impl Watch for Events {
+    fn stage(&self, stage: Stage) {
+        emit(&Event::Stage { stage });
+    }
+    fn begin(&self, what: &str, total: Option<u64>) {
+        emit(&Event::Begin { what, total });
+    }
+    fn done(&self, count: u64) {
+        emit(&Event::Done { count });
+    }
+    fn end(&self) {
+        emit(&Event::End);
+    }
+    fn finding(&self, finding: &Finding) {
+        emit(&Event::Finding(finding));
+    }
+    fn say(&self, sentence: &str) {
+        emit(&Event::Say { sentence });
+    }
+    fn stop_asked(&self) -> bool {
+        stop::asked()
+    }
+    fn wait(&self, pause: Duration) {
+        wait(pause);
+    }
+}

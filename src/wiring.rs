@@ -1,0 +1,189 @@
+//! Builds inputs, fetchers, shelves and destinations from what the owner typed: the only place that knows every crate.
+
+use crate::{
+    cli::{InputArgs, Mode, SignIn},
+    explain::WrongUse,
+    passwords,
+    status::Status,
+};
+use blog::doors::{Destination, NewHome, Source};
+use campaign::{Bundle, bundle::Fact};
+use jiff::Timestamp;
+use platforms::{
+    destinations::wordpress_plugin::{self, WordPressPlugin},
+    fetch::{FetchSettings, Fetcher},
+    input::{self, Opened, Options},
+    sources,
+};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+
+/// Opens the input and finds out whose it is.
+pub(crate) fn input(args: &InputArgs) -> anyhow::Result<(Opened, &'static dyn Source)> {
+    let settings = FetchSettings {
+        allow_private_hosts: args.private_hosts.clone(),
+        connect_to: args.connect_to.clone(),
+        ..FetchSettings::default()
+    };
+    let fetcher = Arc::new(Fetcher::new(settings));
+    let mut opened = input::open(&args.input, fetcher, options(args)?)?;
+    let source = match &args.from {
+        Some(name) => sources::named(name).ok_or_else(|| unknown_source(name))?,
+        None => {
+            let peek = opened.peek()?;
+            sources::recognise(&peek.lend()).ok_or_else(|| unrecognised(&args.input))?
+        }
+    };
+    check_settings(args, source)?;
+    Ok((opened, source))
+}
+
+fn options(args: &InputArgs) -> anyhow::Result<Options> {
+    let mut values: BTreeMap<String, String> = args.settings.iter().cloned().collect();
+    if let Some(media) = &args.media {
+        values.insert("media".to_owned(), media.display().to_string());
+    }
+    let mut secrets = BTreeMap::new();
+    for source in sources::SOURCES {
+        for option in source.card().options.iter().filter(|option| option.secret) {
+            if let Some(secret) = passwords::option(option.name) {
+                secrets.insert(option.name.to_owned(), secret);
+            }
+        }
+    }
+    for (name, file) in &args.secret_files {
+        secrets.insert(name.clone(), passwords::from_file(&PathBuf::from(file))?);
+    }
+    Ok(Options {
+        values,
+        secrets,
+        now: Timestamp::now(),
+    })
+}
+
+fn check_settings(args: &InputArgs, source: &dyn Source) -> anyhow::Result<()> {
+    let card = source.card();
+    let named = args
+        .settings
+        .iter()
+        .map(|(name, _)| (name, false))
+        .chain(args.secret_files.iter().map(|(name, _)| (name, true)));
+    for (name, secret) in named {
+        match card.options.iter().find(|option| option.name == name) {
+            None => return Err(wrong_use(format!("{} has no setting “{name}”", card.title)).into()),
+            Some(option) if option.secret && !secret => {
+                let what = format!(
+                    "“{name}” is a secret and must not stand on the command line; use --secret-file {name}=FILE"
+                );
+                return Err(wrong_use(what).into());
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(())
+}
+
+fn wrong_use(what: String) -> WrongUse {
+    WrongUse {
+        what,
+        next: "`rehome sources` lists the settings of each source.",
+        status: Status::WrongInput,
+    }
+}
+
+fn unknown_source(name: &str) -> WrongUse {
+    WrongUse {
+        what: format!("there is no source “{name}”"),
+        next: "`rehome sources` lists them.",
+        status: Status::WrongInput,
+    }
+}
+
+fn unrecognised(label: &str) -> WrongUse {
+    WrongUse {
+        what: format!("could not recognise {label} as a blog of any platform"),
+        next: "`rehome sources` lists what can be read; `--from NAME` reads it as one of them all the same.",
+        status: Status::WrongInput,
+    }
+}
+
+/// Signs in at the new home and opens it for the blog in `bundle`.
+pub(crate) fn destination(
+    bundle: &Bundle,
+    address: &str,
+    sign_in: &SignIn,
+) -> anyhow::Result<(WordPressPlugin, NewHome)> {
+    let user = match (&sign_in.user, bundle.fact::<String>(Fact::User)?) {
+        (Some(user), _) => user.clone(),
+        (None, Some(user)) => user,
+        (None, None) => {
+            return Err(WrongUse {
+                what: "no WordPress user was named".to_owned(),
+                next: "say --user LOGIN; the application password is asked for.",
+                status: Status::DestinationRefused,
+            }
+            .into());
+        }
+    };
+    let password = passwords::application_password(&user, sign_in.password_file.as_deref())?;
+    let settings = wordpress_plugin::Settings {
+        mode: match sign_in.mode {
+            Mode::Auto => wordpress_plugin::Mode::Auto,
+            Mode::Fast => wordpress_plugin::Mode::Fast,
+            Mode::Compatible => wordpress_plugin::Mode::Compatible,
+        },
+        ..wordpress_plugin::Settings::default()
+    };
+    let mut destination = WordPressPlugin::new(address, &user, password, settings);
+    let home = destination.open(&bundle.profile()?.identity.name())?;
+    bundle.set_fact(Fact::User, &user)?;
+    bundle.set_fact(Fact::Destination, &address)?;
+    Ok((destination, home))
+}
+
+/// The folder a bundle goes to when the owner names none: after the input, in the current folder.
+pub(crate) fn default_bundle(input: &str) -> PathBuf {
+    let name = input
+        .trim_end_matches('/')
+        .rsplit("://")
+        .next()
+        .unwrap_or(input);
+    let name = if input.contains("://") {
+        name.split(['?', '#']).next().unwrap_or(name)
+    } else {
+        name.rsplit('/').next().unwrap_or(name)
+    };
+    let safe: String = name
+        .chars()
+        .map(|character| {
+            if character.is_alphanumeric() || "-._".contains(character) {
+                character
+            } else {
+                '-'
+            }
+        })
+        .collect();
+    PathBuf::from(format!("{}.rehome", safe.trim_matches(['-', '.'])))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::default_bundle;
+
+    #[test]
+    fn a_bundle_is_named_after_its_input() {
+        for (input, folder) in [
+            (
+                "http://garden.spaces.live.com/?owner=1",
+                "garden.spaces.live.com.rehome",
+            ),
+            (
+                "http://spaces.msn.com/members/ana/",
+                "spaces.msn.com-members-ana.rehome",
+            ),
+            ("/home/ana/space.zip", "space.zip.rehome"),
+            ("../exports/", "exports.rehome"),
+        ] {
+            assert_eq!(default_bundle(input).to_str(), Some(folder), "{input}");
+        }
+    }
+}
