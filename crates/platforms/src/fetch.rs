@@ -1,1 +1,0 @@
-//! The only HTTP client for foreign addresses: public addresses only, limits, politeness.

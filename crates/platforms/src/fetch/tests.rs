@@ -1,0 +1,322 @@
+//! The fetcher against a small server of our own, with the faults that real ones have.
+use super::*;
+use std::{
+    io::{BufRead, BufReader},
+    net::{TcpListener, TcpStream},
+    sync::{Arc, Mutex},
+};
+
+type Seen = Arc<Mutex<Vec<String>>>;
+
+/// A server that answers each request by what `answer` writes; requests are kept as text.
+fn serve(answer: impl Fn(&str, &mut TcpStream) + Send + Sync + 'static) -> (String, Seen) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let host = listener.local_addr().expect("bound").to_string();
+    let seen = Seen::default();
+    let kept = Arc::clone(&seen);
+    let answer = Arc::new(answer);
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let (kept, answer) = (Arc::clone(&kept), Arc::clone(&answer));
+            std::thread::spawn(move || {
+                let mut reader = BufReader::new(stream.try_clone().expect("a second handle"));
+                let mut head = String::new();
+                while reader.read_line(&mut head).is_ok_and(|read| read > 2) {}
+                kept.lock().expect("unpoisoned").push(head.clone());
+                answer(&head, &mut { stream });
+            });
+        }
+    });
+    (host, seen)
+}
+
+fn plain(stream: &mut TcpStream, status: &str, more: &str, body: &[u8]) {
+    let head = format!(
+        "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n{more}\r\n",
+        body.len()
+    );
+    let _ = stream.write_all(head.as_bytes());
+    let _ = stream.write_all(body);
+}
+
+fn fetcher(host: &str) -> Fetcher {
+    Fetcher::new(FetchSettings {
+        allow_private_hosts: vec![host.to_owned()],
+        pause: Duration::from_millis(1),
+        patience: Patience {
+            connect: Duration::from_millis(500),
+            first_byte: Duration::from_millis(400),
+            whole: Duration::from_secs(3),
+            window: Duration::from_secs(1),
+        },
+        ..FetchSettings::default()
+    })
+}
+
+fn download(host: &str, path: &str, max_bytes: u64) -> (Result<Downloaded, MediaError>, Vec<u8>) {
+    let mut bytes = Vec::new();
+    let result = fetcher(host).download(&format!("http://{host}{path}"), &mut bytes, max_bytes);
+    (result, bytes)
+}
+
+#[test]
+fn any_status_is_an_answer_to_ask() {
+    let (host, _) = serve(|_, stream| {
+        plain(
+            stream,
+            "404 Not Found",
+            "Content-Type: text/html\r\n",
+            b"no",
+        )
+    });
+    let answer = fetcher(&host)
+        .ask(&Call::get(&format!("http://{host}/x")), 1000)
+        .expect("an answer");
+    assert_eq!(
+        (answer.status, answer.body.as_slice()),
+        (404, b"no".as_slice())
+    );
+    assert_eq!(answer.media_type.as_deref(), Some("text/html"));
+}
+
+#[test]
+fn a_missing_picture_is_gone_and_its_key_is_not_shown() {
+    let (host, _) = serve(|_, stream| plain(stream, "404 Not Found", "", b"no"));
+    let (result, bytes) = download(&host, "/x.jpg?authkey=secret", 1000);
+    let error = result.expect_err("a 404");
+    assert!(matches!(error, MediaError::Gone(_)), "{error:?}");
+    assert!(!error.to_string().contains("secret"));
+    assert!(bytes.is_empty());
+}
+
+#[test]
+fn a_busy_server_is_asked_again_and_in_the_end_believed() {
+    let (host, seen) = serve(|_, stream| plain(stream, "503 Busy", "Retry-After: 0\r\n", b"later"));
+    let answer = fetcher(&host)
+        .ask(&Call::get(&format!("http://{host}/")), 1000)
+        .expect("an answer");
+    assert_eq!(answer.status, 503);
+    assert_eq!(seen.lock().expect("unpoisoned").len(), 3);
+}
+
+#[test]
+fn a_redirect_to_a_private_host_is_not_followed() {
+    let (host, seen) = serve(|_, stream| {
+        plain(
+            stream,
+            "302 Found",
+            "Location: http://127.0.0.1/latest/meta-data\r\n",
+            b"",
+        )
+    });
+    let (result, _) = download(&host, "/", 1000);
+    assert!(matches!(
+        result.expect_err("refused"),
+        MediaError::Refused(_)
+    ));
+    assert_eq!(seen.lock().expect("unpoisoned").len(), 1);
+}
+
+#[test]
+fn a_name_that_resolves_to_a_private_host_is_refused() {
+    let fetcher = Fetcher::new(FetchSettings {
+        tries: 1,
+        ..FetchSettings::default()
+    });
+    let mut bytes = Vec::new();
+    let error = fetcher
+        .download("http://localhost/", &mut bytes, 1000)
+        .expect_err("loopback");
+    assert!(matches!(error, MediaError::Refused(_)), "{error:?}");
+}
+
+#[test]
+fn a_redirect_loop_ends() {
+    let (host, seen) = serve(|_, stream| plain(stream, "301 Moved", "Location: /again\r\n", b""));
+    let (result, _) = download(&host, "/", 1000);
+    assert!(
+        result
+            .expect_err("a circle")
+            .to_string()
+            .contains("redirects without end")
+    );
+    assert_eq!(seen.lock().expect("unpoisoned").len(), REDIRECTS + 1);
+}
+
+#[test]
+fn a_body_over_the_limit_is_refused_whether_or_not_it_says_so() {
+    let (host, _) = serve(|head, stream| {
+        if head.contains("/says") {
+            plain(stream, "200 OK", "", &[7; 1001]);
+        } else {
+            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
+            let _ = stream.write_all(&[7; 100_000]);
+        }
+    });
+    for path in ["/says", "/silent"] {
+        let error = download(&host, path, 1000).0.expect_err("too large");
+        assert!(matches!(error, MediaError::NotMedia(_)), "{error:?}");
+    }
+    let (result, bytes) = download(&host, "/says", 1001);
+    assert_eq!(result.expect("exactly the limit").bytes, 1001);
+    assert_eq!(bytes.len(), 1001);
+}
+
+#[test]
+fn an_answer_that_breaks_off_is_continued_where_it_broke() {
+    let (host, seen) = serve(|head, stream| {
+        if head.to_lowercase().contains("range: bytes=4-") {
+            plain(
+                stream,
+                "206 Partial Content",
+                "Content-Range: bytes 4-9/10\r\n",
+                b"456789",
+            );
+        } else {
+            let _ = stream.write_all(
+                b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\nConnection: close\r\n\r\n0123",
+            );
+        }
+    });
+    let (result, bytes) = download(&host, "/", 1000);
+    assert_eq!(result.expect("whole").bytes, 10);
+    assert_eq!(bytes, b"0123456789");
+    assert_eq!(seen.lock().expect("unpoisoned").len(), 2);
+}
+
+#[test]
+fn an_answer_that_breaks_off_and_cannot_be_continued_is_worth_another_day() {
+    let (host, _) = serve(|_, stream| {
+        let _ = stream
+            .write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\nConnection: close\r\n\r\n0123");
+    });
+    let error = download(&host, "/", 1000).0.expect_err("cut");
+    assert!(matches!(error, MediaError::Unreachable(_)), "{error:?}");
+}
+
+#[test]
+fn an_asked_page_that_breaks_off_is_asked_from_its_beginning_again() {
+    let times = Mutex::new(0);
+    let (host, seen) = serve(move |_, stream| {
+        let mut times = times.lock().expect("unpoisoned");
+        *times += 1;
+        if *times == 1 {
+            let _ = stream.write_all(
+                b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\nConnection: close\r\n\r\n0123",
+            );
+        } else {
+            plain(stream, "200 OK", "", b"abc");
+        }
+    });
+    let answer = fetcher(&host)
+        .ask(&Call::get(&format!("http://{host}/")), 1000)
+        .expect("an answer");
+    assert_eq!(answer.body, b"abc");
+    assert!(
+        !seen.lock().expect("unpoisoned")[1]
+            .to_lowercase()
+            .contains("range")
+    );
+}
+
+#[test]
+fn a_server_that_never_answers_is_given_up() {
+    let (host, _) = serve(|_, _stream| std::thread::sleep(Duration::from_secs(5)));
+    let error = download(&host, "/", 1000).0.expect_err("silence");
+    assert!(matches!(error, MediaError::Unreachable(_)), "{error:?}");
+}
+
+#[test]
+fn a_body_that_drips_is_given_up() {
+    let (host, _) = serve(|_, stream| {
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
+        while stream.write_all(b"x").is_ok() {
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    });
+    let error = download(&host, "/", 1000).0.expect_err("dripping");
+    assert!(matches!(error, MediaError::Unreachable(_)), "{error:?}");
+}
+
+#[test]
+fn connect_to_sends_every_host_to_one_place_with_its_own_name() {
+    let (host, seen) = serve(|_, stream| plain(stream, "200 OK", "", b"here"));
+    let fetcher = Fetcher::new(FetchSettings {
+        connect_to: Some(host),
+        ..FetchSettings::default()
+    });
+    let answer = fetcher
+        .ask(&Call::get("https://Someone.spaces.live.com/feed.rss"), 1000)
+        .expect("an answer");
+    assert_eq!(answer.address, "https://someone.spaces.live.com/feed.rss");
+    let head = seen.lock().expect("unpoisoned")[0].to_lowercase();
+    assert!(head.contains("host: someone.spaces.live.com\r\n"), "{head}");
+    assert!(head.contains("x-forwarded-proto: https"), "{head}");
+    assert!(
+        !head.contains("referer") && !head.contains("cookie"),
+        "{head}"
+    );
+}
+
+#[test]
+fn a_key_is_not_handed_to_another_host_that_a_redirect_names() {
+    let (host, seen) = serve(|head, stream| {
+        if head.to_lowercase().contains("host: one.example") {
+            plain(
+                stream,
+                "302 Found",
+                "Location: http://two.example/\r\n",
+                b"",
+            );
+        } else {
+            plain(stream, "200 OK", "", b"two");
+        }
+    });
+    let fetcher = Fetcher::new(FetchSettings {
+        connect_to: Some(host),
+        ..FetchSettings::default()
+    });
+    let call = Call {
+        method: "GET",
+        address: "http://one.example/",
+        headers: &[("authorization", "key")],
+        body: None,
+    };
+    assert_eq!(fetcher.ask(&call, 1000).expect("an answer").body, b"two");
+    let seen = seen.lock().expect("unpoisoned");
+    assert!(
+        seen[0].contains("key") && !seen[1].contains("key"),
+        "{seen:?}"
+    );
+}
+
+#[test]
+fn only_so_many_calls_go_to_one_host_at_a_time() {
+    let busy = Arc::new(Mutex::new((0_u32, 0_u32)));
+    let counted = Arc::clone(&busy);
+    let (host, _) = serve(move |_, stream| {
+        {
+            let mut busy = counted.lock().expect("unpoisoned");
+            busy.0 += 1;
+            busy.1 = busy.1.max(busy.0);
+        }
+        std::thread::sleep(Duration::from_millis(50));
+        counted.lock().expect("unpoisoned").0 -= 1;
+        plain(stream, "200 OK", "", b"x");
+    });
+    let fetcher = Fetcher::new(FetchSettings {
+        parallel_per_host: 2,
+        allow_private_hosts: vec![host.clone()],
+        ..FetchSettings::default()
+    });
+    std::thread::scope(|scope| {
+        for _ in 0..6 {
+            scope.spawn(|| {
+                fetcher
+                    .ask(&Call::get(&format!("http://{host}/")), 10)
+                    .expect("an answer")
+            });
+        }
+    });
+    assert!(busy.lock().expect("unpoisoned").1 <= 2);
+}

@@ -1,0 +1,299 @@
+//! Files, folders, zips and web addresses as a source sees them: the implementations of `blog::doors::Input` and of
+//! `blog::doors::MediaFetch`.
+//!
+//! A source asks for names and bytes and never learns where they lie. Names from an archive or an address are labels, never
+//! paths: a folder is walked once, and what is opened later is what the walk found.
+
+pub mod saved;
+pub mod shelf;
+
+mod archive;
+mod folder;
+mod probe;
+mod sift;
+
+#[cfg(test)]
+mod tests;
+
+use crate::fetch::Fetcher;
+use blog::doors::{Answer, Call, Entry, Input, InputForm, Peek, ReadError};
+use blog::{Finding, Secret};
+use jiff::Timestamp;
+use std::{
+    collections::BTreeMap,
+    fs::File,
+    io::{BufReader, Read},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use archive::Archive;
+use folder::Folder;
+pub use saved::SavedMedia;
+pub use shelf::MediaShelf;
+
+/// Files in one input. The largest real archives hold a tenth of it; a million empty files are an attack.
+pub const ENTRIES: usize = 500_000;
+/// Folders inside folders.
+pub const DEPTH: usize = 32;
+/// Bytes of one name with its folders.
+pub const NAME_BYTES: usize = 1024;
+/// Bytes of one entry of an archive, unpacked.
+pub const ENTRY_BYTES: u64 = 4 << 30;
+/// Bytes of an archive, unpacked.
+pub const TOTAL_BYTES: u64 = 50 << 30;
+/// What a source sees of a file before it is chosen.
+const PEEK_BYTES: u64 = 64 * 1024;
+/// A page, feed or API answer. Spaces' largest real answers are below 4 MiB.
+const ANSWER_BYTES: u64 = 64 << 20;
+
+/// What the owner said beside the input itself.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Settings by name.
+    pub values: BTreeMap<String, String>,
+    /// Secret settings by name.
+    pub secrets: BTreeMap<String, Secret>,
+    /// The time of the run.
+    pub now: Timestamp,
+}
+
+/// An input, opened.
+pub struct Opened {
+    label: String,
+    fetcher: Arc<Fetcher>,
+    options: Options,
+    place: Place,
+}
+
+/// Where the bytes lie.
+#[derive(Debug, Clone)]
+pub(crate) enum Place {
+    Address,
+    File(PathBuf, String),
+    Folder(Arc<Folder>),
+    Zip(Arc<Archive>),
+}
+
+/// What is known of an input before it is read; lends a [`Peek`].
+#[derive(Debug, Clone)]
+pub struct PeekOwned {
+    label: String,
+    form: InputForm,
+    head: Vec<u8>,
+    names: Vec<String>,
+}
+
+impl PeekOwned {
+    /// The peek, for `sources::recognise`.
+    #[must_use]
+    pub fn lend(&self) -> Peek<'_> {
+        Peek {
+            label: &self.label,
+            form: self.form,
+            head: &self.head,
+            names: &self.names,
+        }
+    }
+}
+
+/// Opens what the owner typed: an address (with or without `http://`), a file, a folder or a zip.
+///
+/// # Errors
+/// When there is no such thing, or it cannot be listed.
+pub fn open(label: &str, fetcher: Arc<Fetcher>, options: Options) -> Result<Opened, ReadError> {
+    let place = match address(label) {
+        Some(_) => Place::Address,
+        None => on_disk(label)?,
+    };
+    let label = address(label).unwrap_or_else(|| label.to_owned());
+    Ok(Opened {
+        label,
+        fetcher,
+        options,
+        place,
+    })
+}
+
+/// The address a label means: as typed, or a bare host name of Spaces that is no file here.
+fn address(label: &str) -> Option<String> {
+    let label = label.trim();
+    let lower = label.to_ascii_lowercase();
+    if lower.starts_with("http://") || lower.starts_with("https://") {
+        return Some(label.to_owned());
+    }
+    let host = lower.split('/').next().unwrap_or_default();
+    let spaces =
+        host.ends_with(".spaces.live.com") || host == "spaces.live.com" || host == "spaces.msn.com";
+    (spaces && !Path::new(label).exists()).then(|| format!("http://{label}"))
+}
+
+fn on_disk(label: &str) -> Result<Place, ReadError> {
+    let path = Path::new(label);
+    let unreadable = |error: std::io::Error| ReadError::Unreadable {
+        place: label.to_owned(),
+        what: match error.kind() {
+            std::io::ErrorKind::NotFound => {
+                "there is no such file or folder here; for a web address type it with http://"
+                    .to_owned()
+            }
+            std::io::ErrorKind::PermissionDenied => "this program may not read it".to_owned(),
+            _ => error.to_string(),
+        },
+    };
+    let about = std::fs::metadata(path).map_err(unreadable)?;
+    if about.is_dir() {
+        return Ok(Place::Folder(Arc::new(Folder::walk(path)?)));
+    }
+    if !about.is_file() {
+        return Err(ReadError::NotOurs {
+            place: label.to_owned(),
+            what: "neither a file nor a folder".to_owned(),
+        });
+    }
+    let mut head = [0; 4];
+    let read = File::open(path)
+        .and_then(|mut file| file.read(&mut head))
+        .map_err(unreadable)?;
+    if archive::is_zip(&head[..read]) {
+        return Ok(Place::Zip(Arc::new(Archive::list(path)?)));
+    }
+    let name = path.file_name().map_or_else(
+        || label.to_owned(),
+        |name| name.to_string_lossy().into_owned(),
+    );
+    Ok(Place::File(path.to_owned(), name))
+}
+
+impl Opened {
+    /// What a source needs to see to know its own.
+    ///
+    /// # Errors
+    /// When the first bytes cannot be read.
+    pub fn peek(&mut self) -> Result<PeekOwned, ReadError> {
+        let mut head = Vec::new();
+        if let Place::File(path, _) = &self.place {
+            let file = File::open(path).map_err(|error| unreadable(&self.label, &error))?;
+            file.take(PEEK_BYTES)
+                .read_to_end(&mut head)
+                .map_err(|error| unreadable(&self.label, &error))?;
+        }
+        let names = match self.form() {
+            InputForm::Folder | InputForm::Zip => self
+                .entries()?
+                .into_iter()
+                .map(|entry| entry.name)
+                .collect(),
+            InputForm::File | InputForm::Address => Vec::new(),
+        };
+        Ok(PeekOwned {
+            label: self.label.clone(),
+            form: self.form(),
+            head,
+            names,
+        })
+    }
+
+    /// What was noticed while listing: entries that cannot be read, equal names, names in a guessed encoding. Wiring hands
+    /// them to the intake beside the source's own.
+    #[must_use]
+    pub fn findings(&self) -> Vec<Finding> {
+        match &self.place {
+            Place::Folder(folder) => folder.findings(),
+            Place::Zip(archive) => archive.findings(),
+            Place::Address | Place::File(..) => Vec::new(),
+        }
+    }
+
+    /// Where pictures of this input come from: the network through the same fetcher, and `input:/…` from inside.
+    #[must_use]
+    pub fn media_shelf(&self) -> MediaShelf {
+        MediaShelf::new(Arc::clone(&self.fetcher), self.place.clone())
+    }
+}
+
+impl Input for Opened {
+    fn label(&self) -> &str {
+        &self.label
+    }
+
+    fn form(&self) -> InputForm {
+        match &self.place {
+            Place::Address => InputForm::Address,
+            Place::File(..) => InputForm::File,
+            Place::Folder(_) => InputForm::Folder,
+            Place::Zip(_) => InputForm::Zip,
+        }
+    }
+
+    fn now(&self) -> Timestamp {
+        self.options.now
+    }
+
+    fn entries(&mut self) -> Result<Vec<Entry>, ReadError> {
+        match &self.place {
+            Place::Address => Ok(Vec::new()),
+            Place::File(path, name) => {
+                let about =
+                    std::fs::metadata(path).map_err(|error| unreadable(&self.label, &error))?;
+                Ok(vec![Entry {
+                    name: name.clone(),
+                    bytes: about.len(),
+                }])
+            }
+            Place::Folder(folder) => Ok(folder.entries()),
+            Place::Zip(archive) => Ok(archive.entries()),
+        }
+    }
+
+    fn open(&mut self, name: &str) -> Result<Box<dyn Read + '_>, ReadError> {
+        let reader = self.place.open(name)?;
+        reader
+            .map(|reader| -> Box<dyn Read + '_> { reader })
+            .ok_or_else(|| not_there(&self.label, name))
+    }
+
+    fn ask(&mut self, call: &Call<'_>) -> Result<Answer, ReadError> {
+        self.fetcher.ask(call, ANSWER_BYTES)
+    }
+
+    fn option(&self, name: &str) -> Option<&str> {
+        self.options.values.get(name).map(String::as_str)
+    }
+
+    fn secret(&self, name: &str) -> Option<&Secret> {
+        self.options.secrets.get(name)
+    }
+}
+
+impl Place {
+    /// Opens an entry with a handle of its own, so that threads do not wait for each other. `None` when it is not there.
+    pub(crate) fn open(&self, name: &str) -> Result<Option<Box<dyn Read>>, ReadError> {
+        match self {
+            Self::Address => Ok(None),
+            Self::File(path, own) => {
+                if name != own {
+                    return Ok(None);
+                }
+                let file = File::open(path).map_err(|error| unreadable(own, &error))?;
+                Ok(Some(Box::new(BufReader::with_capacity(256 * 1024, file))))
+            }
+            Self::Folder(folder) => folder.open(name),
+            Self::Zip(archive) => archive.open(name),
+        }
+    }
+}
+
+pub(crate) fn unreadable(place: &str, error: &std::io::Error) -> ReadError {
+    ReadError::Unreadable {
+        place: place.to_owned(),
+        what: error.to_string(),
+    }
+}
+
+fn not_there(label: &str, name: &str) -> ReadError {
+    ReadError::Unreadable {
+        place: format!("{label}/{name}"),
+        what: "there is no such file in it".to_owned(),
+    }
+}

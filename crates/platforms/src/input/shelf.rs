@@ -1,0 +1,156 @@
+//! Where the bytes of pictures come from while packing: a folder of saved media, the input itself, the network.
+
+use super::{Place, SavedMedia, sift::FILE_BYTES, sift::Sift};
+use crate::fetch::{Fetcher, without_query};
+use blog::doors::{FetchedMedia, MediaError, MediaFetch, ReadError};
+use percent_encoding::percent_decode_str;
+use std::{
+    io::{self, Read, Write},
+    path::Path,
+    sync::Arc,
+};
+
+/// One blog's source of pictures. Shared by threads: every fetch opens handles of its own.
+#[derive(Debug)]
+pub struct MediaShelf {
+    fetcher: Arc<Fetcher>,
+    place: Place,
+    saved: Vec<SavedMedia>,
+    offline: bool,
+}
+
+impl MediaShelf {
+    pub(super) fn new(fetcher: Arc<Fetcher>, place: Place) -> Self {
+        // A folder that is the input may hold saved media beside the export.
+        let saved = match &place {
+            Place::Folder(folder) => vec![SavedMedia::index(folder, Path::new("the folder"))],
+            Place::Address | Place::File(..) | Place::Zip(_) => Vec::new(),
+        };
+        Self {
+            fetcher,
+            place,
+            saved,
+            offline: false,
+        }
+    }
+
+    /// Looks into `folder` before the network is asked.
+    ///
+    /// # Errors
+    /// When the folder cannot be listed.
+    pub fn with_saved_media(mut self, folder: &Path) -> Result<Self, ReadError> {
+        self.saved.insert(0, SavedMedia::open(folder)?);
+        Ok(self)
+    }
+
+    /// Never asks the network: what is not saved is gone.
+    #[must_use]
+    pub fn offline(mut self) -> Self {
+        self.offline = true;
+        self
+    }
+
+    fn fetch_inside(&self, name: &str, to: &mut dyn Write) -> Result<FetchedMedia, MediaError> {
+        let decoded = percent_decode_str(name).decode_utf8_lossy();
+        let opened = self
+            .place
+            .open(&decoded)
+            .map_err(|error| MediaError::Unreachable(error.to_string()))?;
+        // Names that hold a percent sign of their own were not escaped by everybody.
+        let opened = match opened {
+            None => self
+                .place
+                .open(name)
+                .map_err(|error| MediaError::Unreachable(error.to_string()))?,
+            some => some,
+        };
+        match opened {
+            Some(mut reader) => copy(&mut reader, to, &decoded, true),
+            None => Err(MediaError::Gone(format!(
+                "{decoded}: there is no such file in the input"
+            ))),
+        }
+    }
+
+    fn fetch_outside(&self, address: &str, to: &mut dyn Write) -> Result<FetchedMedia, MediaError> {
+        let place = without_query(address);
+        if self.offline {
+            return Err(MediaError::Gone(format!(
+                "{place}: not among the saved media, and the network is not asked"
+            )));
+        }
+        // A file of a kind we do not know is taken when its address says that it is a file.
+        let mut sift = Sift::new(to, names_a_file(&place));
+        let downloaded = self.fetcher.download(address, &mut sift, FILE_BYTES);
+        if let Some(verdict) = sift.verdict() {
+            return Err(at(&place, verdict));
+        }
+        downloaded?;
+        sift.finish(&place)
+    }
+}
+
+impl MediaFetch for MediaShelf {
+    fn fetch(&self, address: &str, to: &mut dyn Write) -> Result<FetchedMedia, MediaError> {
+        if let Some(name) = address.strip_prefix("input:") {
+            return self.fetch_inside(name.trim_start_matches('/'), to);
+        }
+        if !address
+            .get(..4)
+            .is_some_and(|scheme| scheme.eq_ignore_ascii_case("http"))
+        {
+            return Err(MediaError::Refused(format!(
+                "{}: only web addresses and files of the input are fetched",
+                without_query(address)
+            )));
+        }
+        for saved in &self.saved {
+            if let Some(mut file) = saved.find(address)? {
+                return copy(&mut file, to, &without_query(address), true);
+            }
+        }
+        self.fetch_outside(address, to)
+    }
+}
+
+fn copy(
+    reader: &mut dyn Read,
+    to: &mut dyn Write,
+    place: &str,
+    any_type: bool,
+) -> Result<FetchedMedia, MediaError> {
+    let mut sift = Sift::new(to, any_type);
+    let mut buffer = vec![0; 64 * 1024];
+    loop {
+        let read = match reader.read(&mut buffer) {
+            Ok(0) => return sift.finish(place),
+            Ok(read) => read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(MediaError::NotMedia(format!("{place}: {error}"))),
+        };
+        if let Err(error) = sift.write_all(&buffer[..read]) {
+            let kept = MediaError::CouldNotKeep(format!("{place}: {error}"));
+            return Err(sift.verdict().map_or(kept, |verdict| at(place, verdict)));
+        }
+    }
+}
+
+/// Puts the place in front of the sieve's word.
+fn at(place: &str, verdict: MediaError) -> MediaError {
+    match verdict {
+        MediaError::NotMedia(what) => MediaError::NotMedia(format!("{place}: {what}")),
+        other => other,
+    }
+}
+
+/// Whether the last part of a path ends like a file that is no page: `/files/sample.dwg`.
+fn names_a_file(place: &str) -> bool {
+    const PAGES: [&str; 7] = ["html", "htm", "php", "aspx", "asp", "cgi", "jsp"];
+    let last = place.rsplit('/').next().unwrap_or_default();
+    last.rsplit_once('.').is_some_and(|(stem, ending)| {
+        !stem.is_empty()
+            && (1..=8).contains(&ending.len())
+            && ending.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            && !PAGES.contains(&ending.to_ascii_lowercase().as_str())
+    })
+}
