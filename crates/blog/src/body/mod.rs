@@ -1,11 +1,13 @@
 //! HTML bodies: find what they refer to, rewrite it, turn them into blocks, compare them.
 
 pub mod blocks;
+pub(crate) mod characters;
 pub mod compare;
 pub mod references;
+pub(crate) mod scan;
 pub mod text;
 
 pub use blocks::{to_blocks, to_classic};
 pub use compare::{Difference, compare};
 pub use references::{Reference, ReferenceKind, references, rewrite};
-pub use text::{plain_text, resolve};
+pub use text::{plain_lines, plain_text, resolve};
