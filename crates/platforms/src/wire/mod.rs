@@ -4,4 +4,5 @@ pub mod dates;
 pub mod encodings;
 pub mod feeds;
 pub mod movable_type;
+mod xml;
 pub mod xmlrpc;

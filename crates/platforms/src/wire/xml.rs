@@ -1,0 +1,217 @@
+//! A small tree for small pieces of XML: one feed item, one answer of an interface.
+//!
+//! Names are local names: whoever wrote `cf:itemRSS` once may write `live:itemRSS` next year. References are decoded exactly
+//! once; an unknown one stays as it was written. Big documents are cut into pieces before they come here.
+
+use quick_xml::{Reader, events::Event};
+
+/// Elements nested deeper than this are an attack, not an answer: real ones reach 12.
+const DEEPEST: usize = 64;
+
+/// A piece with more elements than this is no item and no answer of ours.
+const MOST_ELEMENTS: usize = 200_000;
+
+/// One element.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(crate) struct Element {
+    /// Local name, as written.
+    pub(crate) name: String,
+    /// Attributes by local name, references decoded.
+    pub(crate) attributes: Vec<(String, String)>,
+    /// Text directly inside, references decoded once.
+    pub(crate) text: String,
+    /// Elements inside, in order.
+    pub(crate) children: Vec<Element>,
+}
+
+impl Element {
+    /// The first child with this local name, letters of either case.
+    pub(crate) fn child(&self, name: &str) -> Option<&Self> {
+        self.children.iter().find(|child| child.is(name))
+    }
+
+    /// Every child with this local name.
+    pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Self> {
+        self.children.iter().filter(move |child| child.is(name))
+    }
+
+    /// The trimmed text of the first child of this name, when there is any.
+    pub(crate) fn text_of(&self, name: &str) -> Option<String> {
+        self.child(name)
+            .map(|child| child.text.trim().to_owned())
+            .filter(|text| !text.is_empty())
+    }
+
+    /// An attribute by local name.
+    pub(crate) fn attribute(&self, name: &str) -> Option<&str> {
+        self.attributes
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// Whether it has this local name.
+    pub(crate) fn is(&self, name: &str) -> bool {
+        self.name.eq_ignore_ascii_case(name)
+    }
+
+    /// The markup inside, for Atom content of type `xhtml`.
+    pub(crate) fn inner_markup(&self, into: &mut String) {
+        into.push_str(&escape(&self.text));
+        for child in &self.children {
+            into.push('<');
+            into.push_str(&child.name);
+            for (name, value) in &child.attributes {
+                into.push_str(&format!(" {name}=\"{}\"", escape(value)));
+            }
+            into.push('>');
+            child.inner_markup(into);
+            into.push_str(&format!("</{}>", child.name));
+        }
+    }
+}
+
+/// Text as it stands inside an element or a quoted attribute.
+pub(crate) fn escape(text: &str) -> String {
+    quick_xml::escape::escape(text).into_owned()
+}
+
+/// Reads a piece into a tree whose root has no name. What is wrong comes back as a phrase.
+pub(crate) fn read(text: &str) -> Result<Element, String> {
+    let mut reader = Reader::from_str(text);
+    reader.config_mut().allow_dangling_amp = true;
+    let mut open = vec![Element::default()];
+    let mut count = 0_usize;
+    loop {
+        match reader.read_event().map_err(|error| error.to_string())? {
+            Event::Start(start) => {
+                count += 1;
+                if open.len() > DEEPEST || count > MOST_ELEMENTS {
+                    return Err("nested too deep or too long".to_owned());
+                }
+                open.push(started(&start));
+            }
+            Event::Empty(start) => {
+                count += 1;
+                if count > MOST_ELEMENTS {
+                    return Err("too long".to_owned());
+                }
+                if let Some(parent) = open.last_mut() {
+                    parent.children.push(started(&start));
+                }
+            }
+            Event::End(_) => close(&mut open),
+            Event::Text(text) => push(&mut open, &text.xml10_content()),
+            Event::CData(text) => push(&mut open, &text.xml10_content()),
+            Event::GeneralRef(reference) => {
+                push(&mut open, &decoded_reference(&reference.into_inner()));
+            }
+            Event::Eof => break,
+            _ => {}
+        }
+    }
+    if open.len() > 1 {
+        return Err("it ends in the middle".to_owned());
+    }
+    Ok(open.pop().unwrap_or_default())
+}
+
+/// One reference without `&` and `;`, decoded; an unknown one as it was written.
+pub(crate) fn decoded_reference(name: &str) -> String {
+    let named = match name {
+        "amp" => Some('&'),
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "quot" => Some('"'),
+        "apos" => Some('\''),
+        "nbsp" => Some('\u{a0}'),
+        _ => name.strip_prefix('#').and_then(|number| {
+            let code = match number.strip_prefix(['x', 'X']) {
+                Some(hex) => u32::from_str_radix(hex, 16).ok(),
+                None => number.parse().ok(),
+            };
+            code.and_then(char::from_u32).filter(|c| *c != '\0')
+        }),
+    };
+    named.map_or_else(|| format!("&{name};"), String::from)
+}
+
+fn started(start: &quick_xml::events::BytesStart<'_>) -> Element {
+    Element {
+        name: start.local_name().as_ref().to_owned(),
+        attributes: start
+            .attributes()
+            .with_checks(false)
+            .flatten()
+            .map(|attribute| {
+                (
+                    attribute.key.local_name().as_ref().to_owned(),
+                    decoded(&attribute.value),
+                )
+            })
+            .collect(),
+        ..Element::default()
+    }
+}
+
+/// References in an attribute value, decoded once and leniently.
+fn decoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at + 1..];
+        match rest.find(';') {
+            Some(end) if end <= 32 => {
+                out.push_str(&decoded_reference(&rest[..end]));
+                rest = &rest[end + 1..];
+            }
+            _ => out.push('&'),
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+fn push(open: &mut [Element], text: &str) {
+    if let Some(element) = open.last_mut() {
+        element.text.push_str(text);
+    }
+}
+
+fn close(open: &mut Vec<Element>) {
+    if open.len() > 1
+        && let Some(done) = open.pop()
+        && let Some(parent) = open.last_mut()
+    {
+        parent.children.push(done);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn references_are_decoded_exactly_once() {
+        let root = read("<a b=\"1 &amp;amp; 2\">&amp;lt;p&gt; &#26085;&#x8BB0; &unknown; R&D</a>")
+            .expect("a tree");
+        let a = root.child("a").expect("the element");
+        assert_eq!(a.text, "&lt;p> 日记 &unknown; R&D");
+        assert_eq!(a.attribute("b"), Some("1 &amp; 2"));
+    }
+
+    #[test]
+    fn a_cut_piece_is_an_error_and_not_half_an_item() {
+        assert!(read("<a><b>text").is_err());
+        assert!(read(&"<a>".repeat(10_000)).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_it_fall(text in "[<>&;#/a-z\"'= \u{80}-\u{4ff}\\[\\]!-]{0,200}") {
+            let _ = read(&text);
+        }
+    }
+}
