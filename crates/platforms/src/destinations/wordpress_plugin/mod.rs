@@ -1,12 +1,251 @@
 //! A WordPress with the `rehome` plugin. The protocol is `docs/plugin-protocol.md`.
+//!
+//! * `http`: one connection, deadlines, limits
+//! * `answers`: what an answer means
+//! * `words`: the protocol's words as structs
+//! * `discovery`: where the REST interface is, and why somebody is not let in
+//! * `session`: signed-in calls and the writer's lease
+//! * `opening`: what the new home can and cannot carry
+//! * `rows`: placing terms, posts, comments
+//! * `media`, `parcel`: placing pictures and files
+//! * `names`: file names
 
-use blog::{Kind, doors::DestinationCard};
+mod answers;
+mod discovery;
+mod http;
+mod media;
+mod names;
+mod opening;
+mod parcel;
+mod reading;
+mod rows;
+mod session;
+mod words;
+
+
+use blog::doors::{
+    Answer, Destination, DestinationCard, FindDepth, NewHome, Observed, Placed, Placement,
+    Removed, SiteWishes, Thing, WriteError,
+};
+use blog::{ItemRef, Kind, Secret};
+use session::Session;
+use std::time::Duration;
+use words::Site;
 
 /// What this destination says about itself.
 pub const CARD: DestinationCard = DestinationCard {
     name: "wordpress-plugin",
     title: "WordPress with the rehome plugin",
-    needs: "",
-    carries: &[Kind::Post],
-    limits: &[],
+    needs: "the address of a WordPress where the rehome plugin is switched on, an administrator's login name, and an \
+            application password made for it under Users → Profile",
+    carries: &Kind::ALL,
+    limits: &[
+        "E-mail and IP addresses of commenters stay in the bundle.",
+        "File types that the WordPress does not allow are refused.",
+        "Scripts, forms and embedded players in texts are removed by WordPress.",
+    ],
 };
+
+/// How the plugin shall write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mode {
+    /// The plugin decides.
+    #[default]
+    Auto,
+    /// Straight into the tables.
+    Fast,
+    /// Through WordPress's own functions, so that other plugins notice.
+    Compatible,
+}
+
+impl Mode {
+    /// The word on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Fast => "fast",
+            Self::Compatible => "compatible",
+        }
+    }
+}
+
+/// How this destination is used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// How the plugin shall write.
+    pub mode: Mode,
+    /// Threads that make smaller copies of pictures.
+    pub threads: usize,
+    /// Whether the password may travel unencrypted to another machine.
+    pub allow_insecure: bool,
+    /// Longest time for one call, answer included.
+    pub timeout: Duration,
+    /// Most memory for the pixels of pictures, all threads together.
+    pub picture_memory_bytes: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            mode: Mode::Auto,
+            threads: 2,
+            allow_insecure: false,
+            timeout: Duration::from_secs(120),
+            picture_memory_bytes: 80 * 1024 * 1024,
+        }
+    }
+}
+
+/// The new home of one blog: a WordPress with the `rehome` plugin.
+pub struct WordPressPlugin {
+    address: String,
+    user: String,
+    password: Secret,
+    settings: Settings,
+    opened: Option<Opened>,
+}
+
+/// What is known once the home is open.
+struct Opened {
+    session: Session,
+    site: Site,
+}
+
+/// What the plugin knows of itself.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct State {
+    /// Blogs that were placed there, with how many things of each kind.
+    pub blogs: Vec<StateOfBlog>,
+    /// Whether somebody holds the writer's lease.
+    pub busy: bool,
+}
+
+/// What was placed of one blog.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct StateOfBlog {
+    /// Stable name of the blog.
+    pub blog: String,
+    /// Kind of thing and how many.
+    #[serde(default)]
+    pub counts: serde_json::Value,
+}
+
+impl WordPressPlugin {
+    /// The WordPress at `address` (scheme may be left out), as `user` with an application password.
+    #[must_use]
+    pub fn new(address: &str, user: &str, password: Secret, settings: Settings) -> Self {
+        Self {
+            address: address.trim().to_owned(),
+            user: user.trim().to_owned(),
+            password,
+            settings,
+            opened: None,
+        }
+    }
+
+    /// What the plugin holds, by blog. Works before [`Destination::open`] too and takes no lease.
+    ///
+    /// # Errors
+    /// When the destination does not answer or does not let us in.
+    pub fn state(&mut self) -> Result<State, WriteError> {
+        match &self.opened {
+            Some(opened) => opened.session.state(),
+            None => Session::connect(&self.address, &self.user, &self.password, &self.settings, "")?
+                .state(),
+        }
+    }
+
+    fn opened(&mut self) -> Result<&mut Opened, WriteError> {
+        self.opened.as_mut().ok_or_else(|| {
+            WriteError::NotDone("the new home was not opened before it was used".to_owned())
+        })
+    }
+}
+
+impl Destination for WordPressPlugin {
+    fn card(&self) -> DestinationCard {
+        CARD
+    }
+
+    fn open(&mut self, blog: &str) -> Result<NewHome, WriteError> {
+        let mut session = Session::connect(
+            &self.address,
+            &self.user,
+            &self.password,
+            &self.settings,
+            blog,
+        )?;
+        let site = opening::greet(&session)?;
+        session.take_lease()?;
+        let home = opening::describe(&site, &session, &self.settings);
+        self.opened = Some(Opened { session, site });
+        Ok(home)
+    }
+
+    fn place(&mut self, batch: &[Placement]) -> Result<Vec<Placed>, WriteError> {
+        let settings = self.settings.clone();
+        let opened = self.opened()?;
+        let mut answers: Vec<Option<Placed>> = vec![None; batch.len()];
+        let is_media = |at: &usize| matches!(batch[*at].thing, Thing::Media(_));
+        // Pictures first: posts name them.
+        let (pictures, others): (Vec<usize>, Vec<usize>) = (0..batch.len()).partition(is_media);
+        let mut fill = |places: &[usize], placed: Vec<Placed>| {
+            for (at, placed) in places.iter().zip(placed) {
+                answers[*at] = Some(placed);
+            }
+        };
+        if !pictures.is_empty() {
+            let placed = media::place(opened, &settings, batch, &pictures)?;
+            fill(&pictures, placed);
+        }
+        if !others.is_empty() {
+            let placed = rows::place(opened, settings.mode, batch, &others)?;
+            fill(&others, placed);
+        }
+        let answers: Option<Vec<Placed>> = answers.into_iter().collect();
+        answers.ok_or_else(|| {
+            WriteError::Unknown("the new home did not answer for every item".to_owned())
+        })
+    }
+
+    fn find(
+        &mut self,
+        marks: &[ItemRef],
+        depth: FindDepth,
+    ) -> Result<Vec<Option<Observed>>, WriteError> {
+        let opened = self.opened()?;
+        let find_max = opened.site.limits.find;
+        Ok(reading::find(&opened.session, find_max, marks, depth)?)
+    }
+
+    fn remove(&mut self, marks: &[ItemRef]) -> Result<Vec<Removed>, WriteError> {
+        let opened = self.opened()?;
+        let find_max = opened.site.limits.find;
+        reading::remove(&mut opened.session, find_max, marks)
+    }
+
+    fn settle(&mut self, wishes: &SiteWishes) -> Result<(), WriteError> {
+        let opened = self.opened()?;
+        let site: Site = opening::settle(&opened.session, wishes)?;
+        let refused = site.remarks.clone();
+        opened.site = site;
+        // The title may be set while the language's files are missing: what was not done must not look done.
+        if refused.is_empty() {
+            Ok(())
+        } else {
+            Err(WriteError::Refused(format!(
+                "WordPress did not take every wish for the site as a whole: {}",
+                answers::quote(&refused.join("; "))
+            )))
+        }
+    }
+
+    fn finish(&mut self) -> Result<(), WriteError> {
+        self.opened()?.session.finish()
+    }
+
+    fn visit(&mut self, address: &str, as_owner: bool) -> Result<Answer, WriteError> {
+        self.opened()?.session.visit(address, as_owner)
+    }
+}

@@ -1,0 +1,245 @@
+//! One connection to the owner's own WordPress: sending, deadlines, limits, following redirects of readers.
+//!
+//! This is not the fetcher for foreign addresses: the owner named this host, so private and loopback addresses are fine.
+//! What an answer means stands in [`super::answers`].
+
+use super::Settings;
+use base64::Engine;
+use blog::Secret;
+use std::io::Read;
+use std::time::{Duration, Instant};
+use ureq::http::HeaderMap;
+use url::Url;
+
+/// Longest answer that is read. A `find` of whole posts is the largest one; it is asked for in small pieces.
+pub(super) const ANSWER_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// Slowest body that is waited for, once it has had [`SLOW_START`].
+const RATE_BYTES_PER_SECOND_MIN: u64 = 1024;
+
+/// How long a body may take before its rate is looked at.
+const SLOW_START: Duration = Duration::from_secs(10);
+
+/// Time to find the host and connect, TLS included.
+const CONNECT_TIME_MAX: Duration = Duration::from_secs(15);
+
+/// Redirects that a reader's call follows. Writes follow none.
+const REDIRECTS_MAX: usize = 5;
+
+/// One call.
+pub(super) struct Request<'a> {
+    /// Whole address.
+    pub(super) address: &'a str,
+    /// Body and its `Content-Type` for a `POST`.
+    pub(super) body: Option<(&'a [u8], &'a str)>,
+    /// Whether the body is gzip.
+    pub(super) gzip: bool,
+    /// Whether to sign in.
+    pub(super) signed_in: bool,
+}
+
+/// Any answer, whatever its status.
+#[derive(Debug)]
+pub(super) struct Reply {
+    /// HTTP status.
+    pub(super) status: u16,
+    /// The address that answered.
+    pub(super) address: String,
+    /// Headers.
+    pub(super) headers: HeaderMap,
+    /// Body, whole.
+    pub(super) body: Vec<u8>,
+}
+
+impl Reply {
+    /// A header as text.
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+}
+
+/// Why there is no answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Silence {
+    /// Nothing reached the server.
+    NotSent(String),
+    /// The server may have acted.
+    Broken(String),
+    /// The answer is longer than [`ANSWER_BYTES_MAX`].
+    TooLarge,
+}
+
+/// The way to one host.
+pub(super) struct Wire {
+    agent: ureq::Agent,
+    authorization: String,
+}
+
+impl Wire {
+    pub(super) fn new(address: &str, user: &str, password: &Secret, settings: &Settings) -> Self {
+        let mut config = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .timeout_global(Some(settings.timeout))
+            .timeout_connect(Some(CONNECT_TIME_MAX.min(settings.timeout)))
+            .max_idle_age(Duration::from_secs(10))
+            .user_agent(concat!("rehome/", env!("CARGO_PKG_VERSION")));
+        if Url::parse(address).is_ok_and(|url| is_loopback(&url)) {
+            config = config.proxy(None);
+        }
+        let word = format!("{user}:{}", password.reveal());
+        let word = base64::engine::general_purpose::STANDARD.encode(word);
+        Self {
+            agent: config.build().new_agent(),
+            authorization: format!("Basic {word}"),
+        }
+    }
+
+    /// Sends one call and reads its whole answer.
+    pub(super) fn call(&self, request: &Request<'_>) -> Result<Reply, Silence> {
+        let started = Instant::now();
+        let response = match request.body {
+            None => {
+                let mut call = self.agent.get(request.address);
+                if request.signed_in {
+                    call = call.header("authorization", &self.authorization);
+                }
+                call.call()
+            }
+            Some((body, media_type)) => {
+                let mut call = self
+                    .agent
+                    .post(request.address)
+                    .header("content-type", media_type)
+                    .header("accept", "application/json");
+                if request.signed_in {
+                    call = call.header("authorization", &self.authorization);
+                }
+                if request.gzip {
+                    call = call.header("content-encoding", "gzip");
+                }
+                call.send(body)
+            }
+        };
+        let response = response.map_err(|error| silence(&error))?;
+        let (head, body) = response.into_parts();
+        let body = read_body(body.into_reader(), started)?;
+        Ok(Reply {
+            status: head.status.as_u16(),
+            address: request.address.to_owned(),
+            headers: head.headers,
+            body,
+        })
+    }
+
+    /// Reads an address as a visitor does, following redirects. `sign_in` decides per address, so that a redirect elsewhere
+    /// never carries the password along.
+    pub(super) fn read(
+        &self,
+        address: &str,
+        sign_in: &dyn Fn(&Url) -> bool,
+    ) -> Result<Reply, Silence> {
+        let mut url = Url::parse(address)
+            .map_err(|error| Silence::NotSent(format!("{address} is no web address ({error})")))?;
+        for _ in 0..=REDIRECTS_MAX {
+            let reply = self.call(&Request {
+                address: url.as_str(),
+                body: None,
+                gzip: false,
+                signed_in: sign_in(&url),
+            })?;
+            let target = match (reply.status, reply.header("location")) {
+                (301 | 302 | 303 | 307 | 308, Some(target)) => url.join(target).ok(),
+                _ => None,
+            };
+            match target {
+                Some(next) if matches!(next.scheme(), "http" | "https") => url = next,
+                _ => return Ok(reply),
+            }
+        }
+        Err(Silence::NotSent(format!(
+            "{address} redirects more than {REDIRECTS_MAX} times"
+        )))
+    }
+}
+
+/// Whether the host is this machine itself.
+pub(super) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        None => false,
+    }
+}
+
+/// Reads to the end, within the size, and not slower than the slowest that is sensible.
+fn read_body(mut body: impl Read, started: Instant) -> Result<Vec<u8>, Silence> {
+    let mut whole = Vec::new();
+    let mut piece = [0_u8; 16 * 1024];
+    let body_started = Instant::now();
+    loop {
+        let length = match body.read(&mut piece) {
+            Ok(0) => return Ok(whole),
+            Ok(length) => length,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+            Err(error) => {
+                return Err(Silence::Broken(format!(
+                    "the answer broke off after {} bytes and {} s ({error})",
+                    whole.len(),
+                    started.elapsed().as_secs()
+                )));
+            }
+        };
+        whole.extend_from_slice(&piece[..length]);
+        if whole.len() > ANSWER_BYTES_MAX {
+            return Err(Silence::TooLarge);
+        }
+        let passed = body_started.elapsed();
+        if passed > SLOW_START
+            && (whole.len() as u64) < RATE_BYTES_PER_SECOND_MIN * passed.as_secs()
+        {
+            return Err(Silence::Broken(format!(
+                "the answer came too slowly: {} bytes in {} s",
+                whole.len(),
+                passed.as_secs()
+            )));
+        }
+    }
+}
+
+/// Tells a call that never left from one whose fate is unknown.
+fn silence(error: &ureq::Error) -> Silence {
+    use std::io::ErrorKind;
+    use ureq::Timeout;
+    let what = match error {
+        ureq::Error::HostNotFound => "there is no host of that name".to_owned(),
+        ureq::Error::Timeout(_) => "it did not answer in time".to_owned(),
+        other => other.to_string(),
+    };
+    let not_sent = match error {
+        ureq::Error::HostNotFound
+        | ureq::Error::ConnectionFailed
+        | ureq::Error::BadUri(_)
+        | ureq::Error::Http(_)
+        | ureq::Error::Tls(_)
+        | ureq::Error::Rustls(_)
+        | ureq::Error::InvalidProxyUrl
+        | ureq::Error::ConnectProxyFailed(_)
+        | ureq::Error::Timeout(Timeout::Resolve | Timeout::Connect) => true,
+        ureq::Error::Io(error) => matches!(
+            error.kind(),
+            ErrorKind::ConnectionRefused
+                | ErrorKind::HostUnreachable
+                | ErrorKind::NetworkUnreachable
+                | ErrorKind::AddrNotAvailable
+        ),
+        _ => false,
+    };
+    if not_sent {
+        Silence::NotSent(what)
+    } else {
+        Silence::Broken(what)
+    }
+}

@@ -1,0 +1,172 @@
+//! The first words with a new home: which versions meet, what it can and cannot carry.
+
+use super::answers::Effect;
+use super::session::Session;
+use super::words::Site;
+use super::Settings;
+use blog::codes::place;
+use blog::doors::{HomeUser, NewHome, SiteWishes, WriteError};
+use blog::Finding;
+use serde_json::{Map, Value};
+
+/// The protocol that this program speaks.
+const PROTOCOL: u64 = 1;
+
+/// Types of files that blogs are full of; a WordPress that refuses them loses something.
+const USUAL_MEDIA_TYPES: [&str; 4] = ["image/jpeg", "image/png", "image/gif", "image/webp"];
+
+/// Text in one request. More saves nothing and costs the hosting's PHP memory.
+pub(super) const REQUEST_BYTES_WISHED: usize = 1024 * 1024;
+
+/// What is needed for what.
+const NEEDED: [(&str, &str); 5] = [
+    ("edit_others_posts", "posts"),
+    ("edit_pages", "pages"),
+    ("manage_categories", "categories and tags"),
+    ("moderate_comments", "comments"),
+    ("upload_files", "pictures and files"),
+];
+
+/// Asks the plugin about the site.
+pub(super) fn greet(session: &Session) -> Result<Site, WriteError> {
+    let site: Site = session.get("site")?;
+    match site.protocol {
+        PROTOCOL => Ok(site),
+        0 => Err(WriteError::NotAHome(format!(
+            "{} answers, but not as the rehome plugin does; upload the plugin that came with this program",
+            site.home
+        ))),
+        newer if newer > PROTOCOL => Err(WriteError::NotAHome(format!(
+            "the rehome plugin there ({}) is newer than this program; use a newer rehome",
+            site.plugin
+        ))),
+        _ => Err(WriteError::NotAHome(format!(
+            "the rehome plugin there ({}) is too old for this program; upload the newer one under Plugins → Add New Plugin",
+            site.plugin
+        ))),
+    }
+}
+
+/// The new home in neutral words.
+pub(super) fn describe(site: &Site, session: &Session, settings: &Settings) -> NewHome {
+    let mode = match settings.mode {
+        super::Mode::Auto => site.mode.as_str(),
+        asked => asked.as_str(),
+    };
+    let reasons = site.mode_reasons.join("; ");
+    NewHome {
+        address: site.home.clone(),
+        software: format!(
+            "WordPress {} (PHP {}), rehome plugin {}, {mode} mode",
+            site.wordpress, site.php, site.plugin
+        ),
+        time_zone: site.time_zone.clone(),
+        batch_items: site.limits.posts.min(site.limits.terms).max(1),
+        batch_bytes: site.limits.body_bytes.min(REQUEST_BYTES_WISHED),
+        mode: if reasons.is_empty() {
+            mode.to_owned()
+        } else {
+            format!("{mode}: {reasons}")
+        },
+        users: site
+            .users
+            .iter()
+            .map(|user| HomeUser {
+                login: user.login.clone(),
+                name: user.name.clone(),
+            })
+            .collect(),
+        findings: findings(site, session),
+    }
+}
+
+/// Sends the owner's wishes for the site as a whole.
+pub(super) fn settle(session: &Session, wishes: &SiteWishes) -> Result<Site, WriteError> {
+    let mut body = Map::new();
+    let named = [
+        ("title", &wishes.title),
+        ("tagline", &wishes.tagline),
+        ("language", &wishes.language),
+        ("time_zone", &wishes.time_zone),
+    ];
+    for (name, wish) in named {
+        if let Some(wish) = wish {
+            body.insert(name.to_owned(), Value::String(wish.clone()));
+        }
+    }
+    if body.is_empty() {
+        return greet(session);
+    }
+    Ok(session.post("site", &Value::Object(body), Effect::Write)?)
+}
+
+fn findings(site: &Site, session: &Session) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut note = |code, sentence: String| findings.push(Finding::new(code, sentence).at(&site.home));
+    if site.plugin != env!("CARGO_PKG_VERSION") {
+        note(
+            &place::PLUGIN_VERSION,
+            format!(
+                "The rehome plugin there is version {}, this program is {}; they understand each other.",
+                site.plugin,
+                env!("CARGO_PKG_VERSION")
+            ),
+        );
+    }
+    if session.is_open_to_listeners() {
+        note(
+            &place::UNENCRYPTED,
+            "The application password travels to this site unencrypted.".to_owned(),
+        );
+    }
+    if site.permalink_structure.is_empty() {
+        note(
+            &place::PLAIN_PERMALINKS,
+            "The site uses plain permalinks: posts get addresses like ?p=123 instead of words.".to_owned(),
+        );
+    }
+    if site.avatars {
+        note(
+            &place::AVATARS_ON,
+            "The site shows avatars: WordPress asks gravatar.com for a picture of each commenter. Comments arrive without e-mail addresses, so nobody's is sent, but every visitor's browser still loads default pictures from there.".to_owned(),
+        );
+    }
+    if site.mode == "compatible" {
+        note(
+            &place::COMPATIBLE_MODE,
+            format!(
+                "The plugin writes the slower, compatible way here: {}.",
+                if site.mode_reasons.is_empty() {
+                    "it gave no reason".to_owned()
+                } else {
+                    site.mode_reasons.join("; ")
+                }
+            ),
+        );
+    }
+    let missing: Vec<&str> = USUAL_MEDIA_TYPES
+        .into_iter()
+        .filter(|usual| !site.media_types.is_empty() && !site.media_types.iter().any(|t| t == usual))
+        .collect();
+    if !missing.is_empty() {
+        note(
+            &place::MEDIA_TYPES_MISSING,
+            format!("This WordPress does not accept {}.", missing.join(", ")),
+        );
+    }
+    let lacking: Vec<&str> = NEEDED
+        .into_iter()
+        .filter(|(capability, _)| !site.can(capability))
+        .map(|(_, what)| what)
+        .collect();
+    if !lacking.is_empty() && site.can.is_object() {
+        note(
+            &place::ROLE_LACKS,
+            format!(
+                "The user we are signed in as may not write {} there.",
+                lacking.join(", ")
+            ),
+        );
+    }
+    findings
+}

@@ -1,0 +1,386 @@
+//! One picture or file made ready for the wire: checked, smaller copies made, its part of the head written.
+
+use super::names::file_name;
+use super::words::{Limits, Mark, Site, SizeWord};
+use crate::pictures::{self, Crop, Made, PictureError, SizeRule};
+use blog::doors::{MediaThing, Placement};
+use md5::{Digest, Md5};
+use serde_json::{Value, json};
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::sync::{Condvar, Mutex, PoisonError};
+
+/// Files larger than this are not looked into: no sensible picture is.
+const PICTURE_BYTES_MAX: u64 = 40 * 1024 * 1024;
+
+/// One thing ready to be sent.
+pub(super) struct Parcel {
+    /// Where its answer goes.
+    pub(super) at: usize,
+    /// Its entry in the head, without `upload`.
+    pub(super) head: Value,
+    /// The files of the body, in order; without the main file when that goes in pieces.
+    pub(super) files: Vec<Vec<u8>>,
+    /// Whether the main file goes in pieces beforehand.
+    pub(super) in_pieces: bool,
+    /// What was done differently, for the owner.
+    pub(super) remark: Option<String>,
+}
+
+impl Parcel {
+    /// Bytes in the body of `/media`.
+    pub(super) fn bytes(&self) -> usize {
+        self.files.iter().map(Vec::len).sum::<usize>() + self.head.to_string().len()
+    }
+}
+
+/// What the site wants of pictures, and how much memory they may take.
+pub(super) struct Workshop {
+    rules: Vec<SizeRule>,
+    settings: pictures::Settings,
+    limits: Limits,
+    media_types: Vec<String>,
+    memory: Memory,
+}
+
+impl Workshop {
+    pub(super) fn new(site: &Site, memory_bytes: u64) -> Self {
+        Self {
+            rules: site.sizes.iter().filter_map(rule).collect(),
+            settings: pictures::Settings {
+                jpeg_quality: u8::try_from(site.jpeg_quality)
+                    .ok()
+                    .filter(|quality| (1..=100).contains(quality))
+                    .unwrap_or(82),
+                big_image_threshold: u32::try_from(site.big_image_threshold).unwrap_or(0),
+                memory_bytes_max: memory_bytes,
+            },
+            limits: site.limits.clone(),
+            media_types: site.media_types.clone(),
+            memory: Memory::new(memory_bytes),
+        }
+    }
+
+    /// Makes `placement` ready; an error is the reason why it cannot be sent.
+    pub(super) fn parcel(
+        &self,
+        at: usize,
+        placement: &Placement,
+        thing: &MediaThing,
+    ) -> Result<Parcel, String> {
+        let accepted =
+            self.media_types.is_empty() || self.media_types.contains(&thing.media_type);
+        if !accepted {
+            return Err(format!(
+                "this WordPress does not accept files of the type {}",
+                thing.media_type
+            ));
+        }
+        let mut file = File::open(&thing.file)
+            .map_err(|error| format!("its file in the bundle cannot be read ({error})"))?;
+        let sums = Sums::of(&mut file)
+            .map_err(|error| format!("its file in the bundle cannot be read ({error})"))?;
+        if sums.bytes != thing.bytes || sums.blake3 != thing.hash {
+            return Err(
+                "its file in the bundle is damaged: it is not what was packed; pack it again"
+                    .to_owned(),
+            );
+        }
+        let is_picture = thing.media_type.starts_with("image/") && sums.bytes <= PICTURE_BYTES_MAX;
+        let room = self.limits.media_body_bytes;
+        let draft = Draft {
+            at,
+            placement,
+            thing,
+            room,
+        };
+        if !is_picture && sums.bytes > (room / 2) as u64 {
+            return Ok(draft.in_pieces(&sums, None, None));
+        }
+        let bytes = read_whole(&mut file, sums.bytes)
+            .map_err(|error| format!("its file in the bundle cannot be read ({error})"))?;
+        let (made, remark) = if is_picture {
+            self.copies(&bytes)
+        } else {
+            (None, None)
+        };
+        Ok(draft.whole(bytes, &sums, made, remark))
+    }
+
+    /// The smaller copies, once there is memory for them.
+    fn copies(&self, bytes: &[u8]) -> (Option<Made>, Option<String>) {
+        let seen = pictures::probe(bytes);
+        let need = pictures::decoded_bytes(bytes, &seen).min(self.settings.memory_bytes_max);
+        let _share = self.memory.take(need);
+        match pictures::sub_sizes(bytes, &self.rules, self.settings) {
+            Ok(made) => (Some(made), None),
+            Err(PictureError::OtherKind(_)) => (
+                seen.width.zip(seen.height).map(|(width, height)| Made {
+                    main: None,
+                    sizes: Vec::new(),
+                    width,
+                    height,
+                }),
+                None,
+            ),
+            Err(error) => (
+                seen.width.zip(seen.height).map(|(width, height)| Made {
+                    main: None,
+                    sizes: Vec::new(),
+                    width,
+                    height,
+                }),
+                Some(format!("placed without smaller copies: {error}")),
+            ),
+        }
+    }
+}
+
+/// A parcel in the making.
+struct Draft<'a> {
+    at: usize,
+    placement: &'a Placement,
+    thing: &'a MediaThing,
+    room: usize,
+}
+
+impl Draft<'_> {
+    fn whole(
+        &self,
+        bytes: Vec<u8>,
+        sums: &Sums,
+        made: Option<Made>,
+        remark: Option<String>,
+    ) -> Parcel {
+        let copies: usize = made.as_ref().map_or(0, |made| {
+            made.sizes.iter().map(|size| size.bytes.len()).sum::<usize>()
+                + made.main.as_ref().map_or(0, |main| main.bytes.len())
+        });
+        let head_room = 16 * 1024;
+        if bytes.len() + copies + head_room <= self.room {
+            return self.in_one(bytes, sums, made, remark);
+        }
+        drop(bytes);
+        self.in_pieces(sums, made, remark)
+    }
+
+    /// Everything in one body.
+    fn in_one(
+        &self,
+        bytes: Vec<u8>,
+        sums: &Sums,
+        made: Option<Made>,
+        remark: Option<String>,
+    ) -> Parcel {
+        let name = self.name();
+        let (main, sizes, side) = parts(made);
+        let mut head = self.head(&name, side, &sizes);
+        let mut files = Vec::new();
+        match main {
+            Some(main) => {
+                let (stem, _) = name.rsplit_once('.').unwrap_or((&name, ""));
+                let main_type = pictures::probe(&main.bytes).media_type;
+                head["file_name"] = format!(
+                    "{stem}-{}.{}",
+                    main.suffix,
+                    super::names::extension(&main_type, "jpg")
+                )
+                .into();
+                head["media_type"] = main_type.into();
+                head["md5"] = hex(&Md5::digest(&main.bytes)).into();
+                head["bytes"] = main.bytes.len().into();
+                head["original"] = json!({ "file_name": name, "bytes": bytes.len() });
+                files.push(main.bytes);
+            }
+            None => {
+                head["md5"] = sums.md5.as_str().into();
+                head["bytes"] = bytes.len().into();
+            }
+        }
+        files.push(bytes);
+        files.extend(sizes.into_iter().map(|size| size.bytes.to_vec()));
+        Parcel {
+            at: self.at,
+            head,
+            files,
+            in_pieces: false,
+            remark,
+        }
+    }
+
+    /// The main file beforehand in pieces, the smaller copies as far as they fit. A picture above the site's threshold is
+    /// shown as it is then: the wire has no pieces for an original beside it.
+    fn in_pieces(&self, sums: &Sums, made: Option<Made>, remark: Option<String>) -> Parcel {
+        let (_, mut sizes, side) = parts(made);
+        let mut room = self.room.saturating_sub(16 * 1024);
+        sizes.retain(|size| match room.checked_sub(size.bytes.len()) {
+            Some(rest) => {
+                room = rest;
+                true
+            }
+            None => false,
+        });
+        let mut head = self.head(&self.name(), side, &sizes);
+        head["md5"] = sums.md5.as_str().into();
+        Parcel {
+            at: self.at,
+            head,
+            files: sizes.into_iter().map(|size| size.bytes.to_vec()).collect(),
+            in_pieces: true,
+            remark,
+        }
+    }
+
+    fn name(&self) -> String {
+        file_name(
+            &self.thing.file_name,
+            &self.thing.hash,
+            &self.thing.media_type,
+            self.thing.public,
+        )
+    }
+
+    fn head(&self, name: &str, side: Option<(u32, u32)>, sizes: &[pictures::SubSize]) -> Value {
+        let mark = Mark::of(&self.placement.mark);
+        json!({
+            "mark": { "kind": mark.kind, "id": mark.id },
+            "fingerprint": self.placement.fingerprint,
+            "file_name": name,
+            "media_type": self.thing.media_type,
+            "title": self.thing.title,
+            "caption": self.thing.caption,
+            "alt": self.thing.alt,
+            "date_utc": super::rows::utc(self.thing.date_utc),
+            "public": self.thing.public,
+            "width": side.map_or(0, |side| side.0),
+            "height": side.map_or(0, |side| side.1),
+            "original": null,
+            "sizes": sizes.iter().map(|size| json!({
+                "name": size.name,
+                "width": size.width,
+                "height": size.height,
+                "media_type": size.media_type,
+                "bytes": size.bytes.len(),
+            })).collect::<Vec<_>>(),
+        })
+    }
+}
+
+type Parts = (
+    Option<pictures::ScaledMain>,
+    Vec<pictures::SubSize>,
+    Option<(u32, u32)>,
+);
+
+fn parts(made: Option<Made>) -> Parts {
+    match made {
+        Some(made) => (made.main, made.sizes, Some((made.width, made.height))),
+        None => (None, Vec::new(), None),
+    }
+}
+
+/// Length and hashes of a file.
+struct Sums {
+    bytes: u64,
+    md5: String,
+    blake3: String,
+}
+
+impl Sums {
+    fn of(file: &mut File) -> std::io::Result<Self> {
+        let (mut md5, mut blake3, mut bytes) = (Md5::new(), blake3::Hasher::new(), 0_u64);
+        let mut piece = vec![0_u8; 64 * 1024];
+        loop {
+            let length = file.read(&mut piece)?;
+            if length == 0 {
+                break;
+            }
+            md5.update(&piece[..length]);
+            blake3.update(&piece[..length]);
+            bytes += length as u64;
+        }
+        file.seek(SeekFrom::Start(0))?;
+        Ok(Self {
+            bytes,
+            md5: hex(&md5.finalize()),
+            blake3: blake3.finalize().to_hex().to_string(),
+        })
+    }
+}
+
+fn read_whole(file: &mut File, bytes: u64) -> std::io::Result<Vec<u8>> {
+    let mut whole = Vec::with_capacity(usize::try_from(bytes).unwrap_or(0));
+    file.take(bytes).read_to_end(&mut whole)?;
+    Ok(whole)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn rule(word: &SizeWord) -> Option<SizeRule> {
+    let side = |side: u64| u32::try_from(side).ok();
+    let keep = |at: usize| match word.crop.get(at).and_then(Value::as_str) {
+        Some("left" | "top") => -1,
+        Some("right" | "bottom") => 1,
+        _ => 0,
+    };
+    let crop = match &word.crop {
+        Value::Bool(true) => Crop::Fill(0, 0),
+        Value::Array(places) if places.len() == 2 => Crop::Fill(keep(0), keep(1)),
+        Value::Number(one) if one.as_u64() == Some(1) => Crop::Fill(0, 0),
+        _ => Crop::Fit,
+    };
+    Some(SizeRule {
+        name: word.name.clone(),
+        width: side(word.width)?,
+        height: side(word.height)?,
+        crop,
+    })
+}
+
+/// Memory for pixels, shared by the threads: whoever does not fit waits. A picture that needs all of it works alone.
+struct Memory {
+    free: Mutex<u64>,
+    returned: Condvar,
+}
+
+impl Memory {
+    fn new(bytes: u64) -> Self {
+        Self {
+            free: Mutex::new(bytes),
+            returned: Condvar::new(),
+        }
+    }
+
+    fn take(&self, bytes: u64) -> Share<'_> {
+        let free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut free = self
+            .returned
+            .wait_while(free, |free| *free < bytes)
+            .unwrap_or_else(PoisonError::into_inner);
+        *free -= bytes;
+        Share {
+            memory: self,
+            bytes,
+        }
+    }
+}
+
+/// A part of the memory, given back when dropped.
+struct Share<'a> {
+    memory: &'a Memory,
+    bytes: u64,
+}
+
+impl Drop for Share<'_> {
+    fn drop(&mut self) {
+        let mut free = self
+            .memory
+            .free
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *free += self.bytes;
+        self.memory.returned.notify_all();
+    }
+}

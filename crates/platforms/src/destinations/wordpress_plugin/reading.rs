@@ -1,0 +1,145 @@
+//! Finding and taking away what was placed.
+
+use super::answers::{Effect, Failure};
+use super::session::Session;
+use super::words::{FindAnswer, FoundWord, Mark, RemoveAnswer, WholeWord, as_number};
+use blog::ItemRef;
+use blog::doors::{
+    FindDepth, Observed, ObservedWhole, PlacedPicture, Removal, Removed, WriteError,
+};
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use serde_json::json;
+
+/// Whole things asked for at once: posts can be long, and an answer has a limit.
+const WHOLE_MARKS_MAX: usize = 50;
+
+/// Looks for `marks`, in requests of at most `find_max`.
+pub(super) fn find(
+    session: &Session,
+    find_max: usize,
+    marks: &[ItemRef],
+    depth: FindDepth,
+) -> Result<Vec<Option<Observed>>, Failure> {
+    let whole = depth == FindDepth::Whole;
+    let piece = if whole {
+        find_max.min(WHOLE_MARKS_MAX)
+    } else {
+        find_max
+    };
+    let mut found = Vec::with_capacity(marks.len());
+    for marks in marks.chunks(piece.max(1)) {
+        find_piece(session, marks, whole, &mut found)?;
+    }
+    Ok(found)
+}
+
+fn find_piece(
+    session: &Session,
+    marks: &[ItemRef],
+    whole: bool,
+    found: &mut Vec<Option<Observed>>,
+) -> Result<(), Failure> {
+    let body = json!({ "blog": session.blog(), "marks": marks_json(marks), "whole": whole });
+    let answer: Result<FindAnswer, Failure> = session.post("find", &body, Effect::Read);
+    match answer {
+        Ok(answer) if answer.found.len() == marks.len() => {
+            found.extend(answer.found.into_iter().map(|word| word.map(observed)));
+            Ok(())
+        }
+        Ok(_) => Err(Failure::misfit(
+            "the plugin answered for other items than it was asked for",
+        )),
+        // Too much for one answer, or for PHP's memory: ask for half.
+        Err(failure) if marks.len() > 1 && matches!(failure.status, 0 | 413 | 500) && whole => {
+            let (one, other) = marks.split_at(marks.len() / 2);
+            find_piece(session, one, whole, found)?;
+            find_piece(session, other, whole, found)
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+/// Takes `marks` away, in requests of at most `piece`.
+pub(super) fn remove(
+    session: &mut Session,
+    piece: usize,
+    marks: &[ItemRef],
+) -> Result<Vec<Removed>, WriteError> {
+    let mut removed = Vec::with_capacity(marks.len());
+    for marks in marks.chunks(piece.max(1)) {
+        session.keep_lease()?;
+        let mut body = session.head();
+        body["marks"] = marks_json(marks);
+        let answer: RemoveAnswer = session.post("remove", &body, Effect::Write)?;
+        if answer.removed.len() != marks.len() {
+            return Err(WriteError::Unknown(
+                "the plugin answered for other items than it was asked for".to_owned(),
+            ));
+        }
+        for (mark, word) in marks.iter().zip(answer.removed) {
+            removed.push(Removed {
+                mark: mark.clone(),
+                outcome: match word.outcome.as_str() {
+                    "removed" => Removal::Removed,
+                    "absent" => Removal::Absent,
+                    _ => Removal::Kept,
+                },
+                remark: (!word.remark.is_empty()).then_some(word.remark),
+            });
+        }
+    }
+    Ok(removed)
+}
+
+/// Marks as the wire wants them.
+pub(super) fn marks_json(marks: &[ItemRef]) -> serde_json::Value {
+    marks
+        .iter()
+        .map(|item| {
+            let mark = Mark::of(item);
+            json!({ "kind": mark.kind, "id": mark.id })
+        })
+        .collect()
+}
+
+fn observed(word: FoundWord) -> Observed {
+    let sizes: Vec<_> = word.sizes.into_iter().map(Into::into).collect();
+    Observed {
+        id: word.id,
+        address: (!word.address.is_empty()).then_some(word.address),
+        fingerprint: word.fingerprint,
+        edited: word.edited,
+        picture: (!sizes.is_empty()).then_some(PlacedPicture {
+            id: word.id,
+            page: word.page,
+            sizes,
+        }),
+        whole: word.whole.map(observed_whole),
+    }
+}
+
+fn observed_whole(word: WholeWord) -> ObservedWhole {
+    ObservedWhole {
+        status: word.status,
+        title: word.title,
+        content: word.content,
+        excerpt: word.excerpt,
+        slug: word.slug,
+        date_utc: instant(&word.date_utc),
+        terms: word.terms.iter().map(as_number).collect(),
+        parent: word.parent,
+        post: word.post,
+        password: word.password,
+        comment_count: word.comment_count,
+    }
+}
+
+/// Reads `2008-04-05 13:03:12` as UTC; WordPress's zero date is none.
+fn instant(text: &str) -> Option<jiff::Timestamp> {
+    if text.starts_with("0000") {
+        return None;
+    }
+    let time = DateTime::strptime("%Y-%m-%d %H:%M:%S", text).ok()?;
+    Some(time.to_zoned(TimeZone::UTC).ok()?.timestamp())
+}

@@ -1,0 +1,383 @@
+//! Placing terms, posts and comments: requests of a bearable size, and what to do when one item spoils its request.
+
+use super::answers::Failure;
+use super::opening::REQUEST_BYTES_WISHED;
+use super::words::{Became, Limits, Mark, PlaceAnswer};
+use super::{Mode, Opened};
+use blog::doors::{
+    CommentThing, Outcome, Placed, Placement, PostThing, Status, TermThing, Thing, WriteError,
+};
+use blog::{CommentKind, CommentState, ItemRef, Kind};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+/// Single items that fail one after the other before the site itself is suspected.
+const SUSPECTS_MAX: usize = 3;
+
+/// Bytes of a request around its items.
+const FRAME_BYTES: usize = 1024;
+
+/// What comes first in a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Part {
+    Terms,
+    Posts,
+    Comments,
+}
+
+/// One item, ready for the wire.
+pub(super) struct Row<'a> {
+    /// Where its answer goes.
+    at: usize,
+    part: Part,
+    item: &'a ItemRef,
+    /// Status asked for, where one is wider than another.
+    status: Option<Status>,
+    json: String,
+}
+
+/// Places the items at `places` of `batch`, and answers in their order.
+pub(super) fn place(
+    opened: &mut Opened,
+    mode: Mode,
+    batch: &[Placement],
+    places: &[usize],
+) -> Result<Vec<Placed>, WriteError> {
+    let mut round = Round {
+        opened,
+        mode,
+        answers: vec![None; places.len()],
+        suspects: Vec::new(),
+        placed_any: false,
+    };
+    let limits = round.opened.site.limits.clone();
+    let mut rows: Vec<Row<'_>> = places
+        .iter()
+        .enumerate()
+        .filter_map(|(at, place)| row(at, &batch[*place]))
+        .collect();
+    rows.sort_by_key(|row| row.part);
+    let (fitting, too_large): (Vec<_>, Vec<_>) = rows
+        .into_iter()
+        .partition(|row| row.json.len() + FRAME_BYTES <= limits.body_bytes);
+    for row in &too_large {
+        let what = format!(
+            "its {} bytes are more than this WordPress takes at once ({})",
+            row.json.len(),
+            limits.body_bytes
+        );
+        round.answers[row.at] = Some(refused(row.item, what));
+    }
+    for pack in packs(&fitting, &limits) {
+        round.send(pack)?;
+    }
+    round.judge_suspects()?;
+    let answers: Option<Vec<Placed>> = round.answers.into_iter().collect();
+    answers.ok_or_else(|| {
+        WriteError::Unknown("the new home did not answer for every item".to_owned())
+    })
+}
+
+/// An item that is not taken.
+pub(super) fn refused(item: &ItemRef, remark: String) -> Placed {
+    Placed {
+        mark: item.clone(),
+        outcome: Outcome::Refused,
+        id: None,
+        address: None,
+        picture: None,
+        remark: Some(remark),
+    }
+}
+
+/// The plugin's word for an outcome.
+pub(super) fn outcome_of(word: &str) -> Option<Outcome> {
+    Some(match word {
+        "created" => Outcome::Created,
+        "unchanged" => Outcome::Unchanged,
+        "updated" => Outcome::Updated,
+        "conflict" => Outcome::Conflict,
+        "refused" => Outcome::Refused,
+        _ => return None,
+    })
+}
+
+/// One call of `place`: its answers so far, and the items that failed alone.
+struct Round<'a, 'b> {
+    opened: &'a mut Opened,
+    mode: Mode,
+    answers: Vec<Option<Placed>>,
+    suspects: Vec<(usize, &'b ItemRef, Failure)>,
+    placed_any: bool,
+}
+
+impl<'b> Round<'_, 'b> {
+    /// Sends one request; halves it while it is too large or something in it makes the whole fail.
+    fn send(&mut self, pack: &[Row<'b>]) -> Result<(), WriteError> {
+        if pack.is_empty() {
+            return Ok(());
+        }
+        self.opened.session.keep_lease()?;
+        let body = request(&self.opened.session.head(), self.mode, pack);
+        let failure = match self.opened.session.post_packed("place", &body) {
+            Ok(answer) => return self.take(pack, answer),
+            Err(failure) => failure,
+        };
+        if !is_about_content(&failure) {
+            return Err(failure.error);
+        }
+        if let [row] = pack {
+            self.suspects.push((row.at, row.item, failure));
+            // Everything fails: the site is ill, not the items. Asking on would mark a whole blog as refused.
+            if !self.placed_any && self.suspects.len() >= SUSPECTS_MAX {
+                self.judge_suspects()?;
+            }
+            return Ok(());
+        }
+        let (one, other) = pack.split_at(pack.len() / 2);
+        self.send(one)?;
+        self.send(other)
+    }
+
+    /// Takes in the answers to one request.
+    fn take(&mut self, pack: &[Row<'b>], answer: PlaceAnswer) -> Result<(), WriteError> {
+        for (part, answers) in [
+            (Part::Terms, answer.terms),
+            (Part::Posts, answer.posts),
+            (Part::Comments, answer.comments),
+        ] {
+            let rows = || pack.iter().filter(|row| row.part == part);
+            let same = rows().count() == answers.len()
+                && rows().zip(&answers).all(|(row, word)| word.mark == Mark::of(row.item));
+            if !same {
+                return Err(WriteError::Unknown(
+                    "the plugin answered for other items than it was sent".to_owned(),
+                ));
+            }
+            for (row, word) in rows().zip(answers) {
+                let placed = self.checked(row, placed(row.item, word)?)?;
+                self.answers[row.at] = Some(placed);
+            }
+        }
+        self.placed_any = true;
+        Ok(())
+    }
+
+    /// Nothing private may become public, not even by a mistake of the other side: such a thing is taken away at once.
+    fn checked(
+        &mut self,
+        row: &Row<'b>,
+        (placed, status): (Placed, String),
+    ) -> Result<Placed, WriteError> {
+        let ours = matches!(placed.outcome, Outcome::Created | Outcome::Updated);
+        let narrow = matches!(row.status, Some(Status::Private | Status::Draft));
+        if !(ours && narrow && matches!(status.as_str(), "publish" | "future")) {
+            return Ok(placed);
+        }
+        let marks = [row.item.clone()];
+        super::reading::remove(&mut self.opened.session, 1, &marks)?;
+        Ok(refused(
+            row.item,
+            "the new home made it public although it is not; it was taken away again".to_owned(),
+        ))
+    }
+
+    /// Items that made their request fail: theirs is the fault when the site takes other requests.
+    fn judge_suspects(&mut self) -> Result<(), WriteError> {
+        let Some((_, _, failure)) = self.suspects.first() else {
+            return Ok(());
+        };
+        let server_error = failure.status >= 500;
+        if server_error && !self.placed_any {
+            let body = request(&self.opened.session.head(), self.mode, &[]);
+            let healthy = self
+                .opened
+                .session
+                .post_packed::<PlaceAnswer>("place", &body)
+                .is_ok();
+            if !healthy {
+                let (_, _, failure) = self.suspects.swap_remove(0);
+                return Err(failure.error);
+            }
+        }
+        for (at, item, failure) in self.suspects.drain(..) {
+            self.answers[at] = Some(refused(item, remark_of(&failure)));
+        }
+        Ok(())
+    }
+}
+
+/// Whether a failure may come from what was sent: then smaller requests find the item.
+fn is_about_content(failure: &Failure) -> bool {
+    match failure.status {
+        400 | 413 | 422 => true,
+        500 => failure.code != "rehome_schema",
+        _ => false,
+    }
+}
+
+fn remark_of(failure: &Failure) -> String {
+    match (failure.status, failure.message.is_empty()) {
+        (413, _) => "it is larger than this WordPress takes at once".to_owned(),
+        (status, true) => format!("the new home answers it with status {status}"),
+        (status, false) => format!(
+            "the new home answers it with status {status}: {}",
+            failure.message
+        ),
+    }
+}
+
+/// An answer of the plugin as ours, with the status that the thing now has.
+pub(super) fn placed(item: &ItemRef, word: Became) -> Result<(Placed, String), WriteError> {
+    let outcome = outcome_of(&word.outcome).ok_or_else(|| {
+        WriteError::Unknown(format!(
+            "the plugin answered \"{}\" for {item}, which is no outcome",
+            super::answers::quote(&word.outcome)
+        ))
+    })?;
+    let text = |text: String| (!text.is_empty()).then_some(text);
+    let placed = Placed {
+        mark: item.clone(),
+        outcome,
+        id: (word.id > 0).then_some(word.id),
+        address: text(word.address),
+        picture: None,
+        remark: text(word.remark),
+    };
+    Ok((placed, word.status))
+}
+
+/// Cuts the rows, already in order of their parts, into requests.
+pub(super) fn packs<'a, 'b>(rows: &'a [Row<'b>], limits: &Limits) -> Vec<&'a [Row<'b>]> {
+    let bytes_max = limits.body_bytes.min(REQUEST_BYTES_WISHED);
+    let count_max = |part: Part| match part {
+        Part::Terms => limits.terms.max(1),
+        Part::Posts => limits.posts.max(1),
+        Part::Comments => limits.comments.max(1),
+    };
+    let mut packs = Vec::new();
+    let (mut start, mut bytes) = (0, FRAME_BYTES);
+    for (at, row) in rows.iter().enumerate() {
+        let pack = &rows[start..at];
+        let same = pack.iter().filter(|other| other.part == row.part).count();
+        let full = same >= count_max(row.part) || bytes + row.json.len() + 1 > bytes_max;
+        if full && !pack.is_empty() {
+            packs.push(pack);
+            (start, bytes) = (at, FRAME_BYTES);
+        }
+        bytes += row.json.len() + 1;
+    }
+    packs.push(&rows[start..]);
+    packs
+}
+
+/// The body of one request.
+fn request(head: &Value, mode: Mode, pack: &[Row<'_>]) -> String {
+    let list = |part: Part| {
+        let rows: Vec<&str> = pack
+            .iter()
+            .filter(|row| row.part == part)
+            .map(|row| row.json.as_str())
+            .collect();
+        rows.join(",")
+    };
+    let mut head = head.clone();
+    head["mode"] = mode.as_str().into();
+    let head = head.to_string();
+    let head = head.strip_suffix('}').unwrap_or(&head);
+    format!(
+        "{head},\"terms\":[{}],\"posts\":[{}],\"comments\":[{}]}}",
+        list(Part::Terms),
+        list(Part::Posts),
+        list(Part::Comments)
+    )
+}
+
+fn row(at: usize, placement: &Placement) -> Option<Row<'_>> {
+    let (part, status, mut json) = match &placement.thing {
+        Thing::Term(term) => (Part::Terms, None, term_json(placement, term)),
+        Thing::Post(post) => (Part::Posts, Some(post.status), post_json(post)),
+        Thing::Comment(comment) => (Part::Comments, None, comment_json(comment)),
+        Thing::Media(_) => return None,
+    };
+    json["mark"] = mark_json(&placement.mark);
+    json["fingerprint"] = placement.fingerprint.as_str().into();
+    Some(Row {
+        at,
+        part,
+        item: &placement.mark,
+        status,
+        json: json.to_string(),
+    })
+}
+
+fn mark_json(item: &ItemRef) -> Value {
+    let mark = Mark::of(item);
+    json!({ "kind": mark.kind, "id": mark.id })
+}
+
+fn term_json(placement: &Placement, term: &TermThing) -> Value {
+    let taxonomy = match placement.mark.kind {
+        Kind::Tag => "post_tag",
+        _ => "category",
+    };
+    json!({
+        "taxonomy": taxonomy,
+        "name": term.name,
+        "slug": term.slug,
+        "parent": term.parent.as_ref().map(mark_json),
+        "description": term.description,
+    })
+}
+
+fn post_json(post: &PostThing) -> Value {
+    json!({
+        "type": if post.page { "page" } else { "post" },
+        "status": match post.status {
+            Status::Publish => "publish",
+            Status::Private => "private",
+            Status::Draft => "draft",
+            Status::Future => "future",
+        },
+        "title": post.title,
+        "content": post.content,
+        "excerpt": post.excerpt,
+        "slug": post.slug,
+        "date_utc": post.date_utc.map(utc),
+        "modified_utc": post.modified_utc.map(utc),
+        "author": post.author_login,
+        "password": post.password.as_deref().unwrap_or(""),
+        "sticky": post.sticky,
+        "comments_open": post.comments_open,
+        "pings_open": post.pings_open,
+        "terms": post.terms.iter().map(mark_json).collect::<Vec<_>>(),
+        "format": post.format,
+        "featured": post.featured.as_ref().map(mark_json),
+    })
+}
+
+fn comment_json(comment: &CommentThing) -> Value {
+    json!({
+        "post": mark_json(&comment.post),
+        "parent": comment.parent.as_ref().map(mark_json),
+        "type": match comment.kind {
+            CommentKind::Comment => "comment",
+            CommentKind::Trackback => "trackback",
+            CommentKind::Pingback => "pingback",
+        },
+        "author": comment.author,
+        "url": comment.url,
+        "date_utc": comment.date_utc.map(utc),
+        "content": comment.content,
+        "status": match comment.state {
+            CommentState::Approved => "approved",
+            CommentState::Held => "held",
+            CommentState::Spam => "spam",
+        },
+    })
+}
+
+/// An instant as the wire writes it.
+pub(super) fn utc(instant: Timestamp) -> String {
+    instant.strftime("%Y-%m-%d %H:%M:%S").to_string()
+}

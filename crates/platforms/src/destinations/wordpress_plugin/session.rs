@@ -1,0 +1,268 @@
+//! Signed-in calls for one blog, and the writer's lease.
+
+use super::answers::{Effect, Failure, understand};
+use super::discovery::{Root, address_of, find_root, why_refused};
+use super::http::{Request, Silence, Wire, is_loopback};
+use super::words::LeaseWord;
+use super::{Settings, State, StateOfBlog};
+use blog::Secret;
+use blog::doors::{Answer, WriteError};
+use flate2::{Compression, write::GzEncoder};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use std::hash::{BuildHasher, Hasher};
+use std::io::Write;
+use std::time::{Duration, Instant};
+use url::Url;
+
+/// How long a lease holds when nothing is heard of us. A killed run keeps the next one out no longer than this.
+const LEASE_SECONDS: u64 = 60;
+
+/// A lease older than this is renewed before the next write.
+const RENEW_AFTER: Duration = Duration::from_secs(LEASE_SECONDS / 3);
+
+/// Bodies shorter than this are not worth packing.
+const GZIP_BYTES_MIN: usize = 2048;
+
+/// One signed-in user writing one blog to one site.
+pub(super) struct Session {
+    wire: Wire,
+    root: Root,
+    user: String,
+    blog: String,
+    writer: String,
+    fence: u64,
+    leased: Option<Instant>,
+    /// Whether the server takes packed bodies; found out at the first one.
+    packs: bool,
+}
+
+impl Session {
+    /// Finds the site's interface and the plugin in it. Nothing is signed in yet.
+    pub(super) fn connect(
+        address: &str,
+        user: &str,
+        password: &Secret,
+        settings: &Settings,
+        blog: &str,
+    ) -> Result<Self, WriteError> {
+        let address = address_of(address)?;
+        let wire = Wire::new(address.as_str(), user, password, settings);
+        let root = find_root(&wire, &address, settings)?;
+        Ok(Self {
+            wire,
+            root,
+            user: user.to_owned(),
+            blog: blog.to_owned(),
+            writer: random_word(),
+            fence: 0,
+            leased: None,
+            packs: true,
+        })
+    }
+
+    /// Whether the password travels unencrypted beyond this machine.
+    pub(super) fn is_open_to_listeners(&self) -> bool {
+        Url::parse(&self.root.route("", ""))
+            .is_ok_and(|url| url.scheme() == "http" && !is_loopback(&url))
+    }
+
+    /// `blog`, `writer` and `fence`, as every write begins.
+    pub(super) fn head(&self) -> Value {
+        json!({ "blog": self.blog, "writer": self.writer, "fence": self.fence })
+    }
+
+    /// Our blog's stable name.
+    pub(super) fn blog(&self) -> &str {
+        &self.blog
+    }
+
+    /// Reads a route of the plugin.
+    pub(super) fn get<T: DeserializeOwned>(&self, route: &str) -> Result<T, Failure> {
+        let place = format!("rehome/v1/{route}");
+        let address = self.root.route(&place, "");
+        let answer = self.wire.call(&Request {
+            address: &address,
+            body: None,
+            gzip: false,
+            signed_in: true,
+        });
+        self.explained(understand(answer, Effect::Read, &self.root.route(&place, "")))
+    }
+
+    /// Sends JSON to a route of the plugin.
+    pub(super) fn post<T: DeserializeOwned>(
+        &self,
+        route: &str,
+        body: &Value,
+        effect: Effect,
+    ) -> Result<T, Failure> {
+        let bytes = body.to_string().into_bytes();
+        self.send(route, "", (&bytes, "application/json"), false, effect)
+    }
+
+    /// Sends JSON that may be packed.
+    pub(super) fn post_packed<T: DeserializeOwned>(
+        &mut self,
+        route: &str,
+        json: &str,
+    ) -> Result<T, Failure> {
+        let kind = "application/json";
+        if self.packs && json.len() >= GZIP_BYTES_MIN {
+            let packed = pack(json.as_bytes());
+            let answer = self.send(route, "", (&packed, kind), true, Effect::Write);
+            match answer {
+                // Some servers in front of a WordPress do not know packed bodies; WordPress then sees none of the fields.
+                Err(failure) if packing_is_to_blame(&failure) => self.packs = false,
+                answer => return answer,
+            }
+        }
+        self.send(route, "", (json.as_bytes(), kind), false, Effect::Write)
+    }
+
+    /// Sends bytes to a route of the plugin.
+    pub(super) fn send<T: DeserializeOwned>(
+        &self,
+        route: &str,
+        query: &str,
+        (body, media_type): (&[u8], &str),
+        gzip: bool,
+        effect: Effect,
+    ) -> Result<T, Failure> {
+        let place = format!("rehome/v1/{route}");
+        let answer = self.wire.call(&Request {
+            address: &self.root.route(&place, query),
+            body: Some((body, media_type)),
+            gzip,
+            signed_in: true,
+        });
+        self.explained(understand(answer, effect, &self.root.route(&place, "")))
+    }
+
+    /// Takes the lease, or makes it last.
+    pub(super) fn take_lease(&mut self) -> Result<(), WriteError> {
+        let body = json!({ "blog": self.blog, "writer": self.writer, "seconds": LEASE_SECONDS });
+        let lease: LeaseWord = self
+            .post("writer", &body, Effect::Write)
+            .map_err(|failure| busy(failure))?;
+        self.fence = lease.fence;
+        self.leased = Some(Instant::now());
+        Ok(())
+    }
+
+    /// Makes the lease last when a third of it has passed. Called before each write, and while pictures are being made.
+    pub(super) fn keep_lease(&mut self) -> Result<(), WriteError> {
+        match self.leased {
+            Some(taken) if taken.elapsed() < RENEW_AFTER => Ok(()),
+            _ => self.take_lease(),
+        }
+    }
+
+    /// Ends the move at the site and gives the lease back.
+    pub(super) fn finish(&mut self) -> Result<(), WriteError> {
+        self.keep_lease()?;
+        let _: Value = self.post("finish", &self.head(), Effect::Write)?;
+        self.leased = None;
+        Ok(())
+    }
+
+    /// What the plugin holds.
+    pub(super) fn state(&self) -> Result<State, WriteError> {
+        let answer: Value = self.get("state")?;
+        let blogs = answer["blogs"].as_array().cloned().unwrap_or_default();
+        Ok(State {
+            blogs: blogs
+                .into_iter()
+                .filter_map(|blog| serde_json::from_value::<StateOfBlog>(blog).ok())
+                .collect(),
+            busy: !answer["lease"].is_null(),
+        })
+    }
+
+    /// Reads any address of the site; the password goes along only to the site itself.
+    pub(super) fn visit(&self, address: &str, as_owner: bool) -> Result<Answer, WriteError> {
+        let sign_in = |url: &Url| as_owner && self.root.is_home_of(url);
+        let reply = self
+            .wire
+            .read(address, &sign_in)
+            .map_err(|silence| match silence {
+                Silence::NotSent(what) | Silence::Broken(what) => {
+                    WriteError::NotDone(format!("{address} could not be read: {what}"))
+                }
+                Silence::TooLarge => WriteError::Refused(format!(
+                    "{address} is longer than 16 MiB and was not read"
+                )),
+            })?;
+        Ok(Answer {
+            status: reply.status,
+            media_type: reply.header("content-type").map(str::to_owned),
+            address: reply.address,
+            body: reply.body,
+        })
+    }
+
+    /// Asks the site once more why it refused us, so that the owner is told what to do.
+    fn explained<T>(&self, answer: Result<T, Failure>) -> Result<T, Failure> {
+        answer.map_err(|failure| match failure.status {
+            401 | 403 => {
+                let (status, code) = (failure.status, failure.code.clone());
+                let message = failure.message.clone();
+                Failure {
+                    status,
+                    code,
+                    message,
+                    data: Value::Null,
+                    error: why_refused(&self.wire, &self.root, &self.user, failure),
+                }
+            }
+            _ => failure,
+        })
+    }
+}
+
+impl Drop for Session {
+    /// A run that stops early gives its lease back, so that the next one need not wait. Best effort: the lease ends by itself.
+    fn drop(&mut self) {
+        if self.leased.is_some() {
+            let body = json!({ "blog": self.blog, "writer": self.writer, "release": true });
+            let _: Result<Value, Failure> = self.post("writer", &body, Effect::Write);
+        }
+    }
+}
+
+fn busy(failure: Failure) -> WriteError {
+    if failure.status != 409 {
+        return failure.error;
+    }
+    let expires = super::words::as_number(&failure.data["expires"]);
+    let now = u64::try_from(jiff::Timestamp::now().as_second()).unwrap_or(0);
+    WriteError::Busy(match expires.saturating_sub(now) {
+        0 => "another run of rehome is writing to this WordPress; wait until it has ended".to_owned(),
+        seconds => format!(
+            "another run of rehome is writing to this WordPress; wait until it has ended (if it was stopped, {seconds} s are enough)"
+        ),
+    })
+}
+
+fn packing_is_to_blame(failure: &Failure) -> bool {
+    match failure.status {
+        415 | 501 => true,
+        400 => !failure.code.starts_with("rehome_") || failure.data["field"] == "blog",
+        _ => false,
+    }
+}
+
+fn pack(bytes: &[u8]) -> Vec<u8> {
+    // Writing into memory does not fail; an empty body would be refused by the plugin, not misread.
+    let mut encoder = GzEncoder::new(Vec::with_capacity(bytes.len() / 3), Compression::fast());
+    let _ = encoder.write_all(bytes);
+    encoder.finish().unwrap_or_default()
+}
+
+/// Sixteen random hex digits: names this process among writers. It needs to be different, not secret.
+pub(super) fn random_word() -> String {
+    let mut hasher = std::hash::RandomState::new().build_hasher();
+    hasher.write_u32(std::process::id());
+    hasher.write_i128(jiff::Timestamp::now().as_nanosecond());
+    format!("{:016x}", hasher.finish())
+}

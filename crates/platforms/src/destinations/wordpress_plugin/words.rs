@@ -1,0 +1,298 @@
+//! The words of the plugin's protocol as structs, and the few forms in which WordPress hands over a number or a switch.
+
+use blog::{ItemRef, doors::PictureSize};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
+
+/// Longest id on the wire, in bytes.
+const MARK_ID_BYTES_MAX: usize = 150;
+
+/// What the plugin says about the site.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Site {
+    #[serde(deserialize_with = "number")]
+    pub(super) protocol: u64,
+    pub(super) plugin: String,
+    pub(super) wordpress: String,
+    pub(super) php: String,
+    pub(super) home: String,
+    pub(super) time_zone: String,
+    #[serde(deserialize_with = "text")]
+    pub(super) permalink_structure: String,
+    pub(super) mode: String,
+    #[serde(deserialize_with = "list")]
+    pub(super) mode_reasons: Vec<String>,
+    #[serde(deserialize_with = "list")]
+    pub(super) sizes: Vec<SizeWord>,
+    #[serde(deserialize_with = "number")]
+    pub(super) big_image_threshold: u64,
+    #[serde(deserialize_with = "number")]
+    pub(super) jpeg_quality: u64,
+    #[serde(deserialize_with = "list")]
+    pub(super) media_types: Vec<String>,
+    pub(super) limits: Limits,
+    pub(super) can: Value,
+    #[serde(deserialize_with = "list")]
+    pub(super) users: Vec<User>,
+    pub(super) avatars: bool,
+    #[serde(deserialize_with = "list")]
+    pub(super) remarks: Vec<String>,
+}
+
+impl Site {
+    /// Whether our user has a capability.
+    pub(super) fn can(&self, capability: &str) -> bool {
+        match self.can.get(capability) {
+            Some(Value::Bool(yes)) => *yes,
+            Some(Value::Number(one)) => one.as_u64() == Some(1),
+            _ => false,
+        }
+    }
+}
+
+/// One registered size of pictures.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct SizeWord {
+    pub(super) name: String,
+    #[serde(default, deserialize_with = "number")]
+    pub(super) width: u64,
+    #[serde(default, deserialize_with = "number")]
+    pub(super) height: u64,
+    #[serde(default)]
+    pub(super) crop: Value,
+}
+
+/// How much fits into one request.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default)]
+pub(super) struct Limits {
+    pub(super) body_bytes: usize,
+    pub(super) posts: usize,
+    pub(super) comments: usize,
+    pub(super) terms: usize,
+    pub(super) media: usize,
+    pub(super) media_body_bytes: usize,
+    pub(super) chunk_bytes: usize,
+    pub(super) find: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            body_bytes: 8 << 20,
+            posts: 200,
+            comments: 500,
+            terms: 200,
+            media: 10,
+            media_body_bytes: 4 << 20,
+            chunk_bytes: 2 << 20,
+            find: 500,
+        }
+    }
+}
+
+/// A user of the site.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct User {
+    pub(super) login: String,
+    #[serde(deserialize_with = "text")]
+    pub(super) name: String,
+}
+
+/// A lease taken.
+#[derive(Debug, Deserialize)]
+pub(super) struct LeaseWord {
+    #[serde(deserialize_with = "number")]
+    pub(super) fence: u64,
+}
+
+/// The mark of an item on the wire.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Mark {
+    pub(super) kind: String,
+    #[serde(deserialize_with = "text")]
+    pub(super) id: String,
+}
+
+impl Mark {
+    /// The wire's mark of an item: long ids are shortened to their hash.
+    pub(super) fn of(item: &ItemRef) -> Self {
+        let id = if item.id.len() > MARK_ID_BYTES_MAX {
+            let hash = blake3::hash(item.id.as_bytes()).to_hex();
+            format!("b3:{}", &hash[..32])
+        } else {
+            item.id.clone()
+        };
+        Self {
+            kind: item.kind.as_str().to_owned(),
+            id,
+        }
+    }
+}
+
+/// What became of one thing.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct Became {
+    pub(super) mark: Mark,
+    pub(super) outcome: String,
+    #[serde(default, deserialize_with = "number")]
+    pub(super) id: u64,
+    #[serde(default, deserialize_with = "text")]
+    pub(super) address: String,
+    #[serde(default, deserialize_with = "text")]
+    pub(super) status: String,
+    #[serde(default, deserialize_with = "text")]
+    pub(super) remark: String,
+    #[serde(default, deserialize_with = "text")]
+    pub(super) page: String,
+    #[serde(default, deserialize_with = "list")]
+    pub(super) sizes: Vec<SizeMade>,
+}
+
+/// A size as it lies at the new home.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct SizeMade {
+    pub(super) name: String,
+    pub(super) address: String,
+    #[serde(default, deserialize_with = "number")]
+    pub(super) width: u64,
+    #[serde(default, deserialize_with = "number")]
+    pub(super) height: u64,
+}
+
+impl From<SizeMade> for PictureSize {
+    fn from(size: SizeMade) -> Self {
+        Self {
+            name: size.name,
+            address: size.address,
+            width: u32::try_from(size.width).unwrap_or(0),
+            height: u32::try_from(size.height).unwrap_or(0),
+        }
+    }
+}
+
+/// The answer to `/place`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct PlaceAnswer {
+    #[serde(deserialize_with = "list")]
+    pub(super) terms: Vec<Became>,
+    #[serde(deserialize_with = "list")]
+    pub(super) posts: Vec<Became>,
+    #[serde(deserialize_with = "list")]
+    pub(super) comments: Vec<Became>,
+}
+
+/// The answer to `/media`.
+#[derive(Debug, Deserialize)]
+pub(super) struct MediaAnswer {
+    pub(super) media: Vec<Became>,
+}
+
+/// The answer to `/chunk`.
+#[derive(Debug, Deserialize)]
+pub(super) struct ChunkAnswer {
+    #[serde(deserialize_with = "number")]
+    pub(super) bytes: u64,
+}
+
+/// The answer to `/find`.
+#[derive(Debug, Deserialize)]
+pub(super) struct FindAnswer {
+    pub(super) found: Vec<Option<FoundWord>>,
+}
+
+/// One thing found.
+#[derive(Debug, Deserialize)]
+pub(super) struct FoundWord {
+    #[serde(deserialize_with = "number")]
+    pub(super) id: u64,
+    #[serde(default, deserialize_with = "text")]
+    pub(super) address: String,
+    #[serde(default, deserialize_with = "text")]
+    pub(super) fingerprint: String,
+    #[serde(default)]
+    pub(super) edited: bool,
+    #[serde(default, deserialize_with = "text")]
+    pub(super) page: String,
+    #[serde(default, deserialize_with = "list")]
+    pub(super) sizes: Vec<SizeMade>,
+    #[serde(default)]
+    pub(super) whole: Option<WholeWord>,
+}
+
+/// The raw content of a thing found.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct WholeWord {
+    #[serde(deserialize_with = "text")]
+    pub(super) status: String,
+    #[serde(deserialize_with = "text")]
+    pub(super) title: String,
+    #[serde(deserialize_with = "text")]
+    pub(super) content: String,
+    #[serde(deserialize_with = "text")]
+    pub(super) excerpt: String,
+    #[serde(deserialize_with = "text")]
+    pub(super) slug: String,
+    #[serde(deserialize_with = "text")]
+    pub(super) date_utc: String,
+    #[serde(deserialize_with = "list")]
+    pub(super) terms: Vec<Value>,
+    #[serde(deserialize_with = "number")]
+    pub(super) parent: u64,
+    #[serde(deserialize_with = "number")]
+    pub(super) post: u64,
+    #[serde(deserialize_with = "text")]
+    pub(super) password: String,
+    #[serde(deserialize_with = "number")]
+    pub(super) comment_count: u64,
+}
+
+/// The answer to `/remove`.
+#[derive(Debug, Deserialize)]
+pub(super) struct RemoveAnswer {
+    pub(super) removed: Vec<Became>,
+}
+
+/// A number, also as text, as WordPress likes to send ids.
+pub(super) fn as_number(value: &Value) -> u64 {
+    match value {
+        Value::Number(number) => number.as_u64().unwrap_or(0),
+        Value::String(text) => text.trim().parse().unwrap_or(0),
+        Value::Bool(true) => 1,
+        _ => 0,
+    }
+}
+
+fn number<'de, D: Deserializer<'de>>(from: D) -> Result<u64, D::Error> {
+    Ok(as_number(&Value::deserialize(from)?))
+}
+
+/// Text; nothing and `false` mean empty, a number its digits.
+fn text<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    Ok(match Value::deserialize(from)? {
+        Value::String(text) => text,
+        Value::Number(number) => number.to_string(),
+        _ => String::new(),
+    })
+}
+
+/// A list; PHP sends one with gaps as an object, and nothing for an empty one.
+fn list<'de, D, T>(from: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: serde::de::DeserializeOwned,
+{
+    let values: Vec<Value> = match Value::deserialize(from)? {
+        Value::Array(values) => values,
+        Value::Object(values) => values.into_iter().map(|(_, value)| value).collect(),
+        _ => Vec::new(),
+    };
+    values
+        .into_iter()
+        .map(|value| serde_json::from_value(value).map_err(serde::de::Error::custom))
+        .collect()
+}

@@ -1,0 +1,82 @@
+//! Foreign pictures as pixels, within a bound on memory.
+
+use super::probe::format_of;
+use image::metadata::Orientation;
+use image::{DynamicImage, ImageDecoder, ImageReader, Limits};
+use std::io::Cursor;
+
+/// Why there are no smaller copies.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PictureError {
+    /// It is not a kind of picture that can be made smaller here.
+    #[error("{0} is not made smaller here")]
+    OtherKind(String),
+    /// Its pixels need more memory than is allowed.
+    #[error("{width} x {height} pixels are more than can be made smaller here")]
+    TooLarge {
+        /// Width in pixels.
+        width: u32,
+        /// Height in pixels.
+        height: u32,
+    },
+    /// Its bytes are damaged.
+    #[error("the picture is damaged ({0})")]
+    Broken(String),
+}
+
+/// A decoded picture, upright.
+pub(super) struct Decoded {
+    pub(super) pixels: DynamicImage,
+    /// EXIF orientation that it had, 1 for upright.
+    pub(super) turned: u8,
+    /// Colour profile, where it is not the usual one.
+    pub(super) profile: Option<Vec<u8>>,
+}
+
+/// Decodes `bytes` as `media_type`, at most `memory_bytes_max` of pixels.
+pub(super) fn decode(
+    bytes: &[u8],
+    media_type: &str,
+    memory_bytes_max: u64,
+) -> Result<Decoded, PictureError> {
+    let format =
+        format_of(media_type).ok_or_else(|| PictureError::OtherKind(media_type.to_owned()))?;
+    let broken = |error: image::ImageError| PictureError::Broken(error.to_string());
+    let reader = ImageReader::with_format(Cursor::new(bytes), format);
+    let mut decoder = reader.into_decoder().map_err(broken)?;
+    let (width, height) = decoder.dimensions();
+    if decoder.total_bytes() > memory_bytes_max {
+        return Err(PictureError::TooLarge { width, height });
+    }
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(memory_bytes_max);
+    decoder.set_limits(limits).map_err(broken)?;
+    let profile = decoder.icc_profile().ok().flatten().filter(is_unusual);
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let mut pixels = eight_bit(DynamicImage::from_decoder(decoder).map_err(broken)?);
+    pixels.apply_orientation(orientation);
+    Ok(Decoded {
+        pixels,
+        turned: orientation.to_exif(),
+        profile,
+    })
+}
+
+/// Every smaller copy has eight bits a channel, as WordPress's have.
+fn eight_bit(pixels: DynamicImage) -> DynamicImage {
+    match pixels {
+        DynamicImage::ImageLuma16(_) => pixels.to_luma8().into(),
+        DynamicImage::ImageLumaA16(_) => pixels.to_luma_alpha8().into(),
+        DynamicImage::ImageRgb16(_) | DynamicImage::ImageRgb32F(_) => pixels.to_rgb8().into(),
+        DynamicImage::ImageRgba16(_) | DynamicImage::ImageRgba32F(_) => pixels.to_rgba8().into(),
+        other => other,
+    }
+}
+
+/// Whether a colour profile says more than every browser assumes. A plain sRGB one would only make thumbnails heavier.
+fn is_unusual(profile: &Vec<u8>) -> bool {
+    let is_rgb = profile.get(16..20) == Some(b"RGB ");
+    is_rgb
+        && memchr::memmem::find(profile, b"sRGB").is_none()
+        && memchr::memmem::find(profile, b"s\0R\0G\0B").is_none()
+}
