@@ -6,6 +6,7 @@ pub mod compare;
 pub mod references;
 pub(crate) mod scan;
 pub mod text;
+pub(crate) mod tree;
 
 pub use blocks::{to_blocks, to_classic};
 pub use compare::{Difference, compare};

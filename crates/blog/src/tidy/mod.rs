@@ -1,6 +1,32 @@
 //! Repairs of foreign HTML. One file per repair; each is pure, repeatable and leaves a finding when it changed something.
+//!
+//! A body is bounded ([`limits`]), parsed once, walked by every repair of [`REPAIRS`] in their order, and written. This is done
+//! until nothing changes any more, so tidying a tidied body changes nothing, whatever came in. The tidied form is plain HTML with
+//! every line in a block; [`crate::body::to_blocks`] or [`crate::body::to_classic`] finish it after addresses are rewritten.
 
-use crate::Finding;
+mod accepted;
+mod addresses;
+mod empties;
+pub mod limits;
+mod notes;
+mod old_markup;
+pub(crate) mod paragraphs;
+mod picture_marks;
+mod smileys;
+mod styles;
+mod tags;
+mod trackers;
+pub(crate) mod videos;
+mod word;
+mod wrapper;
+
+use crate::body::characters::escape_text;
+use crate::body::plain_lines;
+use crate::body::tree::{self, Node};
+use crate::codes::tidy as codes;
+use crate::{Code, Finding};
+pub(crate) use accepted::is_break;
+use notes::Notes;
 
 /// What a body is tidied for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,11 +48,155 @@ pub struct Tidied {
     pub findings: Vec<Finding>,
 }
 
+/// One repair.
+pub struct Repair {
+    /// Its name, as the reference pages show it.
+    pub name: &'static str,
+    /// The finding it leaves first of all.
+    pub code: &'static Code,
+    run: fn(&mut Vec<Node>, For, &mut Notes),
+}
+
+/// Every repair, in the order they run.
+pub static REPAIRS: &[Repair] = &[
+    Repair {
+        name: "word-processor",
+        code: &codes::WORD,
+        run: word::run,
+    },
+    Repair {
+        name: "spaces-wrapper",
+        code: &codes::WRAPPER,
+        run: wrapper::run,
+    },
+    Repair {
+        name: "tag-blocks",
+        code: &codes::TAGS,
+        run: tags::run,
+    },
+    Repair {
+        name: "picture-marks",
+        code: &codes::PICTURE_MARKS,
+        run: picture_marks::run,
+    },
+    Repair {
+        name: "smileys",
+        code: &codes::SMILEYS,
+        run: smileys::run,
+    },
+    Repair {
+        name: "trackers",
+        code: &codes::TRACKER,
+        run: trackers::run,
+    },
+    Repair {
+        name: "videos",
+        code: &codes::VIDEO,
+        run: videos::run,
+    },
+    Repair {
+        name: "old-markup",
+        code: &codes::FONTS,
+        run: old_markup::run,
+    },
+    Repair {
+        name: "addresses",
+        code: &codes::ADDRESS,
+        run: addresses::run,
+    },
+    Repair {
+        name: "accepted",
+        code: &codes::ELEMENT,
+        run: accepted::run,
+    },
+    Repair {
+        name: "styles",
+        code: &codes::STYLE,
+        run: styles::run,
+    },
+    Repair {
+        name: "empties",
+        code: &codes::EMPTY,
+        run: empties::run,
+    },
+    Repair {
+        name: "paragraphs",
+        code: &codes::PARAGRAPHS,
+        run: paragraphs::run,
+    },
+];
+
+/// Bodies settle after two rounds; stranger markup may need more. Beyond this a body is reduced to its text.
+const ROUNDS_MAX: usize = 8;
+
 /// Runs every repair over `html`, in the order of the list. `tidy(tidy(x)) == tidy(x)`.
 #[must_use]
-pub fn tidy(html: &str, _purpose: For) -> Tidied {
+pub fn tidy(html: &str, purpose: For) -> Tidied {
+    let mut notes = Notes::default();
+    let Some(mut written) = round(html, purpose, &mut notes) else {
+        return reduced(html);
+    };
+    for _ in 0..ROUNDS_MAX {
+        let mut quiet = Notes::default();
+        match round(&written, purpose, &mut quiet) {
+            Some(again) if again == written => {
+                count_shortcodes(html, &written, &mut notes);
+                return Tidied {
+                    html: written,
+                    tags: std::mem::take(&mut notes.tags),
+                    findings: notes.findings(),
+                };
+            }
+            Some(again) => {
+                notes.tags.append(&mut quiet.tags);
+                written = again;
+            }
+            None => break,
+        }
+    }
+    reduced(html)
+}
+
+/// Bound, parse, repair, write.
+fn round(html: &str, purpose: For, notes: &mut Notes) -> Option<String> {
+    let bounded = limits::bound(html)?;
+    if bounded.dissolved > 0 {
+        notes.count(&codes::DEPTH);
+    }
+    let mut nodes = tree::parse(&bounded.html);
+    for repair in REPAIRS {
+        (repair.run)(&mut nodes, purpose, notes);
+    }
+    let blocks: Vec<String> = nodes
+        .iter()
+        .map(|node| tree::write(std::slice::from_ref(node)))
+        .collect();
+    Some(blocks.join("\n"))
+}
+
+/// The words of a body that cannot be parsed, as plain paragraphs.
+fn reduced(html: &str) -> Tidied {
+    let paragraphs: Vec<String> = plain_lines(html)
+        .iter()
+        .map(|line| format!("<p>{}</p>", tree::guarded(&escape_text(line))))
+        .collect();
     Tidied {
-        html: html.to_owned(),
-        ..Tidied::default()
+        html: paragraphs.join("\n"),
+        tags: Vec::new(),
+        findings: vec![Finding::new(
+            &codes::TOO_MUCH,
+            format!("{}.", codes::TOO_MUCH.title),
+        )],
     }
 }
+
+/// Brackets are protected while writing; the finding compares before and after.
+fn count_shortcodes(before: &str, after: &str, notes: &mut Notes) {
+    let protected = |html: &str| html.matches("&#91;").count();
+    for _ in protected(before)..protected(after) {
+        notes.count(&codes::SHORTCODE);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,222 @@
+//! What must hold before a body may be parsed: bounded depth, bounded attributes, bounded growth. A linear pre-pass over the
+//! scanner. The tree algorithm of browsers is quadratic in depth and re-opens unclosed formatting in every block, so a small
+//! hostile body could keep a machine busy for hours.
+
+use crate::body::scan::{Piece, Scanner, VOID_ELEMENTS};
+use std::borrow::Cow;
+
+/// Bodies beyond this are reduced to their text. Real posts end below 200 KB; 8 MiB leaves room for pasted books.
+pub const BODY_BYTES_MAX: usize = 8 * 1024 * 1024;
+
+/// Elements nested deeper are dissolved; their text stays. What libxml2 and browsers bound as well.
+pub const DEPTH_MAX: usize = 256;
+
+/// Attributes of one element beyond this are left out; the parser looks for doubles in a list.
+pub const ATTRIBUTES_MAX: usize = 256;
+
+/// How many elements the parser may add by re-opening formatting that was never closed.
+const REOPENED_MAX: usize = 200_000;
+
+/// Formatting that browsers re-open in the next block when it was never closed.
+const FORMATTING: &[&str] = &[
+    "a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
+];
+
+/// Elements whose end tag is often left out: the same name as a sibling ends them.
+const IMPLIED: &[&str] = &[
+    "p", "li", "dt", "dd", "td", "th", "tr", "option", "optgroup", "tbody", "thead", "tfoot",
+    "colgroup", "rp", "rt", "rb", "rtc",
+];
+
+/// Elements that an implied end does not look beyond.
+const BOUNDS: &[&str] = &[
+    "ul",
+    "ol",
+    "dl",
+    "table",
+    "select",
+    "div",
+    "blockquote",
+    "td",
+    "th",
+    "object",
+    "button",
+    "ruby",
+    "form",
+    "center",
+    "fieldset",
+];
+
+/// A body that may be parsed.
+pub(crate) struct Bounded<'a> {
+    pub(crate) html: Cow<'a, str>,
+    /// How many elements were dissolved because they stood too deep, or lost attributes beyond the bound.
+    pub(crate) dissolved: usize,
+}
+
+/// Bounds `html`, or answers `None` where it cannot be parsed in reasonable time.
+pub(crate) fn bound(html: &str) -> Option<Bounded<'_>> {
+    if html.len() > BODY_BYTES_MAX {
+        return None;
+    }
+    let mut walk = Walk {
+        html,
+        open: Vec::new(),
+        written: String::new(),
+        copied: 0,
+        dissolved: 0,
+        formatting: 0,
+        reopened: 0,
+    };
+    let mut scanner = Scanner::new(html);
+    while let Some(piece) = scanner.next_piece() {
+        if let Piece::Tag(tag) = piece {
+            let name = html[tag.name.clone()].to_ascii_lowercase();
+            if tag.closing {
+                walk.close(&name, tag.range);
+            } else {
+                walk.start(name, tag.range, &scanner);
+            }
+        }
+        if walk.reopened > REOPENED_MAX {
+            return None;
+        }
+    }
+    Some(walk.finish())
+}
+
+struct Walk<'a> {
+    html: &'a str,
+    open: Vec<String>,
+    written: String,
+    copied: usize,
+    dissolved: usize,
+    /// Formatting elements that are open, or were left open when their block ended.
+    formatting: usize,
+    reopened: usize,
+}
+
+impl<'a> Walk<'a> {
+    fn start(&mut self, name: String, range: std::ops::Range<usize>, scanner: &Scanner) {
+        let is_formatting = FORMATTING.contains(&name.as_str());
+        if !is_formatting {
+            self.reopened += self.formatting;
+        }
+        if VOID_ELEMENTS.contains(&name.as_str()) {
+            self.trim_attributes(&name, range, scanner);
+            return;
+        }
+        self.end_implied(&name);
+        if self.open.len() >= DEPTH_MAX {
+            self.drop_tag(range);
+            return;
+        }
+        self.trim_attributes(&name, range, scanner);
+        self.formatting += usize::from(is_formatting);
+        self.open.push(name);
+    }
+
+    fn close(&mut self, name: &str, range: std::ops::Range<usize>) {
+        let is_formatting = FORMATTING.contains(&name);
+        if is_formatting {
+            self.formatting = self.formatting.saturating_sub(1);
+        } else {
+            self.reopened += self.formatting;
+        }
+        match self.open.iter().rposition(|open| open == name) {
+            Some(at) if is_formatting => {
+                self.open.remove(at);
+            }
+            Some(at) => self.open.truncate(at),
+            // `</p>` and `</br>` stand for elements of their own; other stray end tags mean nothing.
+            None if matches!(name, "p" | "br") => {}
+            None if self.dissolved > 0 => self.drop_tag(range),
+            None => {}
+        }
+    }
+
+    fn end_implied(&mut self, name: &str) {
+        if !IMPLIED.contains(&name) {
+            return;
+        }
+        let found = self
+            .open
+            .iter()
+            .rposition(|open| open == name || (BOUNDS.contains(&open.as_str()) && open != name));
+        if let Some(at) = found
+            && self.open[at] == name
+        {
+            self.open.truncate(at);
+        }
+    }
+
+    fn drop_tag(&mut self, range: std::ops::Range<usize>) {
+        self.written.push_str(&self.html[self.copied..range.start]);
+        self.copied = range.end;
+        self.dissolved += 1;
+    }
+
+    fn trim_attributes(&mut self, name: &str, range: std::ops::Range<usize>, scanner: &Scanner) {
+        if scanner.attributes().len() <= ATTRIBUTES_MAX {
+            return;
+        }
+        let Some(last) = scanner.attributes().get(ATTRIBUTES_MAX - 1) else {
+            return;
+        };
+        let end = last.value.end.max(last.name.end) + usize::from(last.quote.is_some());
+        self.written.push_str(&self.html[self.copied..end]);
+        self.written.push_str(if VOID_ELEMENTS.contains(&name) {
+            " />"
+        } else {
+            ">"
+        });
+        self.copied = range.end;
+        self.dissolved += 1;
+    }
+
+    fn finish(mut self) -> Bounded<'a> {
+        if self.dissolved == 0 {
+            return Bounded {
+                html: Cow::Borrowed(self.html),
+                dissolved: 0,
+            };
+        }
+        self.written.push_str(&self.html[self.copied..]);
+        Bounded {
+            html: Cow::Owned(self.written),
+            dissolved: self.dissolved,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DEPTH_MAX, bound};
+    use crate::body::plain_text;
+
+    #[test]
+    fn elements_beyond_the_depth_are_dissolved_and_their_text_stays() {
+        let html = format!(
+            "{}deep{}after",
+            "<div>".repeat(9_000),
+            "</div>".repeat(9_000)
+        );
+        let bounded = bound(&html).expect("a body that can be parsed");
+        assert_eq!(bounded.html.matches("<div>").count(), DEPTH_MAX);
+        assert_eq!(plain_text(&bounded.html), "deep after");
+    }
+
+    #[test]
+    fn paragraphs_and_lines_without_end_tags_are_not_deep() {
+        let html = "<ul>".to_owned() + &"<li><p>x<table><tr><td>y</table>".repeat(2_000);
+        let bounded = bound(&html).expect("a body that can be parsed");
+        assert_eq!(bounded.dissolved, 0);
+    }
+
+    #[test]
+    fn formatting_that_would_be_opened_again_in_every_block_is_refused() {
+        let fonts: String = (0..200).map(|size| format!("<font size={size}>")).collect();
+        let html = fonts + &"<p>x</p>".repeat(100_000);
+        assert!(bound(&html).is_none());
+    }
+}
