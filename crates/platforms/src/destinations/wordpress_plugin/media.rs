@@ -243,7 +243,11 @@ impl Sender<'_> {
                 self.send(one)?;
                 self.send(other)
             }
-            (400 | 413 | 422, [parcel]) => {
+            (400 | 413 | 422 | 500, [parcel]) if failure.code != "rehome_schema" => {
+                // A site that can still write its lease is well: the fault is this file's.
+                if failure.status == 500 && self.session.take_lease().is_err() {
+                    return Err(failure.error);
+                }
                 if let Some((placement, _)) = self.source(parcel.at) {
                     let why = if failure.message.is_empty() {
                         failure.error.to_string()

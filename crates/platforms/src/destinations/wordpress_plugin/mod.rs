@@ -22,6 +22,9 @@ mod rows;
 mod session;
 mod words;
 
+#[cfg(test)]
+mod tests;
+
 
 use blog::doors::{
     Answer, Destination, DestinationCard, FindDepth, NewHome, Observed, Placed, Placement,

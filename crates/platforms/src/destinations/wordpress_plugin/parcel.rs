@@ -86,6 +86,12 @@ impl Workshop {
                     .to_owned(),
             );
         }
+        if sums.bytes > self.limits.upload_bytes {
+            return Err(format!(
+                "its {} bytes are more than this WordPress takes ({})",
+                sums.bytes, self.limits.upload_bytes
+            ));
+        }
         let is_picture = thing.media_type.starts_with("image/") && sums.bytes <= PICTURE_BYTES_MAX;
         let room = self.limits.media_body_bytes;
         let draft = Draft {

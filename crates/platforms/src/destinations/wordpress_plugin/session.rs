@@ -3,7 +3,7 @@
 use super::answers::{Effect, Failure, understand};
 use super::discovery::{Root, address_of, find_root, why_refused};
 use super::http::{Request, Silence, Wire, is_loopback};
-use super::words::LeaseWord;
+use super::words::{LeaseWord, short_id};
 use super::{Settings, State, StateOfBlog};
 use blog::Secret;
 use blog::doors::{Answer, WriteError};
@@ -53,7 +53,7 @@ impl Session {
             wire,
             root,
             user: user.to_owned(),
-            blog: blog.to_owned(),
+            blog: short_id(blog),
             writer: random_word(),
             fence: 0,
             leased: None,
@@ -144,7 +144,7 @@ impl Session {
         let body = json!({ "blog": self.blog, "writer": self.writer, "seconds": LEASE_SECONDS });
         let lease: LeaseWord = self
             .post("writer", &body, Effect::Write)
-            .map_err(|failure| busy(failure))?;
+            .map_err(busy)?;
         self.fence = lease.fence;
         self.leased = Some(Instant::now());
         Ok(())
@@ -247,7 +247,10 @@ fn busy(failure: Failure) -> WriteError {
 fn packing_is_to_blame(failure: &Failure) -> bool {
     match failure.status {
         415 | 501 => true,
-        400 => !failure.code.starts_with("rehome_") || failure.data["field"] == "blog",
+        400 => {
+            let unread = |field: &str| failure.data["field"] == field;
+            !failure.code.starts_with("rehome_") || unread("blog") || unread("body")
+        }
         _ => false,
     }
 }
