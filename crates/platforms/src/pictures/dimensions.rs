@@ -112,8 +112,8 @@ fn fill(width: u32, height: u32, box_width: u32, box_height: u32, keep: (i8, i8)
     if new_height == 0 {
         new_height = round(f64::from(new_width) / aspect);
     }
-    let ratio = (f64::from(new_width) / f64::from(width))
-        .max(f64::from(new_height) / f64::from(height));
+    let ratio =
+        (f64::from(new_width) / f64::from(width)).max(f64::from(new_height) / f64::from(height));
     let part_width = round(f64::from(new_width) / ratio).min(width);
     let part_height = round(f64::from(new_height) / ratio).min(height);
     let edge = |room: u32, keep: i8| match keep {

@@ -264,7 +264,9 @@ impl Sender<'_> {
 
     fn take(&mut self, parcels: &[Parcel], answer: MediaAnswer) -> Result<(), WriteError> {
         let misfit = || {
-            WriteError::Unknown("the plugin answered for other pictures than it was sent".to_owned())
+            WriteError::Unknown(
+                "the plugin answered for other pictures than it was sent".to_owned(),
+            )
         };
         if answer.media.len() != parcels.len() {
             return Err(misfit());
@@ -286,7 +288,8 @@ impl Sender<'_> {
             placed.picture = picture;
             if let Some(remark) = &parcel.remark {
                 let word = placed.remark.take();
-                placed.remark = Some(word.map_or(remark.clone(), |word| format!("{word}; {remark}")));
+                placed.remark =
+                    Some(word.map_or(remark.clone(), |word| format!("{word}; {remark}")));
             }
             self.answers[parcel.at] = Some(placed);
         }

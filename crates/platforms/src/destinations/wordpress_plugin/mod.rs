@@ -25,10 +25,9 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-
 use blog::doors::{
-    Answer, Destination, DestinationCard, FindDepth, NewHome, Observed, Placed, Placement,
-    Removed, SiteWishes, Thing, WriteError,
+    Answer, Destination, DestinationCard, FindDepth, NewHome, Observed, Placed, Placement, Removed,
+    SiteWishes, Thing, WriteError,
 };
 use blog::{ItemRef, Kind, Secret};
 use session::Session;
@@ -154,8 +153,14 @@ impl WordPressPlugin {
     pub fn state(&mut self) -> Result<State, WriteError> {
         match &self.opened {
             Some(opened) => opened.session.state(),
-            None => Session::connect(&self.address, &self.user, &self.password, &self.settings, "")?
-                .state(),
+            None => Session::connect(
+                &self.address,
+                &self.user,
+                &self.password,
+                &self.settings,
+                "",
+            )?
+            .state(),
         }
     }
 

@@ -68,8 +68,7 @@ impl Workshop {
         placement: &Placement,
         thing: &MediaThing,
     ) -> Result<Parcel, String> {
-        let accepted =
-            self.media_types.is_empty() || self.media_types.contains(&thing.media_type);
+        let accepted = self.media_types.is_empty() || self.media_types.contains(&thing.media_type);
         if !accepted {
             return Err(format!(
                 "this WordPress does not accept files of the type {}",
@@ -159,7 +158,10 @@ impl Draft<'_> {
         remark: Option<String>,
     ) -> Parcel {
         let copies: usize = made.as_ref().map_or(0, |made| {
-            made.sizes.iter().map(|size| size.bytes.len()).sum::<usize>()
+            made.sizes
+                .iter()
+                .map(|size| size.bytes.len())
+                .sum::<usize>()
                 + made.main.as_ref().map_or(0, |main| main.bytes.len())
         });
         let head_room = 16 * 1024;

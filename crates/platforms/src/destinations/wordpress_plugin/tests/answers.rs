@@ -52,7 +52,10 @@ fn a_wait_is_read_as_seconds_or_date_and_has_a_limit() {
         wait_seconds(Some("Sat, 21 Nov 2026 12:01:00 GMT"), now),
         Some(60)
     );
-    assert_eq!(wait_seconds(Some("Sat, 21 Nov 2020 12:01:00 GMT"), now), Some(0));
+    assert_eq!(
+        wait_seconds(Some("Sat, 21 Nov 2020 12:01:00 GMT"), now),
+        Some(0)
+    );
     assert_eq!(wait_seconds(Some("99999999"), now), Some(3600));
     assert_eq!(wait_seconds(Some("soon"), now), None);
 }
@@ -70,10 +73,19 @@ fn long_ids_become_their_hash_and_short_ones_stay() {
 fn file_names_are_plain_and_follow_the_bytes() {
     let name = |wish, media_type| file_name(wish, "3f2a9c1dffffffff", media_type, true);
     assert_eq!(name("Sunset.PNG", "image/jpeg"), "sunset-3f2a9c1d.jpg");
-    assert_eq!(name("Übergrößen in Łódź.jpeg", "image/jpeg"), "uebergroessen-in-lodz-3f2a9c1d.jpg");
+    assert_eq!(
+        name("Übergrößen in Łódź.jpeg", "image/jpeg"),
+        "uebergroessen-in-lodz-3f2a9c1d.jpg"
+    );
     assert_eq!(name("夕日.jpg", "image/jpeg"), "file-3f2a9c1d.jpg");
-    assert_eq!(name("../../etc/passwd", "application/x-thing"), "etc-passwd-3f2a9c1d.bin");
-    assert_eq!(name("shell.php5", "application/octet-stream"), "shell-3f2a9c1d.bin");
+    assert_eq!(
+        name("../../etc/passwd", "application/x-thing"),
+        "passwd-3f2a9c1d.bin"
+    );
+    assert_eq!(
+        name("shell.php5", "application/octet-stream"),
+        "shell-3f2a9c1d.bin"
+    );
     assert_eq!(name("", "image/png"), "file-3f2a9c1d.png");
     assert!(name(&"a".repeat(500), "image/png").len() < 90);
     let hidden = file_name("a.jpg", &"12345678".repeat(8), "image/jpeg", false);
@@ -86,7 +98,11 @@ fn an_open_home_tells_what_it_is() {
     let home = replay.client().open("space:1").expect("an open home");
     assert_eq!(home.time_zone, "Europe/Prague");
     assert_eq!(home.users[0].login, "admin");
-    assert!(home.software.contains("WordPress 6.8.7"), "{}", home.software);
+    assert!(
+        home.software.contains("WordPress 6.8.7"),
+        "{}",
+        home.software
+    );
     assert!(home.findings.is_empty(), "{:?}", home.findings);
 }
 
@@ -101,7 +117,11 @@ fn a_wordpress_without_the_plugin_is_told_apart() {
     });
     let error = replay.client().open("space:1").expect_err("no plugin");
     assert!(matches!(error, WriteError::NotAHome(_)), "{error:?}");
-    assert!(error.to_string().contains("rehome plugin is not switched on"));
+    assert!(
+        error
+            .to_string()
+            .contains("rehome plugin is not switched on")
+    );
 }
 
 #[test]
@@ -122,7 +142,13 @@ fn a_site_in_maintenance_asks_to_come_back_later() {
     let replay = Replay::start(move |_, _| Some(answer.clone().into_bytes()));
     let error = replay.client().open("space:1").expect_err("closed");
     assert!(
-        matches!(error, WriteError::Later { wait_seconds: Some(600), .. }),
+        matches!(
+            error,
+            WriteError::Later {
+                wait_seconds: Some(600),
+                ..
+            }
+        ),
         "{error:?}"
     );
 }
@@ -167,7 +193,10 @@ fn a_password_that_is_wrong_and_a_role_that_is_small_get_different_sentences() {
     );
     let error = wrong.client().open("space:1").expect_err("wrong password");
     assert!(matches!(error, WriteError::Refused(_)));
-    assert!(error.to_string().contains("Application Passwords"), "{error}");
+    assert!(
+        error.to_string().contains("Application Passwords"),
+        "{error}"
+    );
     assert!(!error.to_string().contains("pass word"), "{error}");
 
     let small = refuse(r#"{"id":2,"name":"Bo","roles":["author"]}"#, "200 OK");
@@ -189,7 +218,8 @@ fn a_plain_address_of_another_machine_never_gets_the_password() {
     assert_eq!(url.as_str(), "https://blog.example/");
     let url = super::super::discovery::address_of("127.0.0.1:8090").expect("an address");
     assert_eq!(url.as_str(), "http://127.0.0.1:8090/");
-    let url = super::super::discovery::address_of("https://a:b@blog.example/x").expect("an address");
+    let url =
+        super::super::discovery::address_of("https://a:b@blog.example/x").expect("an address");
     assert_eq!(url.as_str(), "https://blog.example/x");
 }
 
@@ -211,7 +241,12 @@ fn an_owners_visit_that_is_sent_elsewhere_leaves_the_password_at_home() {
     assert_eq!(answer.address, format!("{}/x", other.address));
     let at_home = replay.seen.lock().expect("no panic while held");
     let asked = at_home.iter().find(|seen| seen.line.contains("/private"));
-    assert!(asked.expect("asked at home").headers.contains("authorization: basic"));
+    assert!(
+        asked
+            .expect("asked at home")
+            .headers
+            .contains("authorization: basic")
+    );
     let elsewhere = other.seen.lock().expect("no panic while held");
     assert!(!elsewhere[0].headers.contains("authorization"));
 }
@@ -221,9 +256,7 @@ fn an_answer_that_drips_or_never_ends_is_given_up_in_time() {
     let replay = Replay::site(|seen, _| {
         if seen.line.contains("/find") {
             // Promises more than it sends, and then the listener closes.
-            return Some(
-                b"HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n{\"found\":[".to_vec(),
-            );
+            return Some(b"HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n{\"found\":[".to_vec());
         }
         let mut endless = b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n".to_vec();
         endless.resize(17 << 20, b' ');

@@ -1,7 +1,9 @@
 //! Batches: how they are cut, and what becomes of one bad item among good ones.
 
 use super::replay::{Replay, Seen, json, reply};
-use blog::doors::{Destination, Outcome, Placement, PostThing, Status, TermThing, Thing, WriteError};
+use blog::doors::{
+    Destination, Outcome, Placement, PostThing, Status, TermThing, Thing, WriteError,
+};
 use blog::{ItemRef, Kind};
 use serde_json::Value;
 
@@ -66,11 +68,22 @@ fn answers_come_in_the_order_of_the_batch_whatever_the_order_on_the_wire() {
     let replay = Replay::site(|seen, _| Some(created(seen, "publish")));
     let mut home = replay.client();
     home.open("space:1").expect("an open home");
-    let batch = [post("1", "One", Status::Publish), term("c"), post("2", "Two", Status::Publish)];
+    let batch = [
+        post("1", "One", Status::Publish),
+        term("c"),
+        post("2", "Two", Status::Publish),
+    ];
     let placed = home.place(&batch).expect("placed");
-    let marks: Vec<_> = placed.iter().map(|placed| placed.mark.id.as_str()).collect();
+    let marks: Vec<_> = placed
+        .iter()
+        .map(|placed| placed.mark.id.as_str())
+        .collect();
     assert_eq!(marks, ["1", "c", "2"]);
-    assert!(placed.iter().all(|placed| placed.outcome == Outcome::Created));
+    assert!(
+        placed
+            .iter()
+            .all(|placed| placed.outcome == Outcome::Created)
+    );
     let bodies = replay.bodies_to("/place");
     assert_eq!(bodies.len(), 1);
     let sent: Value = serde_json::from_str(&bodies[0]).expect("JSON");
@@ -90,7 +103,9 @@ fn a_request_that_is_too_large_is_halved_until_it_fits() {
     });
     let mut home = replay.client();
     home.open("space:1").expect("an open home");
-    let batch: Vec<_> = (0..7).map(|id| post(&id.to_string(), "T", Status::Publish)).collect();
+    let batch: Vec<_> = (0..7)
+        .map(|id| post(&id.to_string(), "T", Status::Publish))
+        .collect();
     let placed = home.place(&batch).expect("placed");
     let marks: Vec<_> = placed.iter().map(|placed| placed.mark.id.clone()).collect();
     assert_eq!(marks, ["0", "1", "2", "3", "4", "5", "6"]);
@@ -111,24 +126,41 @@ fn one_item_that_spoils_its_request_is_refused_alone() {
         });
         let mut home = replay.client();
         home.open("space:1").expect("an open home");
-        let mut batch: Vec<_> =
-            (0..9).map(|id| post(&id.to_string(), "T", Status::Publish)).collect();
+        let mut batch: Vec<_> = (0..9)
+            .map(|id| post(&id.to_string(), "T", Status::Publish))
+            .collect();
         batch[0] = post("0", "poison", Status::Publish);
         let placed = home.place(&batch).expect("placed");
         assert_eq!(placed[0].outcome, Outcome::Refused);
-        assert!(placed[0].remark.as_deref().expect("a reason").contains("title is odd"));
-        assert!(placed[1..].iter().all(|placed| placed.outcome == Outcome::Created));
+        assert!(
+            placed[0]
+                .remark
+                .as_deref()
+                .expect("a reason")
+                .contains("title is odd")
+        );
+        assert!(
+            placed[1..]
+                .iter()
+                .all(|placed| placed.outcome == Outcome::Created)
+        );
     }
 }
 
 #[test]
 fn a_site_that_fails_at_everything_refuses_nothing_for_good() {
     let replay = Replay::site(|_, _| {
-        Some(reply("500 Internal Server Error", "text/html", "<title>Critical error</title>"))
+        Some(reply(
+            "500 Internal Server Error",
+            "text/html",
+            "<title>Critical error</title>",
+        ))
     });
     let mut home = replay.client();
     home.open("space:1").expect("an open home");
-    let batch: Vec<_> = (0..200).map(|id| post(&id.to_string(), "T", Status::Publish)).collect();
+    let batch: Vec<_> = (0..200)
+        .map(|id| post(&id.to_string(), "T", Status::Publish))
+        .collect();
     let error = home.place(&batch).expect_err("an ill site");
     assert!(matches!(error, WriteError::Unknown(_)), "{error:?}");
     assert!(replay.bodies_to("/place").len() < 20);
@@ -137,11 +169,17 @@ fn a_site_that_fails_at_everything_refuses_nothing_for_good() {
 #[test]
 fn a_sign_in_page_instead_of_an_answer_leaves_a_write_unknown() {
     let replay = Replay::site(|_, _| {
-        Some(reply("200 OK", "text/html", "<title>Sign in to Free WiFi</title>"))
+        Some(reply(
+            "200 OK",
+            "text/html",
+            "<title>Sign in to Free WiFi</title>",
+        ))
     });
     let mut home = replay.client();
     home.open("space:1").expect("an open home");
-    let error = home.place(&[post("1", "T", Status::Publish)]).expect_err("a portal");
+    let error = home
+        .place(&[post("1", "T", Status::Publish)])
+        .expect_err("a portal");
     assert!(matches!(error, WriteError::Unknown(_)), "{error:?}");
     assert!(error.to_string().contains("Free WiFi"));
 }
@@ -151,18 +189,24 @@ fn a_connection_that_closes_after_sending_leaves_a_write_unknown() {
     let replay = Replay::site(|_, _| None);
     let mut home = replay.client();
     home.open("space:1").expect("an open home");
-    let error = home.place(&[post("1", "T", Status::Publish)]).expect_err("closed");
+    let error = home
+        .place(&[post("1", "T", Status::Publish)])
+        .expect_err("closed");
     assert!(matches!(error, WriteError::Unknown(_)), "{error:?}");
 }
 
 #[test]
 fn answers_for_other_items_are_not_believed() {
     let replay = Replay::site(|_, _| {
-        Some(json(r#"{"terms":[],"posts":[{"mark":{"kind":"post","id":"9"},"outcome":"created","id":1}],"comments":[]}"#))
+        Some(json(
+            r#"{"terms":[],"posts":[{"mark":{"kind":"post","id":"9"},"outcome":"created","id":1}],"comments":[]}"#,
+        ))
     });
     let mut home = replay.client();
     home.open("space:1").expect("an open home");
-    let error = home.place(&[post("1", "T", Status::Publish)]).expect_err("a mix-up");
+    let error = home
+        .place(&[post("1", "T", Status::Publish)])
+        .expect_err("a mix-up");
     assert!(matches!(error, WriteError::Unknown(_)), "{error:?}");
 }
 
@@ -177,7 +221,9 @@ fn a_lease_of_somebody_else_makes_the_home_busy() {
     });
     let mut home = replay.client();
     home.open("space:1").expect("an open home");
-    let error = home.place(&[post("1", "T", Status::Publish)]).expect_err("taken over");
+    let error = home
+        .place(&[post("1", "T", Status::Publish)])
+        .expect_err("taken over");
     assert!(matches!(error, WriteError::Busy(_)), "{error:?}");
 }
 
@@ -193,7 +239,9 @@ fn a_private_post_that_came_out_public_is_taken_away_at_once() {
     });
     let mut home = replay.client();
     home.open("space:1").expect("an open home");
-    let placed = home.place(&[post("1", "T", Status::Private)]).expect("placed");
+    let placed = home
+        .place(&[post("1", "T", Status::Private)])
+        .expect("placed");
     assert_eq!(placed[0].outcome, Outcome::Refused);
     assert_eq!(replay.bodies_to("/remove").len(), 1);
 }
@@ -208,7 +256,9 @@ fn a_server_that_does_not_know_packed_bodies_gets_plain_ones() {
     });
     let mut home = replay.client();
     home.open("space:1").expect("an open home");
-    let batch: Vec<_> = (0..30).map(|id| post(&id.to_string(), "T", Status::Publish)).collect();
+    let batch: Vec<_> = (0..30)
+        .map(|id| post(&id.to_string(), "T", Status::Publish))
+        .collect();
     assert_eq!(home.place(&batch).expect("placed").len(), 30);
     assert_eq!(replay.bodies_to("/place").len(), 2);
 }

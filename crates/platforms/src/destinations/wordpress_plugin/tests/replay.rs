@@ -33,9 +33,7 @@ pub(super) const INDEX: &str = r#"{"name":"T","namespaces":["oembed/1.0","rehome
 
 impl Replay {
     /// Answers each request with what `answer` picks for it; `None` closes without a word.
-    pub(super) fn start(
-        answer: impl Fn(&Seen, usize) -> Option<Vec<u8>> + Send + 'static,
-    ) -> Self {
+    pub(super) fn start(answer: impl Fn(&Seen, usize) -> Option<Vec<u8>> + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = format!("http://{}", listener.local_addr().expect("an address"));
         let seen = Arc::new(Mutex::new(Vec::new()));
@@ -68,9 +66,7 @@ impl Replay {
                 "/wp-json/rehome/v1/site" if seen.line.starts_with("GET") => {
                     Some(reply("200 OK", "application/json", SITE))
                 }
-                "/wp-json/rehome/v1/writer" => {
-                    Some(json(r#"{"fence":7,"expires":1700000000}"#))
-                }
+                "/wp-json/rehome/v1/writer" => Some(json(r#"{"fence":7,"expires":1700000000}"#)),
                 _ => rest(seen, count),
             }
         })
@@ -107,9 +103,7 @@ pub(super) fn json(body: &str) -> Vec<u8> {
 }
 
 fn read_request(mut stream: &TcpStream) -> Option<Seen> {
-    stream
-        .set_read_timeout(Some(Duration::from_secs(5)))
-        .ok()?;
+    stream.set_read_timeout(Some(Duration::from_secs(5))).ok()?;
     let mut bytes = Vec::new();
     let mut piece = [0_u8; 8192];
     let end = loop {
