@@ -36,9 +36,13 @@ pub(super) fn encode(
     let color = ExtendedColorType::from(pixels.color());
     match media_type {
         "image/png" => {
-            PngEncoder::new_with_quality(&mut bytes, CompressionType::Default, FilterType::Adaptive)
-                .write_image(pixels.as_bytes(), width, height, color)
-                .map_err(broken)?;
+            PngEncoder::new_with_quality(
+                &mut bytes,
+                CompressionType::Default,
+                FilterType::Adaptive,
+            )
+            .write_image(pixels.as_bytes(), width, height, color)
+            .map_err(broken)?;
         }
         "image/gif" => {
             let pixels = pixels.to_rgba8();

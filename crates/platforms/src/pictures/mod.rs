@@ -12,6 +12,9 @@ mod encode;
 mod probe;
 mod shrink;
 
+#[cfg(test)]
+mod tests;
+
 pub use compare::{PixelDifference, compare_pixels};
 pub use decode::PictureError;
 pub use dimensions::{Crop, Cut, SizeRule, constrain, cut_for};

@@ -191,11 +191,11 @@ impl<'a> Bench<'a> {
         })
     }
 
-    /// The picture shown instead of the original: scaled above the threshold (never a PNG or an animation, as WordPress
-    /// leaves the one alone and would stop the other), turned upright where it lies on its side.
+    /// The picture shown instead of the original: scaled above the threshold, turned upright where it lies on its side. An
+    /// animation is left alone: WordPress would scale it too, and stop it by that.
     fn main(&mut self) -> Result<Option<(ScaledMain, u32, u32)>, PictureError> {
         let (width, height) = (self.picture.pixels.width(), self.picture.pixels.height());
-        if self.seen.media_type == "image/png" || self.seen.animated {
+        if self.seen.animated {
             return Ok(None);
         }
         let threshold = self.settings.big_image_threshold;

@@ -69,7 +69,8 @@ pub(super) fn understand<T: DeserializeOwned>(
         return Err(not_json(&reply, effect, place));
     };
     serde_json::from_value(value).map_err(|error| {
-        let sentence = format!("{place} answered with data that is not the rehome plugin's ({error})");
+        let sentence =
+            format!("{place} answered with data that is not the rehome plugin's ({error})");
         plain(reply.status, uncertain(effect, sentence))
     })
 }

@@ -60,7 +60,11 @@ pub(super) fn address_of(typed: &str) -> Result<Url, WriteError> {
 }
 
 /// Finds the REST interface of the site at `address`.
-pub(super) fn find_root(wire: &Wire, address: &Url, settings: &Settings) -> Result<Root, WriteError> {
+pub(super) fn find_root(
+    wire: &Wire,
+    address: &Url,
+    settings: &Settings,
+) -> Result<Root, WriteError> {
     let front = wire.read(address.as_str(), &|_| false);
     let front = match front {
         Ok(reply) => reply,
@@ -121,7 +125,11 @@ pub(super) fn why_refused(wire: &Wire, root: &Root, user: &str, failure: Failure
                 .unwrap_or_default();
             WriteError::Refused(format!(
                 "WordPress knows \"{user}\" but does not allow this user ({}) to import: {}; use an administrator's login name and application password",
-                if roles.is_empty() { "no role".to_owned() } else { roles.join(", ") },
+                if roles.is_empty() {
+                    "no role".to_owned()
+                } else {
+                    roles.join(", ")
+                },
                 failure.message
             ))
         }

@@ -243,7 +243,11 @@ impl Sender<'_> {
                 self.send(one)?;
                 self.send(other)
             }
-            (400 | 413 | 422, [parcel]) => {
+            (400 | 413 | 422 | 500, [parcel]) if failure.code != "rehome_schema" => {
+                // A site that can still write its lease is well: the fault is this file's.
+                if failure.status == 500 && self.session.take_lease().is_err() {
+                    return Err(failure.error);
+                }
                 if let Some((placement, _)) = self.source(parcel.at) {
                     let why = if failure.message.is_empty() {
                         failure.error.to_string()
@@ -260,7 +264,9 @@ impl Sender<'_> {
 
     fn take(&mut self, parcels: &[Parcel], answer: MediaAnswer) -> Result<(), WriteError> {
         let misfit = || {
-            WriteError::Unknown("the plugin answered for other pictures than it was sent".to_owned())
+            WriteError::Unknown(
+                "the plugin answered for other pictures than it was sent".to_owned(),
+            )
         };
         if answer.media.len() != parcels.len() {
             return Err(misfit());
@@ -282,7 +288,8 @@ impl Sender<'_> {
             placed.picture = picture;
             if let Some(remark) = &parcel.remark {
                 let word = placed.remark.take();
-                placed.remark = Some(word.map_or(remark.clone(), |word| format!("{word}; {remark}")));
+                placed.remark =
+                    Some(word.map_or(remark.clone(), |word| format!("{word}; {remark}")));
             }
             self.answers[parcel.at] = Some(placed);
         }

@@ -22,10 +22,12 @@ mod rows;
 mod session;
 mod words;
 
+#[cfg(test)]
+mod tests;
 
 use blog::doors::{
-    Answer, Destination, DestinationCard, FindDepth, NewHome, Observed, Placed, Placement,
-    Removed, SiteWishes, Thing, WriteError,
+    Answer, Destination, DestinationCard, FindDepth, NewHome, Observed, Placed, Placement, Removed,
+    SiteWishes, Thing, WriteError,
 };
 use blog::{ItemRef, Kind, Secret};
 use session::Session;
@@ -151,8 +153,14 @@ impl WordPressPlugin {
     pub fn state(&mut self) -> Result<State, WriteError> {
         match &self.opened {
             Some(opened) => opened.session.state(),
-            None => Session::connect(&self.address, &self.user, &self.password, &self.settings, "")?
-                .state(),
+            None => Session::connect(
+                &self.address,
+                &self.user,
+                &self.password,
+                &self.settings,
+                "",
+            )?
+            .state(),
         }
     }
 

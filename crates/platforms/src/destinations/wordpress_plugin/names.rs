@@ -62,6 +62,8 @@ const PLAIN_LETTERS: [(&str, &str); 21] = [
 
 /// The file name for content with `hash` of `media_type`, wished as `wish`.
 pub(super) fn file_name(wish: &str, hash: &str, media_type: &str, public: bool) -> String {
+    // A path's folders say nothing worth keeping.
+    let wish = wish.rsplit(['/', '\\']).next().unwrap_or(wish);
     let (stem, wished_extension) = wish.rsplit_once('.').unwrap_or((wish, ""));
     let stem = plain_stem(stem);
     let digits = if public {
@@ -91,9 +93,11 @@ pub(super) fn extension(media_type: &str, wished: &str) -> String {
     let wished = wished.to_ascii_lowercase();
     let harmless = (1..=5).contains(&wished.len())
         && wished.bytes().all(|byte| byte.is_ascii_alphanumeric())
-        && !["php", "phtml", "phar", "cgi", "pl", "py", "sh", "exe", "js", "htm", "html", "svg"]
-            .iter()
-            .any(|bad| wished.starts_with(bad));
+        && ![
+            "php", "phtml", "phar", "cgi", "pl", "py", "sh", "exe", "js", "htm", "html", "svg",
+        ]
+        .iter()
+        .any(|bad| wished.starts_with(bad));
     if harmless { wished } else { "bin".to_owned() }
 }
 
@@ -108,7 +112,9 @@ fn plain_stem(stem: &str) -> String {
                 }
             }
             _ => {
-                let written = PLAIN_LETTERS.iter().find(|(marked, _)| marked.contains(letter));
+                let written = PLAIN_LETTERS
+                    .iter()
+                    .find(|(marked, _)| marked.contains(letter));
                 plain.push_str(written.map_or("", |(_, written)| written));
             }
         }

@@ -1,12 +1,12 @@
 //! The first words with a new home: which versions meet, what it can and cannot carry.
 
+use super::Settings;
 use super::answers::Effect;
 use super::session::Session;
 use super::words::Site;
-use super::Settings;
+use blog::Finding;
 use blog::codes::place;
 use blog::doors::{HomeUser, NewHome, SiteWishes, WriteError};
-use blog::Finding;
 use serde_json::{Map, Value};
 
 /// The protocol that this program speaks.
@@ -102,7 +102,8 @@ pub(super) fn settle(session: &Session, wishes: &SiteWishes) -> Result<Site, Wri
 
 fn findings(site: &Site, session: &Session) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut note = |code, sentence: String| findings.push(Finding::new(code, sentence).at(&site.home));
+    let mut note =
+        |code, sentence: String| findings.push(Finding::new(code, sentence).at(&site.home));
     if site.plugin != env!("CARGO_PKG_VERSION") {
         note(
             &place::PLUGIN_VERSION,
@@ -122,7 +123,8 @@ fn findings(site: &Site, session: &Session) -> Vec<Finding> {
     if site.permalink_structure.is_empty() {
         note(
             &place::PLAIN_PERMALINKS,
-            "The site uses plain permalinks: posts get addresses like ?p=123 instead of words.".to_owned(),
+            "The site uses plain permalinks: posts get addresses like ?p=123 instead of words."
+                .to_owned(),
         );
     }
     if site.avatars {
@@ -146,7 +148,9 @@ fn findings(site: &Site, session: &Session) -> Vec<Finding> {
     }
     let missing: Vec<&str> = USUAL_MEDIA_TYPES
         .into_iter()
-        .filter(|usual| !site.media_types.is_empty() && !site.media_types.iter().any(|t| t == usual))
+        .filter(|usual| {
+            !site.media_types.is_empty() && !site.media_types.iter().any(|t| t == usual)
+        })
         .collect();
     if !missing.is_empty() {
         note(

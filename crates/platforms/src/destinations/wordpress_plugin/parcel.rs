@@ -68,8 +68,7 @@ impl Workshop {
         placement: &Placement,
         thing: &MediaThing,
     ) -> Result<Parcel, String> {
-        let accepted =
-            self.media_types.is_empty() || self.media_types.contains(&thing.media_type);
+        let accepted = self.media_types.is_empty() || self.media_types.contains(&thing.media_type);
         if !accepted {
             return Err(format!(
                 "this WordPress does not accept files of the type {}",
@@ -85,6 +84,12 @@ impl Workshop {
                 "its file in the bundle is damaged: it is not what was packed; pack it again"
                     .to_owned(),
             );
+        }
+        if sums.bytes > self.limits.upload_bytes {
+            return Err(format!(
+                "its {} bytes are more than this WordPress takes ({})",
+                sums.bytes, self.limits.upload_bytes
+            ));
         }
         let is_picture = thing.media_type.starts_with("image/") && sums.bytes <= PICTURE_BYTES_MAX;
         let room = self.limits.media_body_bytes;
@@ -153,7 +158,10 @@ impl Draft<'_> {
         remark: Option<String>,
     ) -> Parcel {
         let copies: usize = made.as_ref().map_or(0, |made| {
-            made.sizes.iter().map(|size| size.bytes.len()).sum::<usize>()
+            made.sizes
+                .iter()
+                .map(|size| size.bytes.len())
+                .sum::<usize>()
                 + made.main.as_ref().map_or(0, |main| main.bytes.len())
         });
         let head_room = 16 * 1024;

@@ -73,9 +73,8 @@ pub(super) fn place(
     }
     round.judge_suspects()?;
     let answers: Option<Vec<Placed>> = round.answers.into_iter().collect();
-    answers.ok_or_else(|| {
-        WriteError::Unknown("the new home did not answer for every item".to_owned())
-    })
+    answers
+        .ok_or_else(|| WriteError::Unknown("the new home did not answer for every item".to_owned()))
 }
 
 /// An item that is not taken.
@@ -148,7 +147,9 @@ impl<'b> Round<'_, 'b> {
         ] {
             let rows = || pack.iter().filter(|row| row.part == part);
             let same = rows().count() == answers.len()
-                && rows().zip(&answers).all(|(row, word)| word.mark == Mark::of(row.item));
+                && rows()
+                    .zip(&answers)
+                    .all(|(row, word)| word.mark == Mark::of(row.item));
             if !same {
                 return Err(WriteError::Unknown(
                     "the plugin answered for other items than it was sent".to_owned(),

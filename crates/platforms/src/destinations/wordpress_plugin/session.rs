@@ -3,7 +3,7 @@
 use super::answers::{Effect, Failure, understand};
 use super::discovery::{Root, address_of, find_root, why_refused};
 use super::http::{Request, Silence, Wire, is_loopback};
-use super::words::LeaseWord;
+use super::words::{LeaseWord, short_id};
 use super::{Settings, State, StateOfBlog};
 use blog::Secret;
 use blog::doors::{Answer, WriteError};
@@ -53,7 +53,7 @@ impl Session {
             wire,
             root,
             user: user.to_owned(),
-            blog: blog.to_owned(),
+            blog: short_id(blog),
             writer: random_word(),
             fence: 0,
             leased: None,
@@ -87,7 +87,11 @@ impl Session {
             gzip: false,
             signed_in: true,
         });
-        self.explained(understand(answer, Effect::Read, &self.root.route(&place, "")))
+        self.explained(understand(
+            answer,
+            Effect::Read,
+            &self.root.route(&place, ""),
+        ))
     }
 
     /// Sends JSON to a route of the plugin.
@@ -142,9 +146,7 @@ impl Session {
     /// Takes the lease, or makes it last.
     pub(super) fn take_lease(&mut self) -> Result<(), WriteError> {
         let body = json!({ "blog": self.blog, "writer": self.writer, "seconds": LEASE_SECONDS });
-        let lease: LeaseWord = self
-            .post("writer", &body, Effect::Write)
-            .map_err(|failure| busy(failure))?;
+        let lease: LeaseWord = self.post("writer", &body, Effect::Write).map_err(busy)?;
         self.fence = lease.fence;
         self.leased = Some(Instant::now());
         Ok(())
@@ -189,9 +191,9 @@ impl Session {
                 Silence::NotSent(what) | Silence::Broken(what) => {
                     WriteError::NotDone(format!("{address} could not be read: {what}"))
                 }
-                Silence::TooLarge => WriteError::Refused(format!(
-                    "{address} is longer than 16 MiB and was not read"
-                )),
+                Silence::TooLarge => {
+                    WriteError::Refused(format!("{address} is longer than 16 MiB and was not read"))
+                }
             })?;
         Ok(Answer {
             status: reply.status,
@@ -237,7 +239,9 @@ fn busy(failure: Failure) -> WriteError {
     let expires = super::words::as_number(&failure.data["expires"]);
     let now = u64::try_from(jiff::Timestamp::now().as_second()).unwrap_or(0);
     WriteError::Busy(match expires.saturating_sub(now) {
-        0 => "another run of rehome is writing to this WordPress; wait until it has ended".to_owned(),
+        0 => {
+            "another run of rehome is writing to this WordPress; wait until it has ended".to_owned()
+        }
         seconds => format!(
             "another run of rehome is writing to this WordPress; wait until it has ended (if it was stopped, {seconds} s are enough)"
         ),
@@ -247,7 +251,10 @@ fn busy(failure: Failure) -> WriteError {
 fn packing_is_to_blame(failure: &Failure) -> bool {
     match failure.status {
         415 | 501 => true,
-        400 => !failure.code.starts_with("rehome_") || failure.data["field"] == "blog",
+        400 => {
+            let unread = |field: &str| failure.data["field"] == field;
+            !failure.code.starts_with("rehome_") || unread("blog") || unread("body")
+        }
         _ => false,
     }
 }

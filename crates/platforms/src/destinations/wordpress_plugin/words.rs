@@ -75,6 +75,7 @@ pub(super) struct Limits {
     pub(super) media_body_bytes: usize,
     pub(super) chunk_bytes: usize,
     pub(super) find: usize,
+    pub(super) upload_bytes: u64,
 }
 
 impl Default for Limits {
@@ -88,6 +89,7 @@ impl Default for Limits {
             media_body_bytes: 4 << 20,
             chunk_bytes: 2 << 20,
             find: 500,
+            upload_bytes: u64::MAX,
         }
     }
 }
@@ -119,16 +121,20 @@ pub(super) struct Mark {
 impl Mark {
     /// The wire's mark of an item: long ids are shortened to their hash.
     pub(super) fn of(item: &ItemRef) -> Self {
-        let id = if item.id.len() > MARK_ID_BYTES_MAX {
-            let hash = blake3::hash(item.id.as_bytes()).to_hex();
-            format!("b3:{}", &hash[..32])
-        } else {
-            item.id.clone()
-        };
         Self {
             kind: item.kind.as_str().to_owned(),
-            id,
+            id: short_id(&item.id),
         }
+    }
+}
+
+/// An id that fits the plugin's table: a long one becomes its hash.
+pub(super) fn short_id(id: &str) -> String {
+    if id.len() > MARK_ID_BYTES_MAX {
+        let hash = blake3::hash(id.as_bytes()).to_hex();
+        format!("b3:{}", &hash[..32])
+    } else {
+        id.to_owned()
     }
 }
 

@@ -1,0 +1,562 @@
+//! The plugin's destination against a real WordPress. `REHOME_TEST_SITE` holds the JSON line of
+//! `tests/world/wordpress/site.sh up`, or the path of a file with it; without it the tests say so and pass.
+
+use blog::doors::{
+    CommentThing, Destination, FindDepth, MediaThing, Outcome, Placement, PostThing, Removal,
+    SiteWishes, Status, TermThing, Thing, WriteError,
+};
+use blog::{CommentKind, CommentState, ItemRef, Kind, Secret};
+use platforms::destinations::wordpress_plugin::{Settings, WordPressPlugin};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// The one lease of the site: these tests take turns.
+static TURN: Mutex<()> = Mutex::new(());
+
+struct Site {
+    url: String,
+    user: String,
+    password: String,
+    _turn: MutexGuard<'static, ()>,
+}
+
+impl Site {
+    fn client(&self, password: &str) -> WordPressPlugin {
+        WordPressPlugin::new(
+            &self.url,
+            &self.user,
+            Secret::new(password),
+            Settings::default(),
+        )
+    }
+
+    fn open(&self, blog: &str) -> WordPressPlugin {
+        let mut home = self.client(&self.password);
+        home.open(blog).expect("an open home");
+        home
+    }
+}
+
+fn site() -> Option<Site> {
+    let Ok(given) = std::env::var("REHOME_TEST_SITE") else {
+        println!("skipped: no WordPress (REHOME_TEST_SITE is not set)");
+        return None;
+    };
+    let text = if given.trim_start().starts_with('{') {
+        given
+    } else {
+        std::fs::read_to_string(&given).expect("the file that REHOME_TEST_SITE names")
+    };
+    let value: serde_json::Value = serde_json::from_str(text.trim()).expect("the JSON line");
+    let text = |name: &str| value[name].as_str().expect("a text").to_owned();
+    Some(Site {
+        url: text("url"),
+        user: text("user"),
+        password: text("app_password"),
+        _turn: TURN.lock().unwrap_or_else(PoisonError::into_inner),
+    })
+}
+
+/// A name no earlier run used.
+fn fresh(name: &str) -> String {
+    format!("{name}-{}", jiff::Timestamp::now().as_nanosecond())
+}
+
+fn mark(kind: Kind, id: &str) -> ItemRef {
+    ItemRef::new(kind, id)
+}
+
+fn placement(mark: ItemRef, thing: Thing) -> Placement {
+    let text = format!("{thing:?}");
+    let fingerprint = blake3::hash(text.as_bytes()).to_hex().to_string();
+    Placement {
+        mark,
+        fingerprint,
+        thing,
+    }
+}
+
+fn post_thing(title: &str, content: &str) -> PostThing {
+    PostThing {
+        page: false,
+        status: Status::Publish,
+        title: title.to_owned(),
+        content: content.to_owned(),
+        excerpt: String::new(),
+        slug: None,
+        date_utc: Some("2008-04-05T13:03:12Z".parse().expect("a moment")),
+        modified_utc: None,
+        author_login: None,
+        password: None,
+        sticky: false,
+        comments_open: true,
+        pings_open: false,
+        terms: Vec::new(),
+        format: None,
+        featured: None,
+    }
+}
+
+fn post(id: &str, thing: PostThing) -> Placement {
+    placement(mark(Kind::Post, id), Thing::Post(Box::new(thing)))
+}
+
+fn comment(id: &str, post: &str, parent: Option<&str>, content: &str) -> Placement {
+    placement(
+        mark(Kind::Comment, id),
+        Thing::Comment(CommentThing {
+            post: mark(Kind::Post, post),
+            parent: parent.map(|parent| mark(Kind::Comment, parent)),
+            kind: CommentKind::Comment,
+            author: "Zoë 🌻".to_owned(),
+            url: String::new(),
+            date_utc: Some("2008-04-06T01:02:03Z".parse().expect("a moment")),
+            content: content.to_owned(),
+            state: CommentState::Approved,
+        }),
+    )
+}
+
+fn media(
+    id: &str,
+    folder: &std::path::Path,
+    name: &str,
+    bytes: &[u8],
+    media_type: &str,
+) -> Placement {
+    let file = folder.join(name);
+    std::fs::write(&file, bytes).expect("a file");
+    let hash = blake3::hash(bytes).to_hex().to_string();
+    let thing = MediaThing {
+        file,
+        hash,
+        media_type: media_type.to_owned(),
+        bytes: bytes.len() as u64,
+        file_name: name.to_owned(),
+        title: "A picture".to_owned(),
+        caption: String::new(),
+        alt: "Sunset".to_owned(),
+        date_utc: "2008-04-05T13:03:12Z".parse().expect("a moment"),
+        public: true,
+    };
+    placement(mark(Kind::Media, id), Thing::Media(thing))
+}
+
+/// A picture that is no plain colour; `seed` makes it different from others.
+fn picture(width: u32, height: u32, seed: u32, format: image::ImageFormat) -> Vec<u8> {
+    let pixels = image::RgbImage::from_fn(width, height, |x, y| {
+        image::Rgb([
+            (x * 255 / width) as u8,
+            (y * 255 / height) as u8,
+            ((x / 9 + y / 7 + seed) % 256) as u8,
+        ])
+    });
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    pixels.write_to(&mut bytes, format).expect("a picture");
+    bytes.into_inner()
+}
+
+#[test]
+fn placing_twice_changes_nothing_the_second_time() {
+    let Some(site) = site() else { return };
+    let blog = fresh("space:twice");
+    let mut home = site.open(&blog);
+    let mut thing = post_thing("Garden", "<p>First light &amp; dew.</p>");
+    thing.terms = vec![mark(Kind::Category, "garden"), mark(Kind::Tag, "dew")];
+    let term = |kind, name: &str| {
+        placement(
+            mark(kind, name),
+            Thing::Term(TermThing {
+                name: format!("{name} {blog}"),
+                slug: None,
+                parent: None,
+                description: String::new(),
+            }),
+        )
+    };
+    let batch = [
+        comment("c2", "1", Some("c1"), "And I agree."),
+        comment("c1", "1", None, "Lovely."),
+        post("1", thing),
+        term(Kind::Category, "garden"),
+        term(Kind::Tag, "dew"),
+    ];
+    let first = home.place(&batch).expect("placed");
+    for placed in &first {
+        assert_eq!(placed.outcome, Outcome::Created, "{placed:?}");
+    }
+    let second = home.place(&batch).expect("placed again");
+    for (one, other) in first.iter().zip(&second) {
+        assert_eq!(other.outcome, Outcome::Unchanged, "{other:?}");
+        assert_eq!(one.id, other.id);
+    }
+    let found = home
+        .find(
+            &[
+                mark(Kind::Comment, "c2"),
+                mark(Kind::Post, "1"),
+                mark(Kind::Post, "none"),
+            ],
+            FindDepth::Whole,
+        )
+        .expect("found");
+    let answer = found[0].as_ref().expect("the comment");
+    let whole = answer.whole.as_ref().expect("its content");
+    assert_eq!(Some(whole.parent), first[1].id, "the reply lost its parent");
+    assert_eq!(whole.title, "Zoë 🌻");
+    let post = found[1]
+        .as_ref()
+        .expect("the post")
+        .whole
+        .clone()
+        .expect("its content");
+    assert_eq!(post.comment_count, 2);
+    assert_eq!(
+        post.date_utc,
+        Some("2008-04-05T13:03:12Z".parse().expect("a moment"))
+    );
+    assert_eq!(post.terms.len(), 2);
+    assert!(found[2].is_none());
+    home.finish().expect("finished");
+}
+
+#[test]
+fn a_changed_post_is_brought_up_to_date_and_an_edited_one_is_left() {
+    let Some(site) = site() else { return };
+    let mut home = site.open(&fresh("space:update"));
+    let placed = home
+        .place(&[post("1", post_thing("One", "<p>Old.</p>"))])
+        .expect("placed");
+    let updated = home
+        .place(&[post("1", post_thing("One", "<p>New.</p>"))])
+        .expect("updated");
+    assert_eq!(updated[0].outcome, Outcome::Updated);
+    assert_eq!(updated[0].id, placed[0].id);
+    let found = home
+        .find(&[mark(Kind::Post, "1")], FindDepth::Whole)
+        .expect("found");
+    let found = found[0].as_ref().expect("the post");
+    assert!(
+        found
+            .whole
+            .as_ref()
+            .expect("content")
+            .content
+            .contains("New.")
+    );
+    assert!(!found.edited);
+
+    edit_by_hand(&site, placed[0].id.expect("an id"));
+    let left = home
+        .place(&[post("1", post_thing("One", "<p>Newer.</p>"))])
+        .expect("answered");
+    assert_eq!(left[0].outcome, Outcome::Conflict, "{left:?}");
+    let found = home
+        .find(&[mark(Kind::Post, "1")], FindDepth::Whole)
+        .expect("found");
+    let found = found[0].as_ref().expect("the post");
+    assert!(found.edited);
+    assert_eq!(
+        found.whole.as_ref().expect("content").title,
+        "Edited by hand"
+    );
+    let removed = home.remove(&[mark(Kind::Post, "1")]).expect("answered");
+    assert_eq!(removed[0].outcome, Removal::Kept);
+    home.finish().expect("finished");
+}
+
+/// Edits a post as its owner would, through WordPress's own interface.
+fn edit_by_hand(site: &Site, id: u64) {
+    use base64::Engine;
+    let word = format!("{}:{}", site.user, site.password);
+    let word = base64::engine::general_purpose::STANDARD.encode(word);
+    let status = ureq::post(format!("{}/?rest_route=/wp/v2/posts/{id}", site.url))
+        .header("authorization", format!("Basic {word}"))
+        .header("content-type", "application/json")
+        .send(r#"{"title":"Edited by hand"}"#)
+        .expect("an edit")
+        .status();
+    assert_eq!(status.as_u16(), 200);
+}
+
+#[test]
+fn text_of_every_script_arrives_as_it_was() {
+    let Some(site) = site() else { return };
+    let mut home = site.open(&fresh("space:unicode"));
+    let title = r"Жизнь 生活 \ back \\ slash 👩‍👩‍👧 'quotes' & <3";
+    let content = "<p>北京 – “Zitat” \\n \\0 %s &amp; é ñ ü عربي 😀 \u{a0}x</p>";
+    home.place(&[post("1", post_thing(title, content))])
+        .expect("placed");
+    let found = home
+        .find(&[mark(Kind::Post, "1")], FindDepth::Whole)
+        .expect("found");
+    let whole = found[0]
+        .as_ref()
+        .expect("the post")
+        .whole
+        .clone()
+        .expect("content");
+    assert_eq!(whole.content, content);
+    assert!(
+        whole.title.contains(r"Жизнь 生活 \ back \\ slash 👩‍👩‍👧"),
+        "{}",
+        whole.title
+    );
+    home.finish().expect("finished");
+}
+
+#[test]
+fn a_private_post_stays_hidden_and_shows_to_nobody_else() {
+    let Some(site) = site() else { return };
+    let mut home = site.open(&fresh("space:private"));
+    let token = fresh("canary");
+    let mut thing = post_thing(&token, &token);
+    thing.status = Status::Private;
+    let mut draft = post_thing(&token, &token);
+    draft.status = Status::Draft;
+    draft.date_utc = None;
+    let placed = home
+        .place(&[post("1", thing), post("2", draft)])
+        .expect("placed");
+    assert!(
+        placed
+            .iter()
+            .all(|placed| placed.outcome == Outcome::Created),
+        "{placed:?}"
+    );
+    let search = format!("{}/?s={token}", site.url);
+    let feed = format!("{}/?feed=rss2", site.url);
+    let rest = format!("{}/?rest_route=/wp/v2/posts&search={token}", site.url);
+    for address in [site.url.clone(), feed, rest] {
+        let answer = home.visit(&address, false).expect("an answer");
+        assert_eq!(answer.status, 200, "{address}");
+        assert!(
+            !String::from_utf8_lossy(&answer.body).contains(&token),
+            "{address}"
+        );
+    }
+    let answer = home.visit(&search, false).expect("an answer");
+    let page = String::from_utf8_lossy(&answer.body).into_owned();
+    assert!(!page.contains(&format!(">{token}</a>")));
+    let id = placed[0].id.expect("an id");
+    let page = format!("{}/?p={id}", site.url);
+    assert_eq!(home.visit(&page, false).expect("an answer").status, 404);
+    let as_owner = format!("{}/?rest_route=/wp/v2/posts/{id}&context=edit", site.url);
+    assert_eq!(home.visit(&as_owner, true).expect("an answer").status, 200);
+    assert_ne!(home.visit(&as_owner, false).expect("an answer").status, 200);
+    home.finish().expect("finished");
+}
+
+#[test]
+fn pictures_are_served_in_every_size() {
+    let Some(site) = site() else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut home = site.open(&fresh("space:pictures"));
+    let seed = jiff::Timestamp::now().subsec_nanosecond().unsigned_abs();
+    let wide = picture(1600, 1200, seed, image::ImageFormat::Jpeg);
+    let large = picture(3000, 2000, seed, image::ImageFormat::Jpeg);
+    let drawn = picture(800, 500, seed, image::ImageFormat::Png);
+    let batch = [
+        media(
+            "wide",
+            folder.path(),
+            "Übersicht am See.jpg",
+            &wide,
+            "image/jpeg",
+        ),
+        media("large", folder.path(), "large.jpg", &large, "image/jpeg"),
+        media("drawn", folder.path(), "drawn.png", &drawn, "image/png"),
+    ];
+    let first = home.place(&batch).expect("placed");
+    let files: [&[u8]; 3] = [&wide, &large, &drawn];
+    for (placed, sent) in first.iter().zip(files) {
+        assert_eq!(placed.outcome, Outcome::Created, "{placed:?}");
+        let sizes = &placed.picture.as_ref().expect("sizes").sizes;
+        assert!(
+            sizes.iter().any(|size| size.name == "thumbnail"),
+            "{sizes:?}"
+        );
+        for size in sizes {
+            let answer = home.visit(&size.address, false).expect("an answer");
+            assert_eq!(answer.status, 200, "{}", size.address);
+            let seen = platforms::pictures::probe(&answer.body);
+            assert_eq!(
+                (seen.width, seen.height),
+                (Some(size.width), Some(size.height)),
+                "{size:?}"
+            );
+        }
+        let full = sizes
+            .iter()
+            .find(|size| size.name == "full")
+            .expect("the full size");
+        assert!(full.address.contains("/2008/04/"), "{}", full.address);
+        let bytes = home.visit(&full.address, false).expect("an answer").body;
+        if full.width == 2560 {
+            assert!(full.address.contains("-scaled"), "{}", full.address);
+            let original = full.address.replace("-scaled", "");
+            assert_eq!(home.visit(&original, false).expect("an answer").body, sent);
+        } else {
+            assert_eq!(bytes, sent);
+        }
+    }
+    let second = home.place(&batch).expect("placed again");
+    for (one, other) in first.iter().zip(&second) {
+        assert_eq!(other.outcome, Outcome::Unchanged);
+        assert_eq!(one.picture, other.picture);
+    }
+    let marks = ["wide", "large", "drawn"].map(|id| mark(Kind::Media, id));
+    let removed = home.remove(&marks).expect("removed");
+    assert!(
+        removed
+            .iter()
+            .all(|removed| removed.outcome == Removal::Removed),
+        "{removed:?}"
+    );
+    let gone = &first[0].picture.as_ref().expect("sizes").sizes[0].address;
+    assert_eq!(home.visit(gone, false).expect("an answer").status, 404);
+    home.finish().expect("finished");
+}
+
+#[test]
+fn a_file_larger_than_one_request_goes_in_pieces() {
+    let Some(site) = site() else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut home = site.open(&fresh("space:pieces"));
+    let mut film = b"\0\0\0\x20ftypisom\0\0\x02\0isomiso2avc1mp41\0\0\0\x08free".to_vec();
+    let seed = jiff::Timestamp::now().as_nanosecond().to_le_bytes();
+    while film.len() < 7_000_001 {
+        let hash = blake3::hash(&[&seed[..], &film.len().to_le_bytes()].concat());
+        film.extend_from_slice(hash.as_bytes());
+    }
+    let batch = [media("film", folder.path(), "film.mp4", &film, "video/mp4")];
+    let placed = home.place(&batch).expect("placed");
+    assert_eq!(placed[0].outcome, Outcome::Created, "{placed:?}");
+    let sizes = &placed[0].picture.as_ref().expect("an address").sizes;
+    let served = home.visit(&sizes[0].address, false).expect("an answer");
+    assert_eq!(served.status, 200);
+    assert!(served.body == film, "the film is not what was sent");
+    home.finish().expect("finished");
+}
+
+#[test]
+fn a_file_that_is_not_what_it_says_is_refused_alone() {
+    let Some(site) = site() else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut home = site.open(&fresh("space:liar"));
+    let seed = jiff::Timestamp::now().subsec_nanosecond().unsigned_abs();
+    let good = picture(400, 300, seed, image::ImageFormat::Jpeg);
+    let batch = [
+        media(
+            "page",
+            folder.path(),
+            "page.jpg",
+            b"<?php echo 'no picture at all';",
+            "image/jpeg",
+        ),
+        media("good", folder.path(), "good.jpg", &good, "image/jpeg"),
+        media(
+            "odd",
+            folder.path(),
+            "odd.xyz",
+            b"whatever this is",
+            "application/x-odd",
+        ),
+    ];
+    let placed = home.place(&batch).expect("answered");
+    let outcomes: Vec<_> = placed.iter().map(|placed| placed.outcome).collect();
+    assert_eq!(
+        outcomes,
+        [Outcome::Refused, Outcome::Created, Outcome::Refused],
+        "{placed:?}"
+    );
+    assert!(placed[0].remark.is_some());
+    home.finish().expect("finished");
+}
+
+#[test]
+fn what_was_placed_can_be_taken_away_again() {
+    let Some(site) = site() else { return };
+    let blog = fresh("space:undo");
+    let mut home = site.open(&blog);
+    home.place(&[
+        post("1", post_thing("Away", "x")),
+        comment("c", "1", None, "y"),
+    ])
+    .expect("placed");
+    let state = home.state().expect("a state");
+    assert!(state.busy);
+    assert!(
+        state.blogs.iter().any(|known| known.blog == blog),
+        "{state:?}"
+    );
+    let marks = [
+        mark(Kind::Comment, "c"),
+        mark(Kind::Post, "1"),
+        mark(Kind::Post, "2"),
+    ];
+    let removed = home.remove(&marks).expect("removed");
+    let outcomes: Vec<_> = removed.iter().map(|removed| removed.outcome).collect();
+    assert_eq!(
+        outcomes,
+        [Removal::Removed, Removal::Removed, Removal::Absent]
+    );
+    let found = home.find(&marks, FindDepth::Mark).expect("found");
+    assert!(found.iter().all(Option::is_none));
+    home.finish().expect("finished");
+    assert!(!site.client(&site.password).state().expect("a state").busy);
+}
+
+#[test]
+fn a_second_writer_waits_its_turn() {
+    let Some(site) = site() else { return };
+    let mut home = site.open(&fresh("space:busy"));
+    let error = site
+        .client(&site.password)
+        .open("space:other")
+        .expect_err("busy");
+    assert!(matches!(error, WriteError::Busy(_)), "{error:?}");
+    home.finish().expect("finished");
+    site.open(&fresh("space:free")).finish().expect("finished");
+}
+
+#[test]
+fn a_dropped_writer_leaves_the_site_free() {
+    let Some(site) = site() else { return };
+    drop(site.open(&fresh("space:dropped")));
+    site.open(&fresh("space:next")).finish().expect("finished");
+}
+
+#[test]
+fn the_sites_title_is_set_as_wished() {
+    let Some(site) = site() else { return };
+    let mut home = site.open(&fresh("space:settle"));
+    let title = fresh("Ana's garden & more");
+    let wishes = SiteWishes {
+        title: Some(title.clone()),
+        time_zone: Some("Asia/Shanghai".to_owned()),
+        ..SiteWishes::default()
+    };
+    home.settle(&wishes).expect("settled");
+    let index = home
+        .visit(&format!("{}/?rest_route=/", site.url), false)
+        .expect("an answer");
+    let index: serde_json::Value = serde_json::from_slice(&index.body).expect("JSON");
+    assert_eq!(index["timezone_string"], "Asia/Shanghai");
+    assert!(index["name"].as_str().expect("a name").starts_with("Ana"));
+    home.finish().expect("finished");
+}
+
+#[test]
+fn a_wrong_password_is_told_with_the_next_step() {
+    let Some(site) = site() else { return };
+    let error = site
+        .client("wrong wrong wrong wrong")
+        .open("space:x")
+        .expect_err("wrong");
+    assert!(matches!(error, WriteError::Refused(_)), "{error:?}");
+    assert!(
+        error.to_string().contains("Application Passwords"),
+        "{error}"
+    );
+    assert!(!error.to_string().contains("wrong wrong"), "{error}");
+}
