@@ -1,0 +1,84 @@
+//! The house: arrows between rooms, and generated pages that are true.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+const ROOMS: &[&str] = &["blog", "platforms", "campaign"];
+
+/// Who may know whom. A new arrow is a decision: change this list and write down why.
+const ARROWS: &[(&str, &[&str])] = &[
+    ("blog", &[]),
+    ("platforms", &["blog"]),
+    ("campaign", &["blog"]),
+];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn dependencies(manifest: &str) -> BTreeSet<String> {
+    let text = fs::read_to_string(root().join(manifest)).expect("a manifest");
+    let section = text
+        .split("\n[dependencies]\n")
+        .nth(1)
+        .unwrap_or("")
+        .split("\n[")
+        .next()
+        .unwrap_or("");
+    section
+        .lines()
+        .filter_map(|line| line.split(['.', ' ', '=']).next())
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn no_room_knows_more_rooms_than_the_plan_says() {
+    for (room, allowed) in ARROWS {
+        let known = dependencies(&format!("crates/{room}/Cargo.toml"));
+        assert!(!known.is_empty(), "the manifest of {room} was not read");
+        let arrows: BTreeSet<&str> = known
+            .iter()
+            .map(String::as_str)
+            .filter(|name| ROOMS.contains(name))
+            .collect();
+        let allowed: BTreeSet<&str> = allowed.iter().copied().collect();
+        assert_eq!(arrows, allowed, "{room} points where it may not");
+    }
+}
+
+#[test]
+fn rooms_stay_free_of_what_may_not_enter() {
+    for (room, banned) in [
+        ("blog", &["ureq", "rusqlite", "tokio", "tempfile"][..]),
+        ("platforms", &["rusqlite", "tokio"]),
+        (
+            "campaign",
+            &["ureq", "url", "dom_query", "html5ever", "tokio"],
+        ),
+    ] {
+        let known = dependencies(&format!("crates/{room}/Cargo.toml"));
+        for name in banned {
+            assert!(!known.contains(*name), "{room} must not know {name}");
+        }
+    }
+}
+
+#[test]
+fn every_code_is_unique_and_has_its_page() {
+    let mut names = BTreeSet::new();
+    for code in blog::codes::all() {
+        assert!(names.insert(code.name), "{} stands twice", code.name);
+        assert!(
+            !code.title.is_empty() && !code.meaning.is_empty(),
+            "{} says nothing",
+            code.name
+        );
+        let page = fs::read_to_string(root().join(format!("docs/errors/{}.md", code.name)))
+            .unwrap_or_else(|_| panic!("{} has no page: run `cargo xtask docs`", code.name));
+        assert!(
+            page.contains(code.meaning),
+            "the page of {} is old: run `cargo xtask docs`",
+            code.name
+        );
+    }
+}

@@ -1,0 +1,102 @@
+//! The interfaces that programs use: JSON as documented, exit statuses, help.
+
+use crate::program::{rehome, repository};
+use serde_json::Value;
+use std::fs;
+
+fn schema(name: &str) -> jsonschema::Validator {
+    let text =
+        fs::read_to_string(repository(&format!("docs/{name}.schema.json"))).expect("a schema");
+    jsonschema::validator_for(&serde_json::from_str(&text).expect("the schema is JSON"))
+        .expect("the schema is a schema")
+}
+
+fn assert_valid(name: &str, value: &Value) {
+    let errors: Vec<String> = schema(name)
+        .iter_errors(value)
+        .map(|error| format!("{} at {}", error, error.instance_path()))
+        .collect();
+    assert!(
+        errors.is_empty(),
+        "{name} is not as documented: {errors:#?}"
+    );
+}
+
+#[test]
+fn the_survey_is_as_documented() {
+    let export = repository("fixtures/movable-type/kitchen-notes.txt");
+    let said = rehome(&["survey", "--json", export.to_str().expect("a path")]);
+    assert_eq!(said.status, 0, "{}", said.err);
+    let value: Value = serde_json::from_str(&said.out).expect("JSON");
+    assert_valid("survey", &value);
+    assert!(
+        value["items"]["post"].as_u64() > Some(3),
+        "{}",
+        value["items"]
+    );
+}
+
+#[test]
+fn a_packed_bundle_reports_as_documented_and_says_that_it_was_not_moved() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let bundle = folder.path().join("kitchen.rehome");
+    let bundle = bundle.to_str().expect("a path");
+    let export = repository("fixtures/movable-type/kitchen-notes.txt");
+    let media = repository("fixtures/movable-type/kitchen-notes-media");
+    let export = export.to_str().expect("a path");
+    let packed = rehome(&[
+        "pack",
+        export,
+        "--bundle",
+        bundle,
+        "--media",
+        media.to_str().expect("a path"),
+    ]);
+    assert_eq!(packed.status, 0, "{}", packed.err);
+    let said = rehome(&["report", "--json", bundle]);
+    assert_eq!(said.status, 3, "not moved yet: {}", said.err);
+    let value: Value = serde_json::from_str(&said.out).expect("JSON");
+    assert_valid("report", &value);
+    let survey: Value =
+        serde_json::from_str(&rehome(&["survey", "--json", export]).out).expect("JSON");
+    assert_eq!(
+        value["counts"]["source"], survey["items"],
+        "a survey counts what a reading reads"
+    );
+}
+
+#[test]
+fn what_is_no_blog_is_refused_with_a_next_step() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("picture.png");
+    fs::write(&file, b"\x89PNG\r\n\x1a\n not a blog").expect("a file");
+    let said = rehome(&["survey", file.to_str().expect("a path")]);
+    assert_eq!(said.status, 4, "{}", said.err);
+    assert!(said.err.contains("rehome sources"), "{}", said.err);
+    let said = rehome(&["survey", "/no/such/file"]);
+    assert_eq!(said.status, 4, "{}", said.err);
+}
+
+#[test]
+fn a_password_has_no_place_on_the_command_line() {
+    let help = rehome(&["help", "move"]).out;
+    assert!(
+        help.contains("--password-file") && !help.contains("--password <"),
+        "{help}"
+    );
+}
+
+#[test]
+fn the_exit_statuses_are_in_the_help() {
+    let help = rehome(&["help"]).out;
+    for status in [
+        "0    complete",
+        "1    complete with findings",
+        "3    incomplete",
+        "4    wrong input",
+        "5    destination refused",
+        "130  interrupted",
+    ] {
+        assert!(help.contains(status), "{help}");
+    }
+}

@@ -1,0 +1,1 @@
+//! Whole moves into a real WordPress, told with the commands an owner types.
