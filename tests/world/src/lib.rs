@@ -5,5 +5,6 @@
 
 pub mod dice;
 pub mod generate;
+pub mod home;
 pub mod spaces;
 pub mod wordpress;

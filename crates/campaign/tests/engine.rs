@@ -1,0 +1,547 @@
+//! The engine against a home in memory: whole transfers, repeated, interrupted, faulty.
+
+use blog::{
+    Audience, Category, Comment, CommentKind, CommentState, Item, ItemRef, Kind, Media, Moment,
+    Person, Post, PostState, Profile,
+    doors::{
+        Answer, Call, Destination, Entry, FetchedMedia, Input, InputForm, Intake, Likeness,
+        MediaError, MediaFetch, Original, Peek, ReadError, Source, SourceCard, Status, Thing,
+    },
+};
+use campaign::{
+    Bundle, Choices, Error, Style, Watch,
+    report::{Report, Verdict},
+    transfer::{self, Done, PackSettings},
+    watch::Blind,
+};
+use jiff::Timestamp;
+use proptest::prelude::*;
+use std::{
+    io::Write,
+    sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
+};
+use world::home::{HomeFaults, MemoryHome, identity};
+
+// ------------------------------------------------------------ a small blog
+
+/// A source that delivers the items it was given.
+struct Given {
+    profile: Profile,
+    items: Vec<Item>,
+}
+
+impl Source for Given {
+    fn card(&self) -> SourceCard {
+        SourceCard {
+            name: "given",
+            title: "given",
+            reads: &[],
+            delivers: &[],
+            options: &[],
+        }
+    }
+    fn recognise(&self, _: &Peek<'_>) -> Likeness {
+        Likeness::Surely
+    }
+    fn read(&self, _: &mut dyn Input, intake: &mut dyn Intake) -> Result<(), ReadError> {
+        intake.profile(self.profile.clone())?;
+        for item in &self.items {
+            intake.item(
+                item.clone(),
+                Original {
+                    bytes: b"as it was",
+                    media_type: "text/plain",
+                    place: "here",
+                },
+            )?;
+        }
+        Ok(())
+    }
+}
+
+struct NoInput;
+
+impl Input for NoInput {
+    fn label(&self) -> &str {
+        "given"
+    }
+    fn form(&self) -> InputForm {
+        InputForm::File
+    }
+    fn now(&self) -> Timestamp {
+        now()
+    }
+    fn entries(&mut self) -> Result<Vec<Entry>, ReadError> {
+        Ok(Vec::new())
+    }
+    fn open(&mut self, name: &str) -> Result<Box<dyn std::io::Read + '_>, ReadError> {
+        Err(ReadError::Unreadable {
+            place: name.to_owned(),
+            what: "nothing here".to_owned(),
+        })
+    }
+    fn ask(&mut self, call: &Call<'_>) -> Result<Answer, ReadError> {
+        Err(ReadError::Unreachable {
+            place: call.address.to_owned(),
+            what: "no network".to_owned(),
+        })
+    }
+    fn option(&self, _: &str) -> Option<&str> {
+        None
+    }
+    fn secret(&self, _: &str) -> Option<&blog::Secret> {
+        None
+    }
+}
+
+/// Pictures whose address says `gone` are gone; the bytes of the others are their file name.
+struct Shelf;
+
+impl MediaFetch for Shelf {
+    fn fetch(&self, address: &str, to: &mut dyn Write) -> Result<FetchedMedia, MediaError> {
+        if address.contains("gone") {
+            return Err(MediaError::Gone("answered 404".to_owned()));
+        }
+        let name = address.rsplit('/').next().unwrap_or(address);
+        to.write_all(name.as_bytes())
+            .map_err(|error| MediaError::CouldNotKeep(error.to_string()))?;
+        Ok(FetchedMedia {
+            media_type: "image/png".to_owned(),
+            width: Some(1),
+            height: Some(1),
+            bytes: name.len() as u64,
+        })
+    }
+}
+
+fn now() -> Timestamp {
+    "2026-11-21T12:00:00Z".parse().expect("a time")
+}
+
+fn profile(audience: Audience) -> Profile {
+    Profile {
+        title: "Small".to_owned(),
+        tagline: String::new(),
+        language: None,
+        time_zone: Some("UTC".to_owned()),
+        home: Some("http://old.example/blog/".to_owned()),
+        owner: None,
+        audience,
+        identity: identity(),
+    }
+}
+
+fn post(id: &str, body: &str) -> Post {
+    let mut post = Post::new(id);
+    post.title = format!("Post {id}");
+    post.body = body.to_owned();
+    post.addresses = vec![format!("http://old.example/blog/{id}.html")];
+    post.published = Some(
+        format!("2008-04-05T21:03:1{}Z", id.len() % 10)
+            .parse::<Moment>()
+            .expect("a moment"),
+    );
+    post.audience = Audience::Everyone;
+    post
+}
+
+fn comment(id: &str, post: &str, parent: Option<&str>) -> Item {
+    Item::Comment(Comment {
+        id: id.to_owned(),
+        post: post.to_owned(),
+        parent: parent.map(str::to_owned),
+        kind: CommentKind::Comment,
+        author: Person::named("Reader"),
+        written: Some("2008-04-06T00:00:00Z".parse().expect("a moment")),
+        body: format!("<p>Comment {id}</p>"),
+        state: CommentState::Approved,
+        title: None,
+        ip: None,
+    })
+}
+
+/// Posts that link to each other in both directions, a thread told backwards, pictures of which one is gone.
+fn small_blog() -> Given {
+    let mut one = post(
+        "one",
+        r#"<p>See <a href="http://old.example/blog/three.html">the third</a> and <img src="http://old.example/a.png"></p>"#,
+    );
+    one.categories = vec!["Garden".to_owned()];
+    let two = post(
+        "two",
+        r#"<p>Back to <a href="http://old.example/blog/one.html">one</a>, <img src="http://old.example/gone.png"></p>"#,
+    );
+    let three = post("three", "<p>The third and last, quite alone.</p>");
+    let media = |name: &str| {
+        let mut media = Media::at(format!("http://old.example/{name}"));
+        media.audience = Audience::Everyone;
+        media.used_by = Some(ItemRef::new(Kind::Post, "two"));
+        Item::Media(media)
+    };
+    Given {
+        profile: profile(Audience::Everyone),
+        items: vec![
+            Item::Category(Category::named("Garden")),
+            Item::Post(one),
+            comment("c2", "one", Some("c1")),
+            comment("c1", "one", None),
+            Item::Post(two),
+            Item::Post(three),
+            media("a.png"),
+            media("gone.png"),
+        ],
+    }
+}
+
+fn choices() -> Choices {
+    Choices {
+        style: Style::Classic,
+        ..Choices::default()
+    }
+}
+
+fn go(
+    bundle: &Bundle,
+    source: &Given,
+    home: &mut MemoryHome,
+    watch: &dyn Watch,
+) -> Result<Done, Error> {
+    transfer::pack(
+        bundle,
+        source,
+        &mut NoInput,
+        &Shelf,
+        PackSettings::default(),
+        watch,
+    )?;
+    transfer::tidy(bundle, watch)?;
+    let opened = home.open("small")?;
+    let done = transfer::place(bundle, home, &opened, &choices(), now(), watch)?;
+    transfer::verify(bundle, home, &opened, &choices(), now(), watch)?;
+    Ok(done)
+}
+
+fn status_of(home: &MemoryHome, id: &str) -> Status {
+    match &home.kept[&ItemRef::new(Kind::Post, id)].placement.thing {
+        Thing::Post(post) => post.status,
+        other => unreachable!("a post was placed as {other:?}"),
+    }
+}
+
+fn content_of(home: &MemoryHome, id: &str) -> String {
+    match &home.kept[&ItemRef::new(Kind::Post, id)].placement.thing {
+        Thing::Post(post) => post.content.clone(),
+        other => unreachable!("a post was placed as {other:?}"),
+    }
+}
+
+// ------------------------------------------------------------ stories
+
+#[test]
+fn everything_arrives_and_the_account_adds_up() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let bundle = Bundle::create(folder.path()).expect("a bundle");
+    let mut home = MemoryHome::default();
+    go(&bundle, &small_blog(), &mut home, &Blind).expect("the move");
+    let report = Report::of(&bundle).expect("a report");
+    let counts = report.account.counts;
+    assert_eq!(counts.source.total(), 8);
+    assert_eq!(counts.verified.total(), 7);
+    assert_eq!(
+        counts.left.media, 1,
+        "the picture that is gone stays behind with its reason"
+    );
+    assert_eq!(counts.open.total(), 0);
+    assert_eq!(report.account.verdict, Verdict::CompleteWithFindings);
+    let gone = report
+        .items
+        .iter()
+        .find(|line| line.id.contains("gone"))
+        .expect("the picture has a line");
+    assert!(
+        gone.reason
+            .as_deref()
+            .is_some_and(|reason| reason.contains("404") && reason.contains("Post two")),
+        "{gone:?}"
+    );
+}
+
+#[test]
+fn links_between_own_posts_lead_to_their_new_places_in_both_directions() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let bundle = Bundle::create(folder.path()).expect("a bundle");
+    let mut home = MemoryHome::default();
+    go(&bundle, &small_blog(), &mut home, &Blind).expect("the move");
+    for id in ["one", "two"] {
+        assert!(
+            !content_of(&home, id).contains("old.example/blog"),
+            "{}",
+            content_of(&home, id)
+        );
+        assert!(content_of(&home, id).contains(world::home::ADDRESS));
+    }
+    assert!(content_of(&home, "one").contains("/files/a.png"));
+    assert!(
+        content_of(&home, "two").contains("http://old.example/gone.png"),
+        "a missing picture keeps its address"
+    );
+}
+
+#[test]
+fn a_second_move_writes_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let bundle = Bundle::create(folder.path()).expect("a bundle");
+    let mut home = MemoryHome::default();
+    go(&bundle, &small_blog(), &mut home, &Blind).expect("the move");
+    let (writes, batches) = (home.writes, home.batches);
+    let done = go(&bundle, &small_blog(), &mut home, &Blind).expect("the second move");
+    assert_eq!(home.writes, writes);
+    assert_eq!(
+        home.batches, batches,
+        "what is placed and unchanged is not even sent"
+    );
+    assert_eq!(done.writes(), 0);
+}
+
+#[test]
+fn a_new_bundle_for_the_same_blog_finds_everything_in_place() {
+    let mut home = MemoryHome::default();
+    let first = tempfile::tempdir().expect("a folder");
+    go(
+        &Bundle::create(first.path()).expect("a bundle"),
+        &small_blog(),
+        &mut home,
+        &Blind,
+    )
+    .expect("the move");
+    let before = home.kept.len();
+    let second = tempfile::tempdir().expect("a folder");
+    go(
+        &Bundle::create(second.path()).expect("a bundle"),
+        &small_blog(),
+        &mut home,
+        &Blind,
+    )
+    .expect("the move from elsewhere");
+    assert_eq!(home.kept.len(), before, "nothing was doubled");
+}
+
+#[test]
+fn a_reply_is_placed_after_its_parent_even_when_told_before_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let bundle = Bundle::create(folder.path()).expect("a bundle");
+    let mut home = MemoryHome::default();
+    go(&bundle, &small_blog(), &mut home, &Blind).expect("the move");
+    let id = |id: &str| home.kept[&ItemRef::new(Kind::Comment, id)].id;
+    assert!(id("c1") < id("c2"));
+}
+
+#[test]
+fn lost_and_refused_answers_double_nothing_and_lose_nothing() {
+    for (lose_answer_every, refuse_every) in [(2, 0), (3, 2), (1, 0)] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let bundle = Bundle::create(folder.path()).expect("a bundle");
+        let mut home = MemoryHome::default();
+        home.faults = HomeFaults {
+            lose_answer_every,
+            refuse_every,
+        };
+        let outcome = go(&bundle, &small_blog(), &mut home, &Blind);
+        if lose_answer_every == 1 {
+            assert!(
+                matches!(outcome, Err(Error::Write(_))),
+                "a home that never answers ends the run"
+            );
+            home.faults = HomeFaults::default();
+            go(&bundle, &small_blog(), &mut home, &Blind)
+                .expect("the next run finds what had arrived");
+        }
+        assert_eq!(home.kept.len(), 7);
+        assert_eq!(
+            Report::of(&bundle)
+                .expect("a report")
+                .account
+                .counts
+                .open
+                .total(),
+            0
+        );
+    }
+}
+
+/// Asks to stop at the n-th opportunity.
+struct StopAt {
+    left: AtomicU32,
+}
+
+impl Watch for StopAt {
+    fn stage(&self, _: campaign::Stage) {}
+    fn begin(&self, _: &str, _: Option<u64>) {}
+    fn done(&self, _: u64) {}
+    fn end(&self) {}
+    fn finding(&self, _: &blog::Finding) {}
+    fn say(&self, _: &str) {}
+    fn stop_asked(&self) -> bool {
+        self.left
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| {
+                left.checked_sub(1)
+            })
+            .is_err()
+    }
+    fn wait(&self, _: Duration) {}
+}
+
+#[test]
+fn a_move_stopped_anywhere_and_resumed_ends_identical() {
+    let whole = {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut home = MemoryHome::default();
+        go(
+            &Bundle::create(folder.path()).expect("a bundle"),
+            &small_blog(),
+            &mut home,
+            &Blind,
+        )
+        .expect("the move");
+        home
+    };
+    let things = |home: &MemoryHome| -> Vec<(ItemRef, Option<Status>)> {
+        let status = |thing: &Thing| {
+            if let Thing::Post(post) = thing {
+                Some(post.status)
+            } else {
+                None
+            }
+        };
+        home.kept
+            .iter()
+            .map(|(mark, kept)| (mark.clone(), status(&kept.placement.thing)))
+            .collect()
+    };
+    let mut stopped = 0;
+    for opportunity in 0..200 {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut home = MemoryHome::default();
+        let bundle = Bundle::create(folder.path()).expect("a bundle");
+        let watch = StopAt {
+            left: AtomicU32::new(opportunity),
+        };
+        match go(&bundle, &small_blog(), &mut home, &watch) {
+            Err(Error::Interrupted) => stopped += 1,
+            other => {
+                other.expect("no other error");
+                break;
+            }
+        }
+        go(&bundle, &small_blog(), &mut home, &Blind).expect("the resumed move");
+        assert_eq!(
+            things(&home),
+            things(&whole),
+            "stopped at opportunity {opportunity}"
+        );
+        assert_eq!(
+            Report::of(&bundle)
+                .expect("a report")
+                .account
+                .counts
+                .open
+                .total(),
+            0
+        );
+    }
+    assert!(
+        stopped > 10,
+        "the move was stopped at {stopped} places only"
+    );
+}
+
+#[test]
+fn what_the_owner_changed_at_the_new_home_is_left_as_it_is() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let bundle = Bundle::create(folder.path()).expect("a bundle");
+    let mut home = MemoryHome::default();
+    go(&bundle, &small_blog(), &mut home, &Blind).expect("the move");
+    let mark = ItemRef::new(Kind::Post, "three");
+    home.kept.get_mut(&mark).expect("it is there").edited = true;
+    let mut changed = small_blog();
+    for item in &mut changed.items {
+        if let Item::Post(post) = item
+            && post.id == "three"
+        {
+            post.body = "<p>Changed at the old home, too.</p>".to_owned();
+        }
+    }
+    let done = go(&bundle, &changed, &mut home, &Blind).expect("the second move");
+    assert_eq!(done.conflicts, 1);
+    assert!(content_of(&home, "three").contains("quite alone"));
+}
+
+#[test]
+fn undo_takes_away_what_was_placed_and_nothing_else() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let bundle = Bundle::create(folder.path()).expect("a bundle");
+    let mut home = MemoryHome::default();
+    go(&bundle, &small_blog(), &mut home, &Blind).expect("the move");
+    home.kept
+        .get_mut(&ItemRef::new(Kind::Post, "two"))
+        .expect("it is there")
+        .edited = true;
+    let undone = transfer::undo(&bundle, &mut home, &Blind).expect("the undo");
+    assert_eq!((undone.removed, undone.kept), (6, 1));
+    assert_eq!(
+        home.kept
+            .keys()
+            .map(|mark| mark.id.as_str())
+            .collect::<Vec<_>>(),
+        ["two"]
+    );
+}
+
+#[test]
+fn what_is_gone_from_the_source_stays_and_is_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let bundle = Bundle::create(folder.path()).expect("a bundle");
+    let mut home = MemoryHome::default();
+    go(&bundle, &small_blog(), &mut home, &Blind).expect("the move");
+    let mut fewer = small_blog();
+    fewer.items.retain(|item| item.id() != "three");
+    go(&bundle, &fewer, &mut home, &Blind).expect("the second move");
+    assert!(home.kept.contains_key(&ItemRef::new(Kind::Post, "three")));
+    let findings = Report::of(&bundle).expect("a report").account.findings;
+    assert!(
+        findings.iter().any(|finding| finding.code == "MOV-015"),
+        "{findings:#?}"
+    );
+}
+
+// ------------------------------------------------------------ privacy
+
+fn audiences() -> impl Strategy<Value = Audience> {
+    prop_oneof![
+        Just(Audience::Owner),
+        Just(Audience::Named),
+        Just(Audience::Friends),
+        Just(Audience::Members),
+        Just(Audience::Unlisted),
+        Just(Audience::Everyone)
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_becomes_more_visible(blog in audiences(), of_post in audiences(), draft: bool) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let bundle = Bundle::create(folder.path()).expect("a bundle");
+        let mut only = post("only", "<p>Nobody but those who may shall read this.</p>");
+        only.audience = of_post;
+        only.state = if draft { PostState::Draft } else { PostState::Published };
+        let source = Given { profile: profile(blog), items: vec![Item::Post(only)] };
+        let mut home = MemoryHome::default();
+        go(&bundle, &source, &mut home, &Blind).expect("the move");
+        let everyone = blog == Audience::Everyone && of_post == Audience::Everyone && !draft;
+        prop_assert_eq!(status_of(&home, "only") == Status::Publish, everyone);
+    }
+}
