@@ -174,6 +174,17 @@ final class Rehome_Input {
 	}
 
 	/**
+	 * One object.
+	 *
+	 * @param string $name Field.
+	 * @return Rehome_Input
+	 * @throws Rehome_Error When it is none.
+	 */
+	public function item( $name ) {
+		return new self( isset( $this->fields[ $name ] ) ? $this->fields[ $name ] : null, $this->path( $name ) );
+	}
+
+	/**
 	 * A list of marks.
 	 *
 	 * @param string $name  Field; a missing one is an empty list.

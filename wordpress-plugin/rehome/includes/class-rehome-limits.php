@@ -22,6 +22,8 @@ final class Rehome_Limits {
 	const TERMS = 200;
 	/** Pictures of one request, sub-sizes included. */
 	const MEDIA = 10;
+	/** Sub-sizes of one picture; themes and plugins register a dozen or two. */
+	const SIZES = 40;
 	/** What a small host takes in one request. */
 	const MEDIA_BODY_BYTES = 4194304;
 	/** One piece of a large file; it is never held as a whole. */
@@ -61,6 +63,7 @@ final class Rehome_Limits {
 			'comments'         => self::COMMENTS,
 			'terms'            => self::TERMS,
 			'media'            => self::MEDIA,
+			'sizes'            => self::SIZES,
 			'media_body_bytes' => min( self::MEDIA_BODY_BYTES, $post ),
 			'chunk_bytes'      => min( self::CHUNK_BYTES, $post ),
 			'upload_bytes'     => self::UPLOAD_BYTES,

@@ -47,7 +47,7 @@ final class Rehome_Site {
 			'big_image_threshold' => (int) apply_filters( 'big_image_size_threshold', 2560, array( 0, 0 ), '', 0 ),
 			'jpeg_quality'        => self::quality( 'image/jpeg', 82 ),
 			'webp_quality'        => self::quality( 'image/webp', 86 ),
-			'media_types'         => array_values( array_unique( get_allowed_mime_types() ) ),
+			'media_types'         => array_values( array_unique( Rehome_Media::types() ) ),
 			'limits'              => Rehome_Limits::all(),
 			'can'                 => array_combine( self::CAN, array_map( 'current_user_can', self::CAN ) ),
 			'avatars'             => (bool) get_option( 'show_avatars' ),
