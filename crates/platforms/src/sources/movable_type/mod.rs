@@ -4,10 +4,12 @@
 //! * [`text`]: line breaks, Markdown, references
 //! * [`mentions`] and [`media`]: which pictures and files a body means
 //! * [`site`]: what can be known of the blog as a whole
-//! * [`reading`]: from entries to items
+//! * [`reading`], [`posts`] and [`delivery`]: from entries to items
 
+mod delivery;
 mod media;
 mod mentions;
+mod posts;
 mod reading;
 mod site;
 mod text;
@@ -84,11 +86,8 @@ impl Source for MovableType {
     }
 
     fn read(&self, input: &mut dyn Input, intake: &mut dyn Intake) -> Result<(), ReadError> {
-        let exports = exports(input)?;
         let mut reading = Reading::new(input, intake.depth());
-        for export in &exports {
-            reading.learn(&export.head);
-        }
+        let exports = exports(input, &mut reading)?;
         intake.profile(reading.profile())?;
         let total = exports.iter().map(|export| export.bytes).sum();
         for export in &exports {
@@ -103,11 +102,10 @@ impl Source for MovableType {
 struct Export {
     name: String,
     bytes: u64,
-    head: Vec<u8>,
 }
 
-/// The files of the input that are exports.
-fn exports(input: &mut dyn Input) -> Result<Vec<Export>, ReadError> {
+/// The files of the input that are exports; `reading` learns from their heads.
+fn exports(input: &mut dyn Input, reading: &mut Reading) -> Result<Vec<Export>, ReadError> {
     let alone = input.form() == InputForm::File;
     let label = input.label().to_owned();
     if input.form() == InputForm::Address {
@@ -127,8 +125,8 @@ fn exports(input: &mut dyn Input) -> Result<Vec<Export>, ReadError> {
             what: error.to_string(),
         })?;
         if likeness_of_head(head) != Likeness::No {
+            reading.learn(head);
             exports.push(Export {
-                head: head.to_vec(),
                 name: entry.name,
                 bytes: entry.bytes,
             });

@@ -1,20 +1,17 @@
 //! From the entries of exports to the items of one blog.
 
 use super::media::Gathered;
-use super::mentions::{Mention, collect};
+use super::posts::about;
 use super::site::{Site, Wishes};
-use super::text::{Breaks, join, unescape};
 use crate::wire::encodings::Pieces;
-use crate::wire::movable_type::{Comment as WireComment, Entry, Raw, Section, Splitter, date};
+use crate::wire::movable_type::{ENTRY_BYTES, Entry, Raw, Splitter};
 use blog::codes::{input as input_codes, movable_type as codes};
-use blog::doors::{Depth, Halt, Input, Intake, Original, ReadError};
-use blog::{
-    Audience, Category, Code, Comment, CommentKind, CommentState, Finding, Item, ItemRef, Kind,
-    Moment, Person, Post, PostKind, PostState, Profile, Tag, when,
-};
-use jiff::{Timestamp, tz::TimeZone};
+use blog::doors::{Depth, Halt, Input, Intake, ReadError};
+use blog::{Audience, Code, Finding, ItemRef, Profile};
+use jiff::Timestamp;
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
+    hash::RandomState,
     io::Read,
 };
 
@@ -25,27 +22,28 @@ const PROGRESS_BYTES: u64 = 4 << 20;
 
 /// What is known while exports are read.
 pub(super) struct Reading {
-    depth: Depth,
-    now: Timestamp,
+    pub(super) depth: Depth,
+    pub(super) now: Timestamp,
     label: String,
-    wishes: Wishes,
-    site: Site,
+    pub(super) wishes: Wishes,
+    pub(super) site: Site,
     profile: Option<Profile>,
-    /// How often an id was used.
-    ids: HashMap<String, u32>,
-    categories: HashSet<String>,
-    tags: HashSet<String>,
+    /// How often an id was used, by its hash: a large blog has too many to keep them whole.
+    pub(super) ids: HashMap<u64, u32>,
+    pub(super) hasher: RandomState,
+    pub(super) categories: HashSet<String>,
+    pub(super) tags: HashSet<String>,
     counts: BTreeMap<&'static str, usize>,
-    gathered: Gathered,
+    pub(super) gathered: Gathered,
     done: u64,
     told: u64,
 }
 
 /// Where an entry stands.
-struct Place<'a> {
-    export: &'a str,
-    line: u64,
-    bytes: &'a [u8],
+pub(super) struct Place<'a> {
+    pub(super) export: &'a str,
+    pub(super) line: u64,
+    pub(super) bytes: &'a [u8],
 }
 
 impl Reading {
@@ -70,6 +68,7 @@ impl Reading {
             site: Site::default(),
             profile: None,
             ids: HashMap::new(),
+            hasher: RandomState::new(),
             categories: HashSet::new(),
             tags: HashSet::new(),
             counts: BTreeMap::new(),
@@ -187,15 +186,12 @@ impl Reading {
             }
             return Ok(());
         }
+        if let Some(post) = self.known_post(&entry) {
+            // Only comments, of an entry that came before.
+            return self.comments(&post, Audience::Owner, &entry, &place, intake);
+        }
         let post = self.post(&entry, &place, intake)?;
-        let about = ItemRef::new(
-            if post.kind == PostKind::Page {
-                Kind::Page
-            } else {
-                Kind::Post
-            },
-            &post.id,
-        );
+        let about = about(&post);
         let name = post.label();
         if let Some(other) = other {
             let sentence = format!(
@@ -235,7 +231,7 @@ impl Reading {
                 "The export \"{export}\" ends before the end of \"{name}\", which was read as far as it goes."
             );
             let closed = entry.sections.last().is_some_and(|section| section.closed);
-            if raw.bytes.len() >= crate::wire::movable_type::ENTRY_BYTES {
+            if raw.bytes.len() >= ENTRY_BYTES {
                 self.find(
                     intake,
                     &codes::TOO_LONG,
@@ -250,446 +246,8 @@ impl Reading {
         self.deliver(post, &about, &entry, &place, intake)
     }
 
-    /// The post of an entry, with an id of its own and without a body.
-    fn post(
-        &mut self,
-        entry: &Entry<'_>,
-        place: &Place<'_>,
-        intake: &mut dyn Intake,
-    ) -> Result<Post, Halt> {
-        let address = entry.field("UNIQUE URL").map(str::to_owned);
-        let written = entry.field("DATE").and_then(date).map(Moment::Wall);
-        let mut post = Post::new(self.id(entry, address.as_deref(), written.as_ref()));
-        if let Some(address) = &address {
-            self.site.note_address(address);
-            if self.site.is_page(address) {
-                post.kind = PostKind::Page;
-            }
-        }
-        post.title = unescape(entry.field("TITLE").unwrap_or_default()).into_owned();
-        post.slug = slug(entry.field("BASENAME"), address.as_deref());
-        post.base = address.clone();
-        post.addresses.extend(address);
-        post.author = author(entry);
-        post.published = written;
-        post.comments_open = entry
-            .field("ALLOW COMMENTS")
-            .is_none_or(|value| value == "1");
-        post.pings_open = entry.field("ALLOW PINGS") == Some("1");
-        self.terms(entry, &mut post, intake)?;
-        self.state(entry, &mut post, place, intake)?;
-        Ok(post)
-    }
-
-    /// The stable id of an entry: the path of its address, or its base name and day; the second of two equal ones is counted.
-    fn id(&mut self, entry: &Entry<'_>, address: Option<&str>, written: Option<&Moment>) -> String {
-        let plain = match address.filter(|address| address.contains("://")) {
-            Some(address) => super::media::host_and_path(address).1.to_owned(),
-            None => {
-                let name = entry
-                    .field("BASENAME")
-                    .or(entry.field("TITLE"))
-                    .unwrap_or("untitled");
-                written.map_or_else(
-                    || name.to_owned(),
-                    |written| format!("{name}@{}", when::day(written)),
-                )
-            }
-        };
-        let mut id = plain.clone();
-        loop {
-            let times = self.ids.entry(id.clone()).or_insert(0);
-            *times += 1;
-            if *times == 1 {
-                return id;
-            }
-            id = format!("{plain}~{times}");
-        }
-    }
-
-    fn terms(
-        &mut self,
-        entry: &Entry<'_>,
-        post: &mut Post,
-        intake: &mut dyn Intake,
-    ) -> Result<(), Halt> {
-        for name in entry
-            .fields_of("PRIMARY CATEGORY")
-            .chain(entry.fields_of("CATEGORY"))
-        {
-            let name = unescape(name).trim().to_owned();
-            if name.is_empty() || post.categories.contains(&name) {
-                continue;
-            }
-            if self.categories.insert(name.clone()) {
-                intake.item(Item::Category(Category::named(&name)), Original::NONE)?;
-            }
-            post.categories.push(name);
-        }
-        let keywords = [
-            entry.section("KEYWORDS"),
-            entry.section("TAGS"),
-            entry.field("KEYWORDS").unwrap_or_default(),
-            entry.field("TAGS").unwrap_or_default(),
-        ];
-        for name in keywords
-            .iter()
-            .flat_map(|words| words.split([',', '\n', ';']))
-        {
-            let name = unescape(name.trim().trim_matches('"')).trim().to_owned();
-            if name.is_empty() || post.tags.contains(&name) {
-                continue;
-            }
-            if self.tags.insert(name.clone()) {
-                intake.item(Item::Tag(Tag { name: name.clone() }), Original::NONE)?;
-            }
-            post.tags.push(name);
-        }
-        Ok(())
-    }
-
-    /// State and audience. What is not known to be public is the owner's alone.
-    fn state(
-        &mut self,
-        entry: &Entry<'_>,
-        post: &mut Post,
-        place: &Place<'_>,
-        intake: &mut dyn Intake,
-    ) -> Result<(), Halt> {
-        let status = entry.field("STATUS").unwrap_or_default();
-        let about = ItemRef::new(
-            if post.kind == PostKind::Page {
-                Kind::Page
-            } else {
-                Kind::Post
-            },
-            &post.id,
-        );
-        let name = post.label();
-        post.state = PostState::Draft;
-        post.audience = Audience::Owner;
-        match status.to_ascii_lowercase().as_str() {
-            "publish" | "published" | "release" | "2" => {
-                post.state = PostState::Published;
-                post.audience = Audience::Everyone;
-            }
-            "draft" | "hold" | "1" => {}
-            "future" | "scheduled" | "4" => {
-                let zone = self
-                    .wishes
-                    .time_zone
-                    .as_deref()
-                    .and_then(when::zone)
-                    .unwrap_or(TimeZone::UTC);
-                if post
-                    .published
-                    .is_some_and(|moment| moment.instant(&zone) > self.now)
-                {
-                    post.state = PostState::Scheduled;
-                    post.audience = Audience::Everyone;
-                } else {
-                    let sentence = format!(
-                        "\"{name}\" waited for a date that has passed; it moves as a draft."
-                    );
-                    self.find(
-                        intake,
-                        &codes::PLANNED_IN_THE_PAST,
-                        sentence,
-                        Some(&about),
-                        &place.words(),
-                    )?;
-                }
-            }
-            _ => {
-                let sentence = format!(
-                    "Nobody said whether \"{name}\" is published (status \"{}\"); it moves as a draft.",
-                    short(status)
-                );
-                self.find(
-                    intake,
-                    &codes::STATUS_UNKNOWN,
-                    sentence,
-                    Some(&about),
-                    &place.words(),
-                )?;
-            }
-        }
-        if post.published.is_none() {
-            let sentence = format!(
-                "\"{name}\" has no date that can be read (\"{}\").",
-                short(entry.field("DATE").unwrap_or_default())
-            );
-            self.find(
-                intake,
-                &codes::DATE_UNREADABLE,
-                sentence,
-                Some(&about),
-                &place.words(),
-            )?;
-        }
-        if post.kind == PostKind::Page {
-            let sentence = format!(
-                "\"{name}\" stands at an address without year and month and was read as a page."
-            );
-            self.find(intake, &codes::PAGE, sentence, Some(&about), &place.words())?;
-        }
-        Ok(())
-    }
-
-    /// Body, media and comments of an entry.
-    fn deliver(
-        &mut self,
-        mut post: Post,
-        about: &ItemRef,
-        entry: &Entry<'_>,
-        place: &Place<'_>,
-        intake: &mut dyn Intake,
-    ) -> Result<(), Halt> {
-        let (body, extended) = (entry.section("BODY"), entry.section("EXTENDED BODY"));
-        let breaks = Breaks::from_value(entry.field("CONVERT BREAKS"), body);
-        if breaks == Breaks::Unknown {
-            let way = short(entry.field("CONVERT BREAKS").unwrap_or_default());
-            let sentence = format!(
-                "\"{}\" is written as \"{way}\", which is not rendered here; its lines were kept.",
-                post.label()
-            );
-            self.find(
-                intake,
-                &codes::BREAKS_UNKNOWN,
-                sentence,
-                Some(about),
-                &place.words(),
-            )?;
-        }
-        if post.id.contains('~') && self.ids.contains_key(&post.id) {
-            self.tell_of_equal_addresses(&post, about, place, intake)?;
-        }
-        let markdown = matches!(breaks, Breaks::Markdown { .. });
-        // Pictures of Markdown are seen only once it is rendered; all else is looked at as it stands.
-        let full = self.depth == Depth::Full || markdown;
-        let html = if full {
-            join(breaks.to_html(body), &breaks.to_html(extended))
-        } else {
-            String::new()
-        };
-        let excerpt = entry.section("EXCERPT").trim();
-        post.excerpt = (!excerpt.is_empty()).then(|| excerpt.to_owned());
-        let seen: &[&str] = if full {
-            &[&html, excerpt]
-        } else {
-            &[body, extended, excerpt]
-        };
-        self.media(seen, &post, about, place, intake)?;
-        let (id, audience) = (post.id.clone(), post.audience);
-        if self.depth == Depth::Full {
-            post.body = html;
-            let words = place.words();
-            intake.item(
-                Item::Post(post),
-                Original {
-                    bytes: place.bytes,
-                    media_type: "text/plain",
-                    place: &words,
-                },
-            )?;
-        } else {
-            intake.item(Item::Post(post), Original::NONE)?;
-        }
-        self.comments(&id, audience, entry, place, intake)
-    }
-
-    fn tell_of_equal_addresses(
-        &mut self,
-        post: &Post,
-        about: &ItemRef,
-        place: &Place<'_>,
-        intake: &mut dyn Intake,
-    ) -> Result<(), Halt> {
-        let known = post.id.rsplit_once('~').is_some_and(|(plain, times)| {
-            times.parse::<u32>().is_ok() && self.ids.contains_key(plain)
-        });
-        if !known {
-            return Ok(());
-        }
-        let sentence = format!(
-            "\"{}\" has the same address as an entry before it; both were read.",
-            post.label()
-        );
-        self.find(
-            intake,
-            &codes::EQUAL_ADDRESSES,
-            sentence,
-            Some(about),
-            &place.words(),
-        )
-    }
-
-    fn media(
-        &mut self,
-        texts: &[&str],
-        post: &Post,
-        about: &ItemRef,
-        place: &Place<'_>,
-        intake: &mut dyn Intake,
-    ) -> Result<(), Halt> {
-        let mut mentions: Vec<Mention<'_>> = Vec::new();
-        for text in texts {
-            collect(text, &mut mentions);
-        }
-        let mut gathered = std::mem::take(&mut self.gathered);
-        gathered.clear();
-        for mention in &mentions {
-            gathered.add(mention, post.base.as_deref(), &|host| self.site.owns(host));
-        }
-        for mut media in gathered.media.drain(..) {
-            media.taken = post.published;
-            media.used_by = Some(about.clone());
-            media.audience = post.audience;
-            intake.item(Item::Media(media), Original::NONE)?;
-        }
-        for address in &gathered.nowhere {
-            let sentence = format!(
-                "\"{}\" shows a picture that was never on the web (\"{}\").",
-                post.label(),
-                short(&crate::fetch::without_query(address))
-            );
-            self.find(
-                intake,
-                &codes::PICTURE_NOWHERE,
-                sentence,
-                Some(about),
-                &place.words(),
-            )?;
-        }
-        self.gathered = gathered;
-        Ok(())
-    }
-
-    fn comments(
-        &mut self,
-        post: &str,
-        audience: Audience,
-        entry: &Entry<'_>,
-        place: &Place<'_>,
-        intake: &mut dyn Intake,
-    ) -> Result<(), Halt> {
-        let said = entry
-            .sections
-            .iter()
-            .filter(|section| matches!(section.name, "COMMENT" | "PING"));
-        for (at, section) in said.enumerate() {
-            let comment = self.comment(post, at + 1, section, place, intake)?;
-            let mut mentions = Vec::new();
-            if audience == Audience::Everyone && section.text.contains("<img") {
-                collect(section.text, &mut mentions);
-            }
-            let about = ItemRef::new(
-                if comment.kind == CommentKind::Comment {
-                    Kind::Comment
-                } else {
-                    Kind::Trackback
-                },
-                &comment.id,
-            );
-            for mention in mentions
-                .iter()
-                .filter(|mention| mention.use_as == super::mentions::Use::Picture)
-            {
-                let mut gathered = Gathered::default();
-                gathered.add(mention, entry.field("UNIQUE URL"), &|host| {
-                    self.site.owns(host)
-                });
-                for mut media in gathered.media {
-                    media.used_by = Some(about.clone());
-                    media.audience = audience;
-                    intake.item(Item::Media(media), Original::NONE)?;
-                }
-            }
-            let words = place.words();
-            let original = if self.depth == Depth::Full {
-                Original {
-                    bytes: section.text.as_bytes(),
-                    media_type: "text/plain",
-                    place: &words,
-                }
-            } else {
-                Original::NONE
-            };
-            intake.item(Item::Comment(comment), original)?;
-        }
-        Ok(())
-    }
-
-    fn comment(
-        &mut self,
-        post: &str,
-        position: usize,
-        section: &Section<'_>,
-        place: &Place<'_>,
-        intake: &mut dyn Intake,
-    ) -> Result<Comment, Halt> {
-        let wire = WireComment::parse(section.text);
-        let written = wire.field("DATE").and_then(date).map(Moment::Wall);
-        let hash = blake3::hash(section.text.as_bytes()).to_hex();
-        let id = format!("{post}#{position}-{}", &hash[..8]);
-        let is_ping = section.name == "PING";
-        let kind = if is_ping {
-            CommentKind::Trackback
-        } else {
-            CommentKind::Comment
-        };
-        if written.is_none() {
-            let about = ItemRef::new(
-                if is_ping {
-                    Kind::Trackback
-                } else {
-                    Kind::Comment
-                },
-                &id,
-            );
-            let sentence =
-                format!("Comment {position} under \"{post}\" has no date that can be read.");
-            self.find(
-                intake,
-                &codes::DATE_UNREADABLE,
-                sentence,
-                Some(&about),
-                &place.words(),
-            )?;
-        }
-        let name = if is_ping {
-            wire.field("BLOG NAME").or(wire.field("TITLE"))
-        } else {
-            wire.field("AUTHOR")
-        };
-        let body = if self.depth == Depth::Full {
-            wire.text.trim().replace("\r\n", "\n")
-        } else {
-            String::new()
-        };
-        Ok(Comment {
-            id,
-            post: post.to_owned(),
-            parent: None,
-            kind,
-            author: Person {
-                name: unescape(name.unwrap_or_default()).into_owned(),
-                url: wire.field("URL").map(str::to_owned),
-                email: wire.field("EMAIL").map(str::to_owned),
-            },
-            written,
-            body,
-            state: CommentState::Approved,
-            title: wire
-                .field("TITLE")
-                .filter(|_| is_ping)
-                .map(|title| unescape(title).into_owned()),
-            ip: wire.field("IP").map(str::to_owned),
-        })
-    }
-
     /// Tells a finding; the twenty-first of its kind and those after it are counted.
-    fn find(
+    pub(super) fn find(
         &mut self,
         intake: &mut dyn Intake,
         code: &Code,
@@ -709,34 +267,13 @@ impl Reading {
 }
 
 impl Place<'_> {
-    fn words(&self) -> String {
+    pub(super) fn words(&self) -> String {
         format!("{} › line {}", self.export, self.line)
     }
 }
 
-fn author(entry: &Entry<'_>) -> Option<Person> {
-    let name = unescape(entry.field("AUTHOR")?).into_owned();
-    Some(Person {
-        email: entry.field("AUTHOR EMAIL").map(str::to_owned),
-        url: entry.field("AUTHOR URL").map(str::to_owned),
-        name,
-    })
-}
-
-fn slug(base_name: Option<&str>, address: Option<&str>) -> Option<String> {
-    let from_address = || {
-        let last = address?
-            .split(['?', '#'])
-            .next()?
-            .rsplit('/')
-            .find(|part| !part.is_empty())?;
-        Some(last.rsplit_once('.').map_or(last, |(stem, _)| stem))
-    };
-    base_name.or_else(from_address).map(str::to_owned)
-}
-
 /// What somebody wrote, short enough for a sentence.
-fn short(text: &str) -> String {
+pub(super) fn short(text: &str) -> String {
     text.chars().take(60).collect()
 }
 

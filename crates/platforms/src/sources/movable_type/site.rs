@@ -98,7 +98,7 @@ impl Site {
         let title = wishes
             .title
             .clone()
-            .unwrap_or_else(|| title_from(roots.first().map_or(label, String::as_str)));
+            .unwrap_or_else(|| title_from(roots.first().map_or_else(|| stem(label), String::as_str)));
         if roots.is_empty() {
             // No address is known, so none is the blog's own; the name keeps two such blogs apart.
             roots.push(stem(label).to_owned());
