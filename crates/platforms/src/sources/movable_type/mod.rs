@@ -1,0 +1,213 @@
+//! Source `movable-type`: exports in the Movable Type import format, as Typepad handed them out in 2025; one file, or a folder
+//! or zip with several and the saved media beside them. Several exports together are one blog.
+//!
+//! * [`text`]: line breaks, Markdown, references
+//! * [`mentions`] and [`media`]: which pictures and files a body means
+//! * [`site`]: what can be known of the blog as a whole
+//! * [`reading`], [`posts`] and [`delivery`]: from entries to items
+
+mod delivery;
+mod media;
+mod mentions;
+mod posts;
+mod reading;
+mod site;
+mod text;
+
+#[cfg(test)]
+mod tests;
+
+use crate::wire::movable_type::Splitter;
+use blog::Kind;
+use blog::doors::{
+    Input, InputForm, Intake, Likeness, OptionCard, Peek, ReadError, Source, SourceCard,
+};
+use reading::Reading;
+
+/// See the card.
+pub struct MovableType;
+
+const OPTIONS: &[OptionCard] = &[
+    OptionCard {
+        name: "title",
+        help: "The blog's title, which the export does not hold.",
+        secret: false,
+    },
+    OptionCard {
+        name: "time-zone",
+        help: "The time zone of the blog's dates, such as Europe/Berlin or +02:00.",
+        secret: false,
+    },
+    OptionCard {
+        name: "language",
+        help: "The language of the blog, such as en or pt-BR.",
+        secret: false,
+    },
+    OptionCard {
+        name: "home",
+        help: "The old address of the blog, for exports without addresses.",
+        secret: false,
+    },
+    OptionCard {
+        name: "media",
+        help: "A folder of media that were already downloaded, used before the network is asked.",
+        secret: false,
+    },
+];
+
+impl Source for MovableType {
+    fn card(&self) -> SourceCard {
+        SourceCard {
+            name: "movable-type",
+            title: "Movable Type or Typepad export",
+            reads: &[
+                "an export file in the Movable Type import format",
+                "a folder or zip with such files and saved media beside them",
+            ],
+            delivers: &[
+                Kind::Post,
+                Kind::Page,
+                Kind::Comment,
+                Kind::Trackback,
+                Kind::Media,
+                Kind::Category,
+                Kind::Tag,
+            ],
+            options: OPTIONS,
+        }
+    }
+
+    fn recognise(&self, peek: &Peek<'_>) -> Likeness {
+        match peek.form {
+            InputForm::Address => Likeness::No,
+            InputForm::File => likeness_of_head(peek.head),
+            InputForm::Folder | InputForm::Zip => likeness_of_names(peek.names),
+        }
+    }
+
+    fn read(&self, input: &mut dyn Input, intake: &mut dyn Intake) -> Result<(), ReadError> {
+        let mut reading = Reading::new(input, intake.depth());
+        let exports = exports(input, &mut reading)?;
+        intake.profile(reading.profile())?;
+        let total = exports.iter().map(|export| export.bytes).sum();
+        for export in &exports {
+            let reader = input.open(&export.name)?;
+            reading.read(&export.name, reader, total, intake)?;
+        }
+        reading.finish(intake)
+    }
+}
+
+/// One export inside the input.
+struct Export {
+    name: String,
+    bytes: u64,
+}
+
+/// The files of the input that are exports; `reading` learns from their heads.
+fn exports(input: &mut dyn Input, reading: &mut Reading) -> Result<Vec<Export>, ReadError> {
+    let alone = input.form() == InputForm::File;
+    let label = input.label().to_owned();
+    if input.form() == InputForm::Address {
+        return Err(ReadError::NotOurs {
+            place: label,
+            what: "a web address; give the export file that Typepad let you download".to_owned(),
+        });
+    }
+    let mut exports = Vec::new();
+    for entry in input.entries()? {
+        if !alone && !may_be_export(&entry.name) {
+            continue;
+        }
+        let mut splitter = Splitter::new(input.open(&entry.name)?);
+        let head = splitter.head().map_err(|error| ReadError::Unreadable {
+            place: entry.name.clone(),
+            what: error.to_string(),
+        })?;
+        if likeness_of_head(head) != Likeness::No {
+            reading.learn(head);
+            exports.push(Export {
+                name: entry.name,
+                bytes: entry.bytes,
+            });
+        }
+    }
+    if exports.is_empty() {
+        let what = "no export in the Movable Type format; such a file begins with lines like \"AUTHOR: …\" and \"TITLE: …\"";
+        return Err(ReadError::NotOurs {
+            place: label,
+            what: what.to_owned(),
+        });
+    }
+    Ok(exports)
+}
+
+/// An export begins with a head, and its first section is not far.
+fn likeness_of_head(head: &[u8]) -> Likeness {
+    let head = &head[..head.len().min(64 * 1024)];
+    let text = crate::wire::encodings::decode(head, None).text;
+    let mut keys = 0;
+    for line in text.lines().filter(|line| !line.trim().is_empty()).take(60) {
+        let line = line.trim_start_matches('\u{FEFF}').trim_end();
+        if line == "-----" || line == "BODY:" {
+            return if keys >= 2 {
+                Likeness::Surely
+            } else if keys == 1 {
+                Likeness::Perhaps
+            } else {
+                Likeness::No
+            };
+        }
+        let is_key = [
+            "AUTHOR:",
+            "TITLE:",
+            "STATUS:",
+            "DATE:",
+            "BASENAME:",
+            "ALLOW COMMENTS:",
+            "CONVERT BREAKS:",
+            "CATEGORY:",
+        ]
+        .iter()
+        .any(|key| line.starts_with(key));
+        keys += usize::from(is_key);
+        if keys == 0 {
+            return Likeness::No;
+        }
+    }
+    // A head that was cut: too little to be sure.
+    if keys >= 2 {
+        Likeness::Perhaps
+    } else {
+        Likeness::No
+    }
+}
+
+fn likeness_of_names(names: &[String]) -> Likeness {
+    let ends = |end: &str| {
+        names
+            .iter()
+            .any(|name| name.to_ascii_lowercase().ends_with(end))
+    };
+    if !names.iter().any(|name| may_be_export(name)) {
+        return Likeness::No;
+    }
+    // Pages and feeds beside it may be another platform's archive with a note in it.
+    let pages = ends(".html") || ends(".htm") || ends(".xml");
+    let assets = names
+        .iter()
+        .any(|name| crate::input::saved::asset_id(name).is_some());
+    if (assets && !pages) || ends(".mtif") || ends(".mtif.txt") {
+        Likeness::Surely
+    } else {
+        Likeness::Perhaps
+    }
+}
+
+fn may_be_export(name: &str) -> bool {
+    let name = name.rsplit('/').next().unwrap_or(name).to_ascii_lowercase();
+    !name.starts_with('.')
+        && [".txt", ".mtif", ".mt"]
+            .iter()
+            .any(|end| name.ends_with(end))
+}

@@ -1,0 +1,298 @@
+//! From the entries of exports to the items of one blog.
+
+use super::media::Gathered;
+use super::posts::about;
+use super::site::{Site, Wishes};
+use crate::wire::encodings::Pieces;
+use crate::wire::movable_type::{ENTRY_BYTES, Entry, Raw, Splitter};
+use blog::codes::{input as input_codes, movable_type as codes};
+use blog::doors::{Depth, Halt, Input, Intake, ReadError};
+use blog::{Audience, Code, Finding, ItemRef, Profile};
+use jiff::Timestamp;
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    hash::RandomState,
+    io::Read,
+};
+
+/// Findings of one code that are told one by one; the rest is one line.
+const TOLD: usize = 20;
+/// How often progress is told, in bytes.
+const PROGRESS_BYTES: u64 = 4 << 20;
+
+/// What is known while exports are read.
+pub(super) struct Reading {
+    pub(super) depth: Depth,
+    pub(super) now: Timestamp,
+    label: String,
+    pub(super) wishes: Wishes,
+    pub(super) site: Site,
+    profile: Option<Profile>,
+    /// How often an id was used, by its hash: a large blog has too many to keep them whole.
+    pub(super) ids: HashMap<u64, u32>,
+    pub(super) hasher: RandomState,
+    pub(super) categories: HashSet<String>,
+    pub(super) tags: HashSet<String>,
+    counts: BTreeMap<&'static str, usize>,
+    pub(super) gathered: Gathered,
+    done: u64,
+    told: u64,
+}
+
+/// Where an entry stands.
+pub(super) struct Place<'a> {
+    pub(super) export: &'a str,
+    pub(super) line: u64,
+    pub(super) bytes: &'a [u8],
+}
+
+impl Reading {
+    pub(super) fn new(input: &dyn Input, depth: Depth) -> Self {
+        let option = |name| {
+            input
+                .option(name)
+                .map(str::trim)
+                .filter(|value| !value.is_empty())
+                .map(str::to_owned)
+        };
+        Self {
+            depth,
+            now: input.now(),
+            label: input.label().to_owned(),
+            wishes: Wishes {
+                title: option("title"),
+                time_zone: option("time-zone"),
+                language: option("language"),
+                home: option("home"),
+            },
+            site: Site::default(),
+            profile: None,
+            ids: HashMap::new(),
+            hasher: RandomState::new(),
+            categories: HashSet::new(),
+            tags: HashSet::new(),
+            counts: BTreeMap::new(),
+            gathered: Gathered::default(),
+            done: 0,
+            told: 0,
+        }
+    }
+
+    /// Looks over the head of an export before anything is read.
+    pub(super) fn learn(&mut self, head: &[u8]) {
+        self.site.learn(head);
+    }
+
+    /// The profile as far as it is known.
+    pub(super) fn profile(&mut self) -> Profile {
+        let profile = self.site.profile(&self.wishes, &self.label);
+        self.profile = Some(profile.clone());
+        profile
+    }
+
+    /// Reads one export.
+    pub(super) fn read(
+        &mut self,
+        export: &str,
+        reader: Box<dyn Read + '_>,
+        total: u64,
+        intake: &mut dyn Intake,
+    ) -> Result<(), ReadError> {
+        let unreadable = |error: std::io::Error| ReadError::Unreadable {
+            place: export.to_owned(),
+            what: error.to_string(),
+        };
+        let mut splitter = Splitter::new(reader);
+        let pieces = Pieces::new(splitter.head().map_err(unreadable)?, None);
+        if pieces.guessed() {
+            let sentence = format!(
+                "\"{export}\" does not say how its letters are written; it was read as {}.",
+                pieces.encoding()
+            );
+            self.find(
+                intake,
+                &input_codes::ENCODING_GUESSED,
+                sentence,
+                None,
+                export,
+            )?;
+        }
+        while let Some(raw) = splitter.next_entry().map_err(unreadable)? {
+            self.entry(export, &raw, &pieces, intake)?;
+            self.done += raw.span;
+            if self.done - self.told >= PROGRESS_BYTES {
+                self.told = self.done;
+                intake.progress(self.done, Some(total))?;
+            }
+        }
+        intake.progress(self.done, Some(total))?;
+        Ok(())
+    }
+
+    /// Says what is only known at the end.
+    pub(super) fn finish(&mut self, intake: &mut dyn Intake) -> Result<(), ReadError> {
+        let profile = self.site.profile(&self.wishes, &self.label);
+        if self.profile.as_ref() != Some(&profile) {
+            intake.profile(profile)?;
+        }
+        for (code, count) in &self.counts {
+            if *count > TOLD {
+                let sentence = format!(
+                    "{} more findings {code} like the {TOLD} that are told.",
+                    count - TOLD
+                );
+                intake.finding(Finding::new(&codes::AND_MORE, sentence).at(self.label.clone()))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn entry(
+        &mut self,
+        export: &str,
+        raw: &Raw<'_>,
+        pieces: &Pieces,
+        intake: &mut dyn Intake,
+    ) -> Result<(), Halt> {
+        let place = Place {
+            export,
+            line: raw.line,
+            bytes: raw.bytes,
+        };
+        if raw.continues {
+            let sentence = format!(
+                "An entry is longer than 16 MiB; {} bytes of its rest, from line {} on, were left in the export.",
+                raw.span, raw.line
+            );
+            return self.find(intake, &codes::TOO_LONG, sentence, None, &place.words());
+        }
+        let (text, other, replaced) = pieces.read(raw.bytes);
+        let (text, stripped) = without_controls(&text);
+        let entry = Entry::parse(&text);
+        if entry.fields.is_empty() && entry.sections.is_empty() {
+            if !text.trim().is_empty() {
+                let sentence = format!(
+                    "At line {} of \"{export}\" stands a part of {} bytes that is no entry; it was left out.",
+                    raw.line,
+                    raw.bytes.len()
+                );
+                self.find(
+                    intake,
+                    &codes::NO_ENTRY_HERE,
+                    sentence,
+                    None,
+                    &place.words(),
+                )?;
+            }
+            return Ok(());
+        }
+        if let Some(post) = self.known_post(&entry) {
+            // Only comments, of an entry that came before.
+            return self.comments(&post, Audience::Owner, &entry, &place, intake);
+        }
+        let post = self.post(&entry, &place, intake)?;
+        let about = about(&post);
+        let name = post.label();
+        if let Some(other) = other {
+            let sentence = format!(
+                "\"{name}\" is written in another alphabet than the rest of the export; it was read as {other}."
+            );
+            self.find(
+                intake,
+                &input_codes::ENCODING_GUESSED,
+                sentence,
+                Some(&about),
+                &place.words(),
+            )?;
+        }
+        if replaced > 0 {
+            let sentence =
+                format!("In \"{name}\" {replaced} places could not be read and show as \u{FFFD}.");
+            self.find(
+                intake,
+                &input_codes::LETTERS_LOST,
+                sentence,
+                Some(&about),
+                &place.words(),
+            )?;
+        }
+        if stripped > 0 {
+            let sentence = format!("{stripped} invisible signs were taken out of \"{name}\".");
+            self.find(
+                intake,
+                &codes::CONTROL_CHARACTERS,
+                sentence,
+                Some(&about),
+                &place.words(),
+            )?;
+        }
+        if raw.open {
+            let sentence = format!(
+                "The export \"{export}\" ends before the end of \"{name}\", which was read as far as it goes."
+            );
+            let closed = entry.sections.last().is_some_and(|section| section.closed);
+            if raw.bytes.len() >= ENTRY_BYTES {
+                self.find(
+                    intake,
+                    &codes::TOO_LONG,
+                    format!("\"{name}\" is longer than 16 MiB; its first 16 MiB were read."),
+                    Some(&about),
+                    &place.words(),
+                )?;
+            } else if !closed {
+                self.find(intake, &codes::CUT, sentence, Some(&about), &place.words())?;
+            }
+        }
+        self.deliver(post, &about, &entry, &place, intake)
+    }
+
+    /// Tells a finding; the twenty-first of its kind and those after it are counted.
+    pub(super) fn find(
+        &mut self,
+        intake: &mut dyn Intake,
+        code: &Code,
+        sentence: String,
+        about: Option<&ItemRef>,
+        place: &str,
+    ) -> Result<(), Halt> {
+        let count = self.counts.entry(code.name).or_default();
+        *count += 1;
+        if *count > TOLD {
+            return Ok(());
+        }
+        let mut finding = Finding::new(code, sentence).at(place);
+        finding.item = about.cloned();
+        intake.finding(finding)
+    }
+}
+
+impl Place<'_> {
+    pub(super) fn words(&self) -> String {
+        format!("{} › line {}", self.export, self.line)
+    }
+}
+
+/// What somebody wrote, short enough for a sentence.
+pub(super) fn short(text: &str) -> String {
+    text.chars().take(60).collect()
+}
+
+/// The text without signs that nobody sees and no database takes, and how many those were.
+fn without_controls(text: &str) -> (std::borrow::Cow<'_, str>, usize) {
+    let bad = |byte: u8| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r');
+    let count = text
+        .as_bytes()
+        .iter()
+        .map(|byte| usize::from(bad(*byte)))
+        .sum();
+    if count == 0 {
+        return (text.into(), 0);
+    }
+    (
+        text.chars()
+            .filter(|character| !(character.is_ascii() && bad(*character as u8)))
+            .collect::<String>()
+            .into(),
+        count,
+    )
+}
