@@ -3,12 +3,13 @@
 pub mod blocks;
 pub(crate) mod characters;
 pub mod compare;
+mod pictures;
 pub mod references;
 pub(crate) mod scan;
 pub mod text;
 pub(crate) mod tree;
 
-pub use blocks::to_blocks;
+pub use blocks::{to_blocks, to_classic};
 pub use compare::{Difference, compare};
 pub use references::{Reference, ReferenceKind, references, rewrite};
 pub use text::{plain_lines, plain_text, resolve};
