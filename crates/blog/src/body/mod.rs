@@ -3,6 +3,7 @@
 pub mod blocks;
 pub(crate) mod characters;
 pub mod compare;
+mod pictures;
 pub mod references;
 pub(crate) mod scan;
 pub mod text;

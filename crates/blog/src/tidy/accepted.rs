@@ -3,7 +3,7 @@
 
 use super::{For, notes::Notes};
 use crate::body::tree::{Element, Node, replace, text_of};
-use crate::codes::tidy::{ACTIVE, ATTRIBUTE, ELEMENT, EVENT, REMARK};
+use crate::codes::tidy::{ACTIVE, ATTRIBUTE, ELEMENT, EVENT, REMARK, STYLE};
 
 /// Elements that go with everything they hold.
 const REMOVED: &[&str] = &[
@@ -38,7 +38,10 @@ fn drop_removed(nodes: &mut Vec<Node>, notes: &mut Notes) {
         Node::Element(element) => {
             let foreign = element.name.starts_with("svg:") || element.name.starts_with("math:");
             if foreign || REMOVED.contains(&element.name.as_str()) {
-                notes.name(&ACTIVE, description(element));
+                match element.name.as_str() {
+                    "style" => notes.name(&STYLE, "a style sheet"),
+                    _ => notes.name(&ACTIVE, description(element)),
+                }
                 return false;
             }
             drop_removed(&mut element.children, notes);

@@ -26,7 +26,9 @@ use crate::body::tree::{self, Node};
 use crate::codes::tidy as codes;
 use crate::{Code, Finding};
 pub(crate) use accepted::is_break;
-use notes::Notes;
+pub(crate) use notes::Notes;
+pub(crate) use styles::{declarations, set as set_style};
+pub use videos::EMBED_CLASS;
 
 /// What a body is tidied for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

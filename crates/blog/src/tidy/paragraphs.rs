@@ -88,7 +88,7 @@ const PLAIN_BOXES: &[&str] = &[
     "div", "article", "aside", "section", "header", "footer", "main", "nav", "hgroup",
 ];
 
-pub(super) fn run(nodes: &mut Vec<Node>, _purpose: For, notes: &mut Notes) {
+pub(crate) fn run(nodes: &mut Vec<Node>, _purpose: For, notes: &mut Notes) {
     fold_line_ends(nodes);
     let mut arranger = Arranger { notes, copies: 0 };
     let flow = arranger.flatten(std::mem::take(nodes));

@@ -23,7 +23,7 @@ pub(super) fn run(nodes: &mut Vec<Node>, _purpose: For, notes: &mut Notes) {
 }
 
 /// The declarations of a style: property in lower case, value as written. Quotes and brackets hold together.
-pub(super) fn declarations(style: &str) -> Vec<(String, String)> {
+pub(crate) fn declarations(style: &str) -> Vec<(String, String)> {
     let mut parts = vec![String::new()];
     let mut quote = None;
     let mut depth = 0_usize;
@@ -66,7 +66,7 @@ pub(super) fn declarations(style: &str) -> Vec<(String, String)> {
 }
 
 /// Writes declarations back; an element without any loses the attribute.
-pub(super) fn set(element: &mut Element, declarations: &[(String, String)]) {
+pub(crate) fn set(element: &mut Element, declarations: &[(String, String)]) {
     if declarations.is_empty() {
         element.take("style");
         return;

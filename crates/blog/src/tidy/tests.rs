@@ -85,6 +85,7 @@ fn real_bodies_keep_their_words() {
         codes::DEAD_VIDEO.name,
         codes::PICTURE.name,
         codes::WORD.name,
+        codes::STYLE.name,
     ];
     let bodies = real_bodies();
     let mut compared = 0;

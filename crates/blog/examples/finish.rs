@@ -1,0 +1,29 @@
+//! Finishes HTML from standard input the way a move does: `finish tidy|classic|blocks`. Findings go to standard error.
+//! The editor check (`tests/editor/check.sh`) feeds on it.
+
+use blog::body::{to_blocks, to_classic};
+use blog::tidy::{For, tidy};
+use std::io::Read;
+
+fn main() -> std::io::Result<()> {
+    let form = std::env::args().nth(1).unwrap_or_default();
+    let mut bytes = Vec::new();
+    std::io::stdin().read_to_end(&mut bytes)?;
+    let tidied = tidy(&String::from_utf8_lossy(&bytes), For::Post);
+    for finding in &tidied.findings {
+        eprintln!("{} {}", finding.code, finding.sentence);
+    }
+    if !tidied.tags.is_empty() {
+        eprintln!("tags: {}", tidied.tags.join(", "));
+    }
+    let nothing_placed = |_: &str| None;
+    println!(
+        "{}",
+        match form.as_str() {
+            "blocks" => to_blocks(&tidied.html, &nothing_placed),
+            "classic" => to_classic(&tidied.html, &nothing_placed),
+            _ => tidied.html,
+        }
+    );
+    Ok(())
+}
