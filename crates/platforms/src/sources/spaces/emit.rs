@@ -11,7 +11,7 @@ use crate::wire::feeds::FeedItem;
 use blog::{
     Audience, Category, Comment, CommentKind, CommentState, Finding, Item, ItemRef, Kind, Moment,
     Person, Post, PostState,
-    address::spaces::handle_within,
+    address::spaces::{handle, handle_within},
     codes,
     doors::{Halt, Intake, Original},
 };
@@ -65,7 +65,11 @@ impl CommentMoments {
             let Some(moment) = item.published else {
                 continue;
             };
-            if let Some(handle) = item.guid.as_deref().and_then(handle_within) {
+            for handle in item
+                .ids
+                .iter()
+                .filter_map(|id| handle(id).or_else(|| handle_within(id)))
+            {
                 moments.by_number.insert(handle.number, moment);
             }
             let body = item.comment_body.as_deref().unwrap_or(&item.body);

@@ -82,7 +82,12 @@ fn read_collection(
     intake: &mut dyn Intake,
 ) -> Result<bool, ReadError> {
     let Some(base) = base(space) else {
-        return Ok(false);
+        return Err(ReadError::Locked {
+            place: format!("{}/", space.host.root()),
+            what: "the key opens an address that holds the account number, and nothing names it; give the address in the form \
+                   http://cid-….spaces.live.com, with the number that your grant shows"
+                .to_owned(),
+        });
     };
     for blog in BLOG_NUMBERS {
         let first = format!(
@@ -129,12 +134,7 @@ fn entry(
             _ => None,
         }
     });
-    let handle = handle.or_else(|| {
-        addresses
-            .into_iter()
-            .flatten()
-            .find_map(spaces::handle_within)
-    });
+    let handle = handle.or_else(|| own_handle(&item));
     let Some(handle) = handle.filter(|handle| !known.contains(&handle.number)) else {
         return Ok(());
     };
@@ -222,17 +222,20 @@ fn comments(
 
 fn comment(item: FeedItem) -> CommentPart {
     CommentPart {
-        number: item
-            .guid
-            .as_deref()
-            .and_then(spaces::handle_within)
-            .map(|handle| handle.number),
+        number: own_handle(&item).map(|handle| handle.number),
         author: item.author.unwrap_or_default(),
         author_url: item.author_url,
         author_email: None,
         date: None,
         body: item.comment_body.unwrap_or(item.body),
     }
+}
+
+/// The handle among the item's ids: `cns!CID!N` or, as this interface wrote it, `CID!N`.
+fn own_handle(item: &FeedItem) -> Option<Handle> {
+    item.ids
+        .iter()
+        .find_map(|id| spaces::handle(id).or_else(|| spaces::handle_within(id)))
 }
 
 /// One page of a collection. The key goes into the call and nowhere else.

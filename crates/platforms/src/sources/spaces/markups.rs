@@ -8,10 +8,7 @@
 #[derive(Debug)]
 pub(super) struct EntryMarkup {
     /// Year and month.
-    #[cfg_attr(
-        not(test),
-        allow(dead_code, reason = "names the row for people and tests")
-    )]
+    #[allow(dead_code, reason = "names the row for people; Debug shows it")]
     pub(super) name: &'static str,
     /// Title of the Space.
     pub(super) blog_title: &'static str,
@@ -89,10 +86,7 @@ pub(super) static ENTRY_MARKUPS: &[EntryMarkup] = &[
 #[derive(Debug)]
 pub(super) struct CommentMarkup {
     /// Year and month.
-    #[cfg_attr(
-        not(test),
-        allow(dead_code, reason = "names the row for people and tests")
-    )]
+    #[allow(dead_code, reason = "names the row for people; Debug shows it")]
     pub(super) name: &'static str,
     /// One comment.
     pub(super) block: &'static str,
