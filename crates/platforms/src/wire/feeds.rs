@@ -44,6 +44,8 @@ pub struct FeedItem {
     pub link: Option<String>,
     /// `guid` or Atom `id`.
     pub guid: Option<String>,
+    /// Every id the item carries, the platform's own among them.
+    pub ids: Vec<String>,
     /// The body: HTML.
     pub body: String,
     /// The body of a comment, where the feed has it apart.
@@ -250,6 +252,12 @@ fn item(piece: &str) -> Result<FeedItem, String> {
         title: item.text_of("title").unwrap_or_default(),
         link: link(item, &["alternate", ""]),
         guid: item.text_of("guid").or_else(|| item.text_of("id")),
+        ids: item
+            .all("guid")
+            .chain(item.all("id"))
+            .map(|id| id.text.trim().to_owned())
+            .filter(|id| !id.is_empty())
+            .collect(),
         body: body(item),
         comment_body: item.text_of("commentBody"),
         author: item
@@ -271,6 +279,7 @@ fn item(piece: &str) -> Result<FeedItem, String> {
         categories: categories(item),
         comment_count: item
             .all("comments")
+            .chain(item.all("commentCount"))
             .find_map(|c| c.text.trim().parse().ok()),
         comments_feed: item
             .text_of("commentRss")
@@ -292,7 +301,8 @@ fn item(piece: &str) -> Result<FeedItem, String> {
             .and_then(|c| c.text_of("draft"))
             .is_some_and(|word| word.eq_ignore_ascii_case("yes")),
         access: item
-            .text_of("access")
+            .text_of("audience")
+            .or_else(|| item.text_of("access"))
             .or_else(|| item.text_of("sharingLevel"))
             .or_else(|| item.text_of("permission")),
     })

@@ -1,0 +1,144 @@
+//! Bytes of a page as text, and pages freed of what an archive wrapped around them.
+
+use memchr::memmem;
+
+/// A page is judged by at most this many bytes where it declares its encoding.
+const DECLARATION_BYTES: usize = 4096;
+
+/// Reads bytes as text: a byte-order mark, then what a header said, then what the page declares, then what the bytes look like.
+pub(super) fn decode(bytes: &[u8], media_type: Option<&str>) -> String {
+    if let Some((encoding, mark)) = encoding_rs::Encoding::for_bom(bytes) {
+        return encoding
+            .decode_without_bom_handling(&bytes[mark..])
+            .0
+            .into_owned();
+    }
+    // What is valid UTF-8 is UTF-8, whatever was declared: nothing else looks like it by chance.
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return text.to_owned();
+    }
+    let declared = media_type
+        .and_then(|header| after(header.as_bytes(), b"charset="))
+        .or_else(|| after(&bytes[..bytes.len().min(DECLARATION_BYTES)], b"charset="));
+    let encoding = declared
+        .and_then(|label| encoding_rs::Encoding::for_label(&label))
+        .filter(|encoding| *encoding != encoding_rs::UTF_8)
+        .unwrap_or_else(|| {
+            let mut detector =
+                chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
+            detector.feed(bytes, true);
+            detector.guess(None, chardetng::Utf8Detection::Allow)
+        });
+    encoding.decode_without_bom_handling(bytes).0.into_owned()
+}
+
+/// Takes off what an archive put around a page: its toolbar, its scripts' prefixes in front of addresses.
+pub(super) fn unarchived(html: &str) -> String {
+    if !html.contains("web.archive.org") && !html.contains("/web/") {
+        return html.to_owned();
+    }
+    let html = without_between(
+        html,
+        "<!-- BEGIN WAYBACK TOOLBAR INSERT -->",
+        "<!-- END WAYBACK TOOLBAR INSERT -->",
+    );
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html.as_str();
+    while let Some(at) = rest.find("/web/") {
+        let (before, tail) = rest.split_at(at);
+        match wrapped(&tail[5..]) {
+            Some(inner) => {
+                out.push_str(without_archive_host(before));
+                rest = inner;
+            }
+            None => {
+                out.push_str(before);
+                out.push_str(&tail[..5]);
+                rest = &tail[5..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The original address behind `20071117124343im_/`, when there is one.
+fn wrapped(tail: &str) -> Option<&str> {
+    let stamp = tail.bytes().take_while(u8::is_ascii_digit).count();
+    if !(4..=14).contains(&stamp) {
+        return None;
+    }
+    let flag = tail[stamp..]
+        .bytes()
+        .take(4)
+        .take_while(|b| b.is_ascii_lowercase() || *b == b'_')
+        .count();
+    let inner = tail[stamp + flag..].strip_prefix('/')?;
+    (inner.starts_with("http://") || inner.starts_with("https://")).then_some(inner)
+}
+
+fn without_archive_host(before: &str) -> &str {
+    [
+        "https://web.archive.org",
+        "http://web.archive.org",
+        "//web.archive.org",
+    ]
+    .iter()
+    .find_map(|host| before.strip_suffix(host))
+    .unwrap_or(before)
+}
+
+fn without_between(html: &str, start: &str, end: &str) -> String {
+    let Some(from) = html.find(start) else {
+        return html.to_owned();
+    };
+    let to = html[from..]
+        .find(end)
+        .map_or(from + start.len(), |at| from + at + end.len());
+    format!("{}{}", &html[..from], &html[to..])
+}
+
+/// The label behind `mark`, quotes dropped.
+fn after(bytes: &[u8], mark: &[u8]) -> Option<Vec<u8>> {
+    let lower = bytes.to_ascii_lowercase();
+    let at = memmem::find(&lower, mark)? + mark.len();
+    let label: Vec<u8> = lower[at..]
+        .iter()
+        .copied()
+        .skip_while(|b| matches!(b, b'"' | b'\'' | b' '))
+        .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b':'))
+        .collect();
+    (!label.is_empty()).then_some(label)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn undeclared_chinese_is_recognised_and_declared_cyrillic_is_believed() {
+        let text = "我们昨天去了公园，看见很多花。今天下雨，所以在家写日记。";
+        let (bytes, _, _) = encoding_rs::GB18030.encode(text);
+        assert_eq!(decode(&bytes, None), text);
+        let (bytes, _, _) = encoding_rs::KOI8_R.encode("Привет");
+        assert_eq!(decode(&bytes, Some("text/html; charset=koi8-r")), "Привет");
+    }
+
+    #[test]
+    fn an_archived_page_gets_its_own_addresses_back() {
+        let html = "<a href=\"https://web.archive.org/web/20071117124343/http://a.spaces.live.com/\"><img src=\"/web/20071117124343im_/http://storage.msn.com/x1p\">\
+            <!-- BEGIN WAYBACK TOOLBAR INSERT --><b>toolbar</b><!-- END WAYBACK TOOLBAR INSERT --><a href=\"/web/guide\">";
+        assert_eq!(
+            unarchived(html),
+            "<a href=\"http://a.spaces.live.com/\"><img src=\"http://storage.msn.com/x1p\"><a href=\"/web/guide\">"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_it_fall(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = unarchived(&decode(&bytes, None));
+        }
+    }
+}
