@@ -1,0 +1,94 @@
+<?php
+/**
+ * Cleaning of everything a person will see, whatever the user may do otherwise, by the filters that core runs on saving.
+ *
+ * @package Rehome
+ */
+
+defined( 'ABSPATH' ) || exit;
+
+/**
+ * HTML and text from old homes.
+ */
+final class Rehome_Clean {
+
+	/**
+	 * Puts core's HTML filters in force for everybody, and the strict ones on comments.
+	 */
+	public static function strictly() {
+		kses_remove_filters();
+		kses_init_filters();
+		// For users with unfiltered_html core would let comments have what posts may have.
+		remove_filter( 'pre_comment_content', 'wp_filter_post_kses' );
+		add_filter( 'pre_comment_content', 'wp_filter_kses' );
+	}
+
+	/**
+	 * A field of a post, as wp_insert_post() would store it.
+	 *
+	 * @param string $field post_title, post_content or post_excerpt.
+	 * @param string $value What was sent.
+	 * @return string
+	 */
+	public static function post_field( $field, $value ) {
+		global $wpdb;
+		if ( '' === $value ) {
+			return '';
+		}
+		// Core's filters are written for slashed text.
+		$value = wp_unslash( sanitize_post_field( $field, wp_slash( self::valid( $value ) ), 0, 'db' ) );
+		return 'utf8' === $wpdb->get_col_charset( $wpdb->posts, $field ) ? wp_encode_emoji( $value ) : $value;
+	}
+
+	/**
+	 * A field of a comment, as wp_new_comment() would store it.
+	 *
+	 * @param string $filter pre_comment_author_name, pre_comment_author_url or pre_comment_content.
+	 * @param string $column Column it goes to.
+	 * @param string $value  What was sent.
+	 * @return string
+	 */
+	public static function comment_field( $filter, $column, $value ) {
+		global $wpdb;
+		if ( '' === $value ) {
+			return '';
+		}
+		$value = wp_unslash( apply_filters( $filter, wp_slash( self::valid( $value ) ) ) );
+		return 'utf8' === $wpdb->get_col_charset( $wpdb->comments, $column ) ? wp_encode_emoji( $value ) : $value;
+	}
+
+	/**
+	 * Plain text for one line.
+	 *
+	 * @param string $value What was sent.
+	 * @return string
+	 */
+	public static function line( $value ) {
+		return sanitize_text_field( self::valid( $value ) );
+	}
+
+	/**
+	 * Cuts text at a number of bytes, never inside a character.
+	 *
+	 * @param string $value Text.
+	 * @param int    $most  Bytes.
+	 * @return string
+	 */
+	public static function cut( $value, $most ) {
+		$cut = substr( $value, 0, $most );
+		while ( '' !== $cut && ! preg_match( '//u', $cut ) ) {
+			$cut = substr( $cut, 0, -1 );
+		}
+		return $cut;
+	}
+
+	/**
+	 * Text without NUL, which no HTML may hold and some databases cut at. JSON can only bring valid UTF-8.
+	 *
+	 * @param string $value Text.
+	 * @return string
+	 */
+	private static function valid( $value ) {
+		return str_replace( "\0", '', $value );
+	}
+}

@@ -1,0 +1,229 @@
+<?php
+/**
+ * The map: which old thing became which new one. A table of its own, written in the transaction that writes the rows.
+ *
+ * @package Rehome
+ */
+
+defined( 'ABSPATH' ) || exit;
+
+/**
+ * The part of the map that belongs to one blog.
+ */
+final class Rehome_Map {
+
+	/** Raised when the table changes; also the mark in the option that it was made. */
+	const VERSION = '1';
+
+	/** Columns that the table must have; with others it is foreign. */
+	const COLUMNS = array( 'mark_key', 'blog', 'kind', 'source_id', 'object_type', 'object_id', 'fingerprint', 'stored_hash', 'adopted' );
+
+	/**
+	 * Name of the source blog.
+	 *
+	 * @var string
+	 */
+	private $blog;
+
+	/**
+	 * Rows known so far, by key; null = known to be absent.
+	 *
+	 * @var array<string,array|null>
+	 */
+	private $known = array();
+
+	/**
+	 * Rows to write, by key.
+	 *
+	 * @var array<string,array>
+	 */
+	private $changed = array();
+
+	/**
+	 * Opens the map of one blog.
+	 *
+	 * @param string $blog Name of the source blog.
+	 */
+	public function __construct( $blog ) {
+		$this->blog = $blog;
+	}
+
+	/**
+	 * Name of the table of this site.
+	 *
+	 * @return string
+	 */
+	public static function table() {
+		global $wpdb;
+		return $wpdb->prefix . 'rehome_map';
+	}
+
+	/**
+	 * Makes the table where it is missing. Not tied to activation, so that the plugin also works among the mu-plugins and on sites that
+	 * joined a network later.
+	 *
+	 * @throws Rehome_Error When there is no such table and none can be made, or it is somebody else's.
+	 */
+	public static function ensure() {
+		global $wpdb;
+		$table    = self::table();
+		$silently = $wpdb->suppress_errors( true );
+		$columns  = $wpdb->get_col( "DESCRIBE $table", 0 );
+		if ( ! $columns ) {
+			$wpdb->query(
+				"CREATE TABLE IF NOT EXISTS $table (
+					mark_key char(64) NOT NULL,
+					blog varchar(150) NOT NULL,
+					kind varchar(20) NOT NULL,
+					source_id varchar(150) NOT NULL,
+					object_type varchar(20) NOT NULL,
+					object_id bigint(20) unsigned NOT NULL,
+					fingerprint varchar(64) NOT NULL,
+					stored_hash varchar(64) NOT NULL,
+					adopted tinyint(1) NOT NULL DEFAULT 0,
+					PRIMARY KEY  (mark_key),
+					KEY object_of (object_type,object_id)
+				) " . $wpdb->get_charset_collate()
+			);
+			$columns = $wpdb->get_col( "DESCRIBE $table", 0 );
+		}
+		$wpdb->suppress_errors( $silently );
+		if ( array_diff( self::COLUMNS, (array) $columns ) ) {
+			throw new Rehome_Error( 'rehome_schema', 500, __( 'The table rehome_map is missing and cannot be made, or it is not of this plugin.', 'rehome' ) );
+		}
+	}
+
+	/**
+	 * Loads the rows of these marks at once.
+	 *
+	 * @param Rehome_Mark[] $marks Marks; nulls are skipped.
+	 * @throws Rehome_Error When the table cannot be read.
+	 */
+	public function load( array $marks ) {
+		global $wpdb;
+		$keys = array();
+		foreach ( $marks as $mark ) {
+			if ( null !== $mark ) {
+				$key = $mark->key( $this->blog );
+				if ( ! array_key_exists( $key, $this->known ) ) {
+					$keys[ $key ]        = true;
+					$this->known[ $key ] = null;
+				}
+			}
+		}
+		foreach ( array_chunk( array_keys( $keys ), 500 ) as $some ) {
+			// The keys are hexadecimal digits that this class made.
+			$rows = $wpdb->get_results( 'SELECT * FROM ' . self::table() . " WHERE mark_key IN ('" . implode( "','", $some ) . "')", ARRAY_A );
+			if ( '' !== $wpdb->last_error ) {
+				throw Rehome_Error::failed( 'reading the map' );
+			}
+			foreach ( $rows as $row ) {
+				$row['object_id']                = (int) $row['object_id'];
+				$row['adopted']                  = (int) $row['adopted'];
+				$this->known[ $row['mark_key'] ] = $row;
+			}
+		}
+	}
+
+	/**
+	 * The row of a mark that was loaded.
+	 *
+	 * @param Rehome_Mark $mark Mark.
+	 * @return array|null
+	 */
+	public function row( Rehome_Mark $mark ) {
+		$key = $mark->key( $this->blog );
+		return isset( $this->known[ $key ] ) ? $this->known[ $key ] : null;
+	}
+
+	/**
+	 * The WordPress id of a mark that was loaded, if it is of this type.
+	 *
+	 * @param Rehome_Mark|null $mark Mark.
+	 * @param string           $type Type of object: post, comment, media or a taxonomy.
+	 * @return int 0 when there is none.
+	 */
+	public function id( $mark, $type ) {
+		$row = null === $mark ? null : $this->row( $mark );
+		return null !== $row && $type === $row['object_type'] ? $row['object_id'] : 0;
+	}
+
+	/**
+	 * Notes what a mark became; written by save().
+	 *
+	 * @param Rehome_Mark $mark        Mark.
+	 * @param string      $type        Type of object.
+	 * @param int         $id          WordPress id.
+	 * @param string      $fingerprint The client's hash.
+	 * @param string      $stored      Hash of what WordPress holds now.
+	 * @param bool        $adopted     Whether it was there before us.
+	 */
+	public function put( Rehome_Mark $mark, $type, $id, $fingerprint, $stored, $adopted = false ) {
+		$key                   = $mark->key( $this->blog );
+		$this->known[ $key ]   = array(
+			'mark_key'    => $key,
+			'blog'        => $this->blog,
+			'kind'        => $mark->kind,
+			'source_id'   => $mark->id,
+			'object_type' => $type,
+			'object_id'   => (int) $id,
+			'fingerprint' => $fingerprint,
+			'stored_hash' => $stored,
+			'adopted'     => $adopted ? 1 : 0,
+		);
+		$this->changed[ $key ] = $this->known[ $key ];
+	}
+
+	/**
+	 * Forgets a mark whose thing is gone.
+	 *
+	 * @param Rehome_Mark $mark Mark.
+	 */
+	public function forget( Rehome_Mark $mark ) {
+		$this->known[ $mark->key( $this->blog ) ] = null;
+	}
+
+	/**
+	 * Writes what put() noted. The caller has a transaction open.
+	 */
+	public function save() {
+		Rehome_Rows::write( 'REPLACE', self::table(), array_values( $this->changed ) );
+		$this->changed = array();
+	}
+
+	/**
+	 * Takes rows out of the table. The caller has a transaction open.
+	 *
+	 * @param Rehome_Mark[] $marks Marks.
+	 */
+	public function drop( array $marks ) {
+		global $wpdb;
+		$keys = array();
+		foreach ( $marks as $mark ) {
+			$keys[] = $mark->key( $this->blog );
+			$this->forget( $mark );
+		}
+		foreach ( array_chunk( $keys, 500 ) as $some ) {
+			$wpdb->query( 'DELETE FROM ' . self::table() . " WHERE mark_key IN ('" . implode( "','", $some ) . "')" );
+		}
+	}
+
+	/**
+	 * Of these ids, those that this plugin placed, for any blog.
+	 *
+	 * @param string $type Type of object.
+	 * @param int[]  $ids  WordPress ids.
+	 * @return array<int,bool> Keyed by id.
+	 */
+	public static function ours( $type, array $ids ) {
+		global $wpdb;
+		$ours = array();
+		foreach ( array_chunk( array_map( 'intval', $ids ), 500 ) as $some ) {
+			$sql = $wpdb->prepare( 'SELECT object_id FROM ' . self::table() . ' WHERE object_type = %s', $type );
+			foreach ( $wpdb->get_col( $sql . ' AND object_id IN (' . implode( ',', $some ) . ')' ) as $id ) {
+				$ours[ (int) $id ] = true;
+			}
+		}
+		return $ours;
+	}
+}

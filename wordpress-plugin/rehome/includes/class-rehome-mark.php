@@ -1,0 +1,61 @@
+<?php
+/**
+ * The name of one thing from one old home.
+ *
+ * @package Rehome
+ */
+
+defined( 'ABSPATH' ) || exit;
+
+/**
+ * Kind and id; the blog is known from the request.
+ */
+final class Rehome_Mark {
+
+	/**
+	 * Kind of thing.
+	 *
+	 * @var string
+	 */
+	public $kind;
+
+	/**
+	 * Its id at the source.
+	 *
+	 * @var string
+	 */
+	public $id;
+
+	/**
+	 * Makes one.
+	 *
+	 * @param string $kind Kind of thing.
+	 * @param string $id   Its id at the source.
+	 */
+	public function __construct( $kind, $id ) {
+		$this->kind = $kind;
+		$this->id   = $id;
+	}
+
+	/**
+	 * As it travels.
+	 *
+	 * @return array
+	 */
+	public function as_array() {
+		return array(
+			'kind' => $this->kind,
+			'id'   => $this->id,
+		);
+	}
+
+	/**
+	 * What the map is keyed by. A hash, so that neither collations nor the length of index keys matter.
+	 *
+	 * @param string $blog Name of the source blog.
+	 * @return string
+	 */
+	public function key( $blog ) {
+		return hash( 'sha256', $blog . "\0" . $this->kind . "\0" . $this->id );
+	}
+}

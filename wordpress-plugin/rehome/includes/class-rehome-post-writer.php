@@ -1,0 +1,399 @@
+<?php
+/**
+ * Writing posts: fast (many rows in few statements) or compatible (core's public functions, so that plugins hear of each post). Both leave
+ * equal rows.
+ *
+ * @package Rehome
+ */
+
+defined( 'ABSPATH' ) || exit;
+
+/**
+ * Rows of posts, their terms, formats, featured pictures and stickiness.
+ */
+final class Rehome_Post_Writer {
+
+	/**
+	 * Mode: fast or compatible.
+	 *
+	 * @var string
+	 */
+	private $mode;
+
+	/**
+	 * Ids of written posts.
+	 *
+	 * @var int[]
+	 */
+	private $written = array();
+
+	/**
+	 * Term-taxonomy ids whose counts changed.
+	 *
+	 * @var array<int,bool>
+	 */
+	private $touched = array();
+
+	/**
+	 * Term-taxonomy ids, by taxonomy and term.
+	 *
+	 * @var array<string,int>
+	 */
+	private $tt_ids = array();
+
+	/**
+	 * Opens.
+	 *
+	 * @param string $mode fast or compatible.
+	 */
+	public function __construct( $mode ) {
+		$this->mode = $mode;
+	}
+
+	/**
+	 * Reserves ids for new posts.
+	 *
+	 * @param int $count How many.
+	 * @return int The first.
+	 */
+	public function reserve( $count ) {
+		global $wpdb;
+		$blank = array(
+			'post_content'          => '',
+			'post_title'            => '',
+			'post_excerpt'          => '',
+			'to_ping'               => '',
+			'pinged'                => '',
+			'post_content_filtered' => '',
+			'post_status'           => 'auto-draft',
+		);
+		return Rehome_Rows::reserve( $wpdb->posts, 'ID', $blank, $count );
+	}
+
+	/**
+	 * Writes posts.
+	 *
+	 * @param array[] $posts Posts that are prepared whole.
+	 * @return array[] The same, each with its stored hash.
+	 */
+	public function write( array $posts ) {
+		if ( ! $posts ) {
+			return array();
+		}
+		if ( Rehome_Mode::FAST === $this->mode ) {
+			$this->write_fast( $posts );
+		} else {
+			$this->write_compatible( $posts );
+			$real = Rehome_Posts::rows( $this->written, true );
+		}
+		$this->write_sticky( $posts );
+		foreach ( $posts as &$post ) {
+			$id = $post['row']['ID'];
+			if ( isset( $real[ $id ] ) ) {
+				$post['row'] = $real[ $id ]; // Other plugins may have had a word.
+			}
+			$post['stored'] = Rehome_Stored::post( $post['row'] );
+			if ( 'future' === $post['row']['post_status'] ) {
+				$this->schedule( $post['row'] );
+			}
+			$post['row']['post_content'] = '';
+		}
+		return $posts;
+	}
+
+	/**
+	 * After the commit: what other requests may have cached.
+	 */
+	public function committed() {
+		if ( $this->written ) {
+			foreach ( $this->written as $id ) {
+				wp_cache_delete( $id, 'posts' );
+				wp_cache_delete( $id, 'post_meta' );
+				foreach ( array( 'category', 'post_tag', 'post_format' ) as $taxonomy ) {
+					wp_cache_delete( $id, $taxonomy . '_relationships' );
+				}
+			}
+			wp_cache_set( 'last_changed', microtime(), 'posts' );
+			wp_cache_set( 'last_changed', microtime(), 'terms' );
+			wp_cache_delete( 'posts', 'counts' );
+			wp_cache_delete( 'wp_get_archives', 'general' );
+		}
+	}
+
+	/**
+	 * Many rows in few statements.
+	 *
+	 * @param array[] $posts Posts.
+	 */
+	private function write_fast( array $posts ) {
+		global $wpdb;
+		$rows      = array();
+		$relations = array();
+		$meta      = array();
+		foreach ( $posts as $post ) {
+			$id              = $post['row']['ID'];
+			$this->written[] = $id;
+			if ( null === $post['old'] ) {
+				$rows[] = $post['row'];
+				if ( $post['thumbnail'] ) {
+					$meta[] = array(
+						'post_id'    => $id,
+						'meta_key'   => '_thumbnail_id', // phpcs:ignore
+						'meta_value' => (string) $post['thumbnail'], // phpcs:ignore
+					);
+				}
+				foreach ( $this->wanted_relations( $post, array() ) as $tt_id ) {
+					$relations[] = array(
+						'object_id'        => $id,
+						'term_taxonomy_id' => $tt_id,
+						'term_order'       => 0,
+					);
+
+					$this->touched[ $tt_id ] = true;
+				}
+			} else {
+				$this->update_fast( $post );
+			}
+		}
+		Rehome_Rows::write( 'INSERT', $wpdb->posts, $rows );
+		Rehome_Rows::write( 'INSERT', $wpdb->term_relationships, $relations );
+		Rehome_Rows::write( 'INSERT', $wpdb->postmeta, $meta );
+		Rehome_Counts::terms( array_keys( $this->touched ) );
+	}
+
+	/**
+	 * Brings one row up to date.
+	 *
+	 * @param array $post Post.
+	 */
+	private function update_fast( array $post ) {
+		global $wpdb;
+		$row = $post['row'];
+		unset( $row['ID'], $row['comment_count'] );
+		if ( false === $wpdb->update( $wpdb->posts, $row, array( 'ID' => $post['row']['ID'] ) ) ) {
+			throw Rehome_Error::failed( 'updating a post' );
+		}
+		$this->update_thumbnail( $post );
+		$id   = (int) $post['row']['ID'];
+		$now  = array_map( 'intval', $wpdb->get_col( $wpdb->prepare( "SELECT tt.term_taxonomy_id FROM $wpdb->term_relationships tr JOIN $wpdb->term_taxonomy tt ON tt.term_taxonomy_id = tr.term_taxonomy_id WHERE tr.object_id = %d AND tt.taxonomy IN ('category','post_tag','post_format')", $id ) ) );
+		$wish = $this->wanted_relations( $post, $this->foreign_terms( $post ) );
+		foreach ( array_diff( $now, $wish ) as $tt_id ) {
+			$wpdb->delete(
+				$wpdb->term_relationships,
+				array(
+					'object_id'        => $id,
+					'term_taxonomy_id' => $tt_id,
+				)
+			);
+		}
+		$rows = array();
+		foreach ( array_diff( $wish, $now ) as $tt_id ) {
+			$rows[] = array(
+				'object_id'        => $id,
+				'term_taxonomy_id' => $tt_id,
+				'term_order'       => 0,
+			);
+		}
+		Rehome_Rows::write( 'INSERT', $wpdb->term_relationships, $rows );
+		$this->touched += array_fill_keys( array_merge( $now, $wish ), true );
+	}
+
+	/**
+	 * The public functions.
+	 *
+	 * @param array[] $posts Posts.
+	 */
+	private function write_compatible( array $posts ) {
+		$row       = null;
+		$keep_ours = static function ( $data ) use ( &$row ) {
+			// Core sets the day of the change to now and the password of a private post to nothing; the slug was made unique already.
+			foreach ( array( 'post_modified', 'post_modified_gmt', 'post_name', 'post_status' ) as $column ) {
+				$data[ $column ] = wp_slash( $row[ $column ] );
+			}
+			return $data;
+		};
+		add_filter( 'wp_insert_post_data', $keep_ours, 1 );
+		add_filter( 'wp_insert_post_empty_content', '__return_false', PHP_INT_MAX );
+		wp_defer_term_counting( true );
+		try {
+			foreach ( $posts as $post ) {
+				$row             = $post['row'];
+				$this->written[] = $row['ID'];
+				$this->insert_compatible( $post );
+			}
+		} finally {
+			remove_filter( 'wp_insert_post_data', $keep_ours, 1 );
+			remove_filter( 'wp_insert_post_empty_content', '__return_false', PHP_INT_MAX );
+		}
+		wp_defer_term_counting( false );
+	}
+
+	/**
+	 * One post through the public functions.
+	 *
+	 * @param array $post Post.
+	 * @throws Rehome_Error When core refuses it.
+	 */
+	private function insert_compatible( array $post ) {
+		$row = $post['row'];
+		$id  = $row['ID'];
+
+		$terms = array(
+			'category' => $post['terms']['category'],
+			'post_tag' => $post['terms']['post_tag'],
+		);
+		if ( null === $post['old'] ) {
+			unset( $row['ID'] );
+			$row['import_id'] = $id;
+		} else {
+			foreach ( $this->foreign_terms( $post ) as $taxonomy => $more ) {
+				$terms[ $taxonomy ] = array_values( array_unique( array_merge( $terms[ $taxonomy ], $more ) ) );
+			}
+		}
+		$row['post_category'] = $terms['category'];
+		unset( $row['comment_count'] );
+		$done = wp_insert_post( wp_slash( $row ), true );
+		if ( is_wp_error( $done ) || $id !== (int) $done ) {
+			throw Rehome_Error::failed( 'core refused a post' );
+		}
+		if ( 'post' === $row['post_type'] ) {
+			wp_set_object_terms( $id, $terms['post_tag'], 'post_tag' );
+			if ( '' !== $post['format'] || null !== $post['old'] ) {
+				wp_set_object_terms( $id, '' === $post['format'] ? array() : array( 'post-format-' . $post['format'] ), 'post_format' );
+			}
+		}
+		$this->update_thumbnail( $post );
+	}
+
+	/**
+	 * Sets or takes away the featured picture.
+	 *
+	 * @param array $post Post.
+	 */
+	private function update_thumbnail( array $post ) {
+		if ( $post['thumbnail'] ) {
+			update_post_meta( $post['row']['ID'], '_thumbnail_id', $post['thumbnail'] );
+		} elseif ( null !== $post['old'] ) {
+			$now = (int) get_post_meta( $post['row']['ID'], '_thumbnail_id', true );
+			if ( $now && isset( Rehome_Map::ours( 'media', array( $now ) )[ $now ] ) ) {
+				delete_post_meta( $post['row']['ID'], '_thumbnail_id' );
+			}
+		}
+	}
+
+	/**
+	 * Terms that a person gave to a post: those that this plugin never placed. They stay.
+	 *
+	 * @param array $post Post.
+	 * @return array<string,int[]> Term ids by taxonomy.
+	 */
+	private function foreign_terms( array $post ) {
+		$foreign = array();
+		$default = (int) get_option( 'default_category' );
+		foreach ( array( 'category', 'post_tag' ) as $taxonomy ) {
+			$ids = 'post' === $post['row']['post_type'] ? wp_get_object_terms( $post['row']['ID'], $taxonomy, array( 'fields' => 'ids' ) ) : array();
+			$ids = is_wp_error( $ids ) ? array() : array_map( 'intval', $ids );
+
+			$ours                 = Rehome_Map::ours( $taxonomy, $ids );
+			$foreign[ $taxonomy ] = array();
+			foreach ( $ids as $id ) {
+				if ( ! isset( $ours[ $id ] ) && ! ( 'category' === $taxonomy && $id === $default ) ) {
+					$foreign[ $taxonomy ][] = $id;
+				}
+			}
+		}
+		return $foreign;
+	}
+
+	/**
+	 * Term-taxonomy ids that a post shall have.
+	 *
+	 * @param array $post    Post.
+	 * @param array $foreign Term ids that a person gave to it, by taxonomy.
+	 * @return int[]
+	 */
+	private function wanted_relations( array $post, array $foreign ) {
+		if ( 'post' !== $post['row']['post_type'] ) {
+			return array();
+		}
+		$out = array();
+		foreach ( array( 'category', 'post_tag' ) as $taxonomy ) {
+			$ids = array_merge( $post['terms'][ $taxonomy ], isset( $foreign[ $taxonomy ] ) ? $foreign[ $taxonomy ] : array() );
+			if ( 'category' === $taxonomy && ! $ids ) {
+				$ids = array( (int) get_option( 'default_category' ) );
+			}
+			foreach ( $ids as $id ) {
+				$out[] = $this->tt_id( $id, $taxonomy );
+			}
+		}
+		if ( '' !== $post['format'] ) {
+			$out[] = $this->format_tt_id( $post['format'] );
+		}
+		return array_values( array_unique( array_filter( $out ) ) );
+	}
+
+	/**
+	 * Term-taxonomy id of a term.
+	 *
+	 * @param int    $id       Term's id.
+	 * @param string $taxonomy Taxonomy.
+	 * @return int 0 when it is gone.
+	 */
+	private function tt_id( $id, $taxonomy ) {
+		$key = "$taxonomy $id";
+		if ( ! isset( $this->tt_ids[ $key ] ) ) {
+			$term                 = get_term( $id, $taxonomy );
+			$this->tt_ids[ $key ] = $term instanceof WP_Term ? (int) $term->term_taxonomy_id : 0;
+		}
+		return $this->tt_ids[ $key ];
+	}
+
+	/**
+	 * Term-taxonomy id of a post format, which core keeps as a term.
+	 *
+	 * @param string $format Format.
+	 * @return int
+	 */
+	private function format_tt_id( $format ) {
+		$key = "post_format $format";
+		if ( ! isset( $this->tt_ids[ $key ] ) ) {
+			$term = term_exists( "post-format-$format", 'post_format' );
+			$term = $term ? $term : wp_insert_term( "post-format-$format", 'post_format' );
+
+			$this->tt_ids[ $key ] = is_wp_error( $term ) ? 0 : (int) $term['term_taxonomy_id'];
+		}
+		return $this->tt_ids[ $key ];
+	}
+
+	/**
+	 * The list of sticky posts, written once.
+	 *
+	 * @param array[] $posts Posts.
+	 */
+	private function write_sticky( array $posts ) {
+		$now  = array_map( 'intval', (array) get_option( 'sticky_posts', array() ) );
+		$wish = $now;
+		foreach ( $posts as $post ) {
+			if ( $post['sticky'] ) {
+				$wish[] = $post['row']['ID'];
+			} elseif ( null !== $post['old'] ) {
+				$wish = array_diff( $wish, array( $post['row']['ID'] ) );
+			}
+		}
+		$wish = array_values( array_unique( $wish ) );
+		if ( $wish !== $now ) {
+			update_option( 'sticky_posts', $wish );
+		}
+	}
+
+	/**
+	 * Has the clock publish a post, as core does.
+	 *
+	 * @param array $row Row of the posts table.
+	 */
+	private function schedule( array $row ) {
+		$arguments = array( (int) $row['ID'] );
+		wp_clear_scheduled_hook( 'publish_future_post', $arguments );
+		wp_schedule_single_event( strtotime( $row['post_date_gmt'] . ' GMT' ), 'publish_future_post', $arguments );
+	}
+}

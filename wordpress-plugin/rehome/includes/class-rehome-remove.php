@@ -1,0 +1,225 @@
+<?php
+/**
+ * POST /remove: takes away what was placed and nothing else. What a person has touched stays.
+ *
+ * @package Rehome
+ */
+
+defined( 'ABSPATH' ) || exit;
+
+/**
+ * Undo.
+ */
+final class Rehome_Remove {
+
+	/** Order of work: what hangs on something goes before it. */
+	const ORDER = array( 'comment', 'post', 'media', 'category', 'post_tag' );
+
+	/**
+	 * Files of removed media; they go once the rows are gone for good.
+	 *
+	 * @var string[]
+	 */
+	private $files = array();
+
+	/**
+	 * Answers the route.
+	 *
+	 * @param WP_REST_Request $request The request.
+	 * @return array
+	 */
+	public static function answer( WP_REST_Request $request ) {
+		$input = Rehome_Body::json( $request );
+		$blog  = $input->blog();
+		$marks = $input->marks( 'marks', 'find' );
+
+		list( $writer, $fence ) = Rehome_Writer::of( $input );
+		Rehome_Map::ensure();
+		$work    = new self();
+		$answers = Rehome_Writer::transaction(
+			$writer,
+			$fence,
+			static function () use ( $blog, $marks, $work ) {
+				$map = new Rehome_Map( $blog );
+				$map->load( $marks );
+				return $work->remove_all( $map, $marks );
+			}
+		);
+		foreach ( $work->files as $path ) {
+			if ( is_file( $path ) ) {
+				unlink( $path ); // phpcs:ignore
+			}
+		}
+		return array( 'removed' => $answers );
+	}
+
+	/**
+	 * Removes in an order that never leaves something hanging.
+	 *
+	 * @param Rehome_Map    $map   The map.
+	 * @param Rehome_Mark[] $marks Marks.
+	 * @return array[] Answers, in the order of the request.
+	 */
+	private function remove_all( Rehome_Map $map, array $marks ) {
+		$later = function ( $path ) {
+			$this->files[] = $path;
+			return '';
+		};
+		add_filter( 'wp_delete_file', $later, PHP_INT_MAX );
+		$answers = array();
+		$drop    = array();
+		try {
+			foreach ( self::ORDER as $type ) {
+				foreach ( $marks as $index => $mark ) {
+					$row = $map->row( $mark );
+					if ( null !== $row && $type === $row['object_type'] ) {
+						list( $outcome, $remark ) = $this->remove_one( $row );
+						if ( 'kept' !== $outcome || 'adopted' === $remark ) {
+							$drop[] = $mark;
+							$map->forget( $mark );
+						}
+						$answers[ $index ] = self::line( $mark, $outcome, $remark );
+					}
+				}
+			}
+		} finally {
+			remove_filter( 'wp_delete_file', $later, PHP_INT_MAX );
+		}
+		$map->drop( $drop );
+		foreach ( $marks as $index => $mark ) {
+			if ( ! isset( $answers[ $index ] ) ) {
+				$answers[ $index ] = self::line( $mark, 'absent', null );
+			}
+		}
+		ksort( $answers );
+		return array_values( $answers );
+	}
+
+	/**
+	 * Removes one.
+	 *
+	 * @param array $row Row of the map.
+	 * @return array{0:string,1:string|null} Outcome and remark.
+	 */
+	private function remove_one( array $row ) {
+		switch ( $row['object_type'] ) {
+			case 'comment':
+				return $this->remove_comment( $row );
+			case 'post':
+				return $this->remove_post( $row );
+			case 'media':
+				return $this->remove_media( $row );
+			default:
+				return $this->remove_term( $row );
+		}
+	}
+
+	/**
+	 * Removes a comment.
+	 *
+	 * @param array $row Row of the map.
+	 * @return array{0:string,1:string|null}
+	 */
+	private function remove_comment( array $row ) {
+		$id       = $row['object_id'];
+		$comments = Rehome_Comments::rows( array( $id ) );
+		if ( ! isset( $comments[ $id ] ) ) {
+			return array( 'absent', null );
+		}
+		if ( Rehome_Stored::comment( $comments[ $id ] ) !== $row['stored_hash'] ) {
+			return array( 'kept', 'edited' );
+		}
+		return wp_delete_comment( $id, true ) ? array( 'removed', null ) : array( 'kept', 'WordPress refused' );
+	}
+
+	/**
+	 * Removes a post.
+	 *
+	 * @param array $row Row of the map.
+	 * @return array{0:string,1:string|null}
+	 */
+	private function remove_post( array $row ) {
+		global $wpdb;
+		$id    = $row['object_id'];
+		$posts = Rehome_Posts::rows( array( $id ), true );
+		if ( ! isset( $posts[ $id ] ) ) {
+			return array( 'absent', null );
+		}
+		if ( Rehome_Stored::post( $posts[ $id ] ) !== $row['stored_hash'] ) {
+			return array( 'kept', 'edited' );
+		}
+		$comments = array_map( 'intval', $wpdb->get_col( $wpdb->prepare( "SELECT comment_ID FROM $wpdb->comments WHERE comment_post_ID = %d", $id ) ) );
+		$ours     = Rehome_Map::ours( 'comment', $comments );
+		if ( count( $ours ) < count( $comments ) ) {
+			return array( 'kept', 'it has comments that were not placed by this move' );
+		}
+		if ( ! wp_delete_post( $id, true ) ) {
+			return array( 'kept', 'WordPress refused' );
+		}
+		foreach ( array_chunk( $comments, 500 ) as $some ) {
+			$wpdb->query( 'DELETE FROM ' . Rehome_Map::table() . " WHERE object_type = 'comment' AND object_id IN (" . implode( ',', $some ) . ')' );
+		}
+		return array( 'removed', null );
+	}
+
+	/**
+	 * Removes a medium; its files go after the commit.
+	 *
+	 * @param array $row Row of the map.
+	 * @return array{0:string,1:string|null}
+	 */
+	private function remove_media( array $row ) {
+		$id = $row['object_id'];
+		if ( null === Rehome_Media_Writer::row( $id ) ) {
+			return array( 'absent', null );
+		}
+		if ( Rehome_Media_Writer::stored( $id ) !== $row['stored_hash'] ) {
+			return array( 'kept', 'edited' );
+		}
+		return wp_delete_attachment( $id, true ) ? array( 'removed', null ) : array( 'kept', 'WordPress refused' );
+	}
+
+	/**
+	 * Removes a term.
+	 *
+	 * @param array $row Row of the map.
+	 * @return array{0:string,1:string|null}
+	 */
+	private function remove_term( array $row ) {
+		$id       = $row['object_id'];
+		$taxonomy = $row['object_type'];
+		$term     = Rehome_Terms::row( $id, $taxonomy );
+		if ( null === $term ) {
+			return array( 'absent', null );
+		}
+		if ( $row['adopted'] ) {
+			return array( 'kept', 'adopted' );
+		}
+		if ( Rehome_Stored::term( $term ) !== $row['stored_hash'] ) {
+			return array( 'kept', 'edited' );
+		}
+		$posts = get_objects_in_term( $id, $taxonomy );
+		$posts = is_array( $posts ) ? array_map( 'intval', $posts ) : array();
+		if ( count( Rehome_Map::ours( 'post', $posts ) ) < count( $posts ) ) {
+			return array( 'kept', 'it has posts that were not placed by this move' );
+		}
+		$done = wp_delete_term( $id, $taxonomy );
+		return true === $done ? array( 'removed', null ) : array( 'kept', 'WordPress refused' );
+	}
+
+	/**
+	 * One line of the answer.
+	 *
+	 * @param Rehome_Mark $mark    Mark.
+	 * @param string      $outcome removed, absent or kept.
+	 * @param string|null $remark  Why.
+	 * @return array
+	 */
+	private static function line( Rehome_Mark $mark, $outcome, $remark ) {
+		return array(
+			'mark'    => $mark->as_array(),
+			'outcome' => $outcome,
+			'remark'  => $remark,
+		);
+	}
+}

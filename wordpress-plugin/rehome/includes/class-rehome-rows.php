@@ -1,0 +1,98 @@
+<?php
+/**
+ * Many rows in few statements, and ids that are known before the rows are written.
+ *
+ * @package Rehome
+ */
+
+defined( 'ABSPATH' ) || exit;
+
+/**
+ * Multi-row INSERT.
+ */
+final class Rehome_Rows {
+
+	/**
+	 * Writes rows that all have the same columns.
+	 *
+	 * @param string  $verb  INSERT or REPLACE.
+	 * @param string  $table Table.
+	 * @param array[] $rows  Rows: column => number or text.
+	 * @throws Rehome_Error When the database refuses.
+	 */
+	public static function write( $verb, $table, array $rows ) {
+		if ( ! $rows ) {
+			return;
+		}
+		$columns = array_keys( reset( $rows ) );
+		$head    = "$verb INTO $table (`" . implode( '`,`', $columns ) . '`) VALUES ';
+		$sql     = '';
+		foreach ( $rows as $row ) {
+			$values = array();
+			foreach ( $columns as $column ) {
+				$values[] = self::literal( $row[ $column ] );
+			}
+			$tuple = '(' . implode( ',', $values ) . ')';
+			if ( '' !== $sql && strlen( $sql ) + strlen( $tuple ) > Rehome_Limits::STATEMENT_BYTES ) {
+				self::run( $head . $sql, $table );
+				$sql = '';
+			}
+			$sql .= ( '' === $sql ? '' : ',' ) . $tuple;
+		}
+		self::run( $head . $sql, $table );
+	}
+
+	/**
+	 * Runs one statement and lets no refusal pass.
+	 *
+	 * @param string $sql  Statement.
+	 * @param string $what What it is about, for the message.
+	 * @return int Rows that it touched.
+	 * @throws Rehome_Error When the database refuses.
+	 */
+	public static function run( $sql, $what ) {
+		global $wpdb;
+		$done = $wpdb->query( $sql );
+		if ( false === $done ) {
+			throw Rehome_Error::failed( "writing $what" );
+		}
+		return (int) $done;
+	}
+
+	/**
+	 * Reserves ids in a row. One row is inserted as usual, which says where the counter stands; a second one with an explicit id moves
+	 * the counter behind the reserved range; both are taken out again. Should another request slip in between the two, one of our
+	 * later rows meets its id, the whole transaction is rolled back, and the request can be repeated.
+	 *
+	 * @param string $table  posts or comments, with prefix.
+	 * @param string $column Name of the id.
+	 * @param array  $blank  A row that the table accepts.
+	 * @param int    $count  How many.
+	 * @return int The first of them; 0 when none are wanted.
+	 */
+	public static function reserve( $table, $column, array $blank, $count ) {
+		global $wpdb;
+		if ( $count < 1 ) {
+			return 0;
+		}
+		self::write( 'INSERT', $table, array( $blank ) );
+		$first = (int) $wpdb->insert_id;
+		$last  = $first + $count - 1;
+		if ( $last > $first ) {
+			self::write( 'INSERT', $table, array( array( $column => $last ) + $blank ) );
+		}
+		self::run( "DELETE FROM $table WHERE `$column` IN ($first,$last)", $table );
+		return $first;
+	}
+
+	/**
+	 * A value inside a statement.
+	 *
+	 * @param mixed $value Number or text.
+	 * @return string
+	 */
+	private static function literal( $value ) {
+		global $wpdb;
+		return is_int( $value ) ? (string) $value : "'" . $wpdb->_real_escape( (string) $value ) . "'";
+	}
+}

@@ -1,0 +1,77 @@
+<?php
+/**
+ * The stored hash: what WordPress held when we last wrote it, over the columns that a person could edit. A row that no longer equals
+ * it was edited, and is left alone.
+ *
+ * @package Rehome
+ */
+
+defined( 'ABSPATH' ) || exit;
+
+/**
+ * One function per type of thing.
+ */
+final class Rehome_Stored {
+
+	/**
+	 * Of a post or page.
+	 *
+	 * @param array $row Row of the posts table.
+	 * @return string
+	 */
+	public static function post( array $row ) {
+		$columns = array( 'post_author', 'post_date', 'post_title', 'post_content', 'post_excerpt', 'post_name', 'post_password', 'comment_status' );
+		// A scheduled post is published by the clock, not by a person.
+		$status = 'future' === $row['post_status'] ? 'publish' : $row['post_status'];
+		return self::hash( $row, $columns, $status );
+	}
+
+	/**
+	 * Of a comment.
+	 *
+	 * @param array $row Row of the comments table.
+	 * @return string
+	 */
+	public static function comment( array $row ) {
+		return self::hash( $row, array( 'comment_author', 'comment_author_url', 'comment_date', 'comment_content', 'comment_approved', 'comment_type' ) );
+	}
+
+	/**
+	 * Of a term.
+	 *
+	 * @param array $row name, slug, description and parent.
+	 * @return string
+	 */
+	public static function term( array $row ) {
+		return self::hash( $row, array( 'name', 'slug', 'description', 'parent' ) );
+	}
+
+	/**
+	 * Of a medium.
+	 *
+	 * @param array  $row  Row of the posts table.
+	 * @param string $alt  Alternative text.
+	 * @param string $file Path of the file below the uploads folder.
+	 * @return string
+	 */
+	public static function media( array $row, $alt, $file ) {
+		return self::hash( $row, array( 'post_title', 'post_content', 'post_excerpt', 'post_status' ), $alt, $file );
+	}
+
+	/**
+	 * Hash of some columns and more.
+	 *
+	 * @param array    $row     Row.
+	 * @param string[] $columns Columns.
+	 * @param string   ...$more More text.
+	 * @return string
+	 */
+	private static function hash( array $row, array $columns, ...$more ) {
+		$parts = array();
+		foreach ( $columns as $column ) {
+			$parts[] = (string) $row[ $column ];
+		}
+		// The lengths keep neighbours apart.
+		return md5( implode( ',', array_map( 'strlen', $parts ) ) . '|' . implode( '', $parts ) . '|' . implode( '|', $more ) );
+	}
+}
