@@ -7,16 +7,16 @@ use blog::doors::{
 };
 use blog::{CommentKind, CommentState, ItemRef, Kind, Secret};
 use platforms::destinations::wordpress_plugin::{Settings, WordPressPlugin};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::fs::File;
 
-/// The one lease of the site: these tests take turns.
-static TURN: Mutex<()> = Mutex::new(());
+/// The site has one lease, and each test may be a process of its own: whoever holds this file has its turn.
+const TURN: &str = "rehome-wordpress-plugin-tests.lock";
 
 struct Site {
     url: String,
     user: String,
     password: String,
-    _turn: MutexGuard<'static, ()>,
+    _turn: File,
 }
 
 impl Site {
@@ -48,11 +48,13 @@ fn site() -> Option<Site> {
     };
     let value: serde_json::Value = serde_json::from_str(text.trim()).expect("the JSON line");
     let text = |name: &str| value[name].as_str().expect("a text").to_owned();
+    let turn = File::create(std::env::temp_dir().join(TURN)).expect("a lock file");
+    turn.lock().expect("our turn");
     Some(Site {
         url: text("url"),
         user: text("user"),
         password: text("app_password"),
-        _turn: TURN.lock().unwrap_or_else(PoisonError::into_inner),
+        _turn: turn,
     })
 }
 

@@ -51,7 +51,11 @@ pub(super) fn decode(
     let mut limits = Limits::default();
     limits.max_alloc = Some(memory_bytes_max);
     decoder.set_limits(limits).map_err(broken)?;
-    let profile = decoder.icc_profile().ok().flatten().filter(is_unusual);
+    let profile = decoder
+        .icc_profile()
+        .ok()
+        .flatten()
+        .filter(|profile| is_unusual(profile));
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let mut pixels = eight_bit(DynamicImage::from_decoder(decoder).map_err(broken)?);
     pixels.apply_orientation(orientation);
@@ -74,7 +78,7 @@ fn eight_bit(pixels: DynamicImage) -> DynamicImage {
 }
 
 /// Whether a colour profile says more than every browser assumes. A plain sRGB one would only make thumbnails heavier.
-fn is_unusual(profile: &Vec<u8>) -> bool {
+fn is_unusual(profile: &[u8]) -> bool {
     let is_rgb = profile.get(16..20) == Some(b"RGB ");
     is_rgb
         && memchr::memmem::find(profile, b"sRGB").is_none()

@@ -28,7 +28,7 @@ pub(super) struct Failure {
     /// WordPress's message.
     pub(super) message: String,
     /// The error's `data`.
-    pub(super) data: Value,
+    pub(super) data: Box<Value>,
     /// What it means to the caller.
     pub(super) error: WriteError,
 }
@@ -175,7 +175,7 @@ fn refusal(reply: &Reply, effect: Effect, place: &str) -> Failure {
     let error = status_error(reply, effect, place, &code, &message);
     Failure {
         status: reply.status,
-        data: value.get("data").cloned().unwrap_or_default(),
+        data: Box::new(value.get("data").cloned().unwrap_or_default()),
         code,
         message,
         error,
@@ -243,7 +243,7 @@ fn plain(status: u16, error: WriteError) -> Failure {
         status,
         code: String::new(),
         message: String::new(),
-        data: Value::Null,
+        data: Box::default(),
         error,
     }
 }

@@ -139,8 +139,9 @@ pub(super) fn why_refused(wire: &Wire, root: &Root, user: &str, failure: Failure
 
 fn refused_sign_in(user: &str, second: &Failure, first: Failure) -> WriteError {
     match (second.status, second.code.as_str()) {
+        // WordPress says the same to a wrong password, when nothing asked who we are early enough, and to a dropped header.
         (401, "rest_not_logged_in") => WriteError::Refused(format!(
-            "WordPress did not see the sign-in of \"{user}\": either its web server drops the Authorization header, or application passwords are switched off (they need https); ask the hosting to pass the Authorization header on"
+            "WordPress did not accept the sign-in of \"{user}\". Most often the login name or the application password is mistyped: make a new one under Users → Profile → Application Passwords. If both are right, the web server drops the Authorization header or application passwords are switched off (they need https): ask the hosting"
         )),
         (_, code) if code.starts_with("application_passwords_disabled") => {
             WriteError::Refused(format!(

@@ -35,6 +35,19 @@ const EXTENSIONS: [(&str, &str); 22] = [
     ("video/x-ms-wmv", "wmv"),
 ];
 
+/// Types that libraries call one way and WordPress another.
+const WORDPRESS_TYPES: [(&str, &str); 9] = [
+    ("image/vnd.microsoft.icon", "image/x-icon"),
+    ("video/x-msvideo", "video/avi"),
+    ("audio/x-wav", "audio/wav"),
+    ("audio/m4a", "audio/mpeg"),
+    ("audio/x-m4a", "audio/mpeg"),
+    ("audio/x-flac", "audio/flac"),
+    ("application/gzip", "application/x-gzip"),
+    ("application/x-rar-compressed", "application/rar"),
+    ("video/x-m4v", "video/mp4"),
+];
+
 /// Latin letters with marks and the plain ones they are written with where marks are not at hand.
 const PLAIN_LETTERS: [(&str, &str); 21] = [
     ("àáâãåāăą", "a"),
@@ -59,6 +72,12 @@ const PLAIN_LETTERS: [(&str, &str); 21] = [
     ("źżž", "z"),
     ("þ", "th"),
 ];
+
+/// The type as WordPress calls it.
+pub(super) fn wordpress_type(media_type: &str) -> &str {
+    let known = WORDPRESS_TYPES.iter().find(|(name, _)| *name == media_type);
+    known.map_or(media_type, |(_, wordpress)| wordpress)
+}
 
 /// The file name for content with `hash` of `media_type`, wished as `wish`.
 pub(super) fn file_name(wish: &str, hash: &str, media_type: &str, public: bool) -> String {

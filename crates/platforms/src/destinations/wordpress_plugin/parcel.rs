@@ -1,6 +1,6 @@
 //! One picture or file made ready for the wire: checked, smaller copies made, its part of the head written.
 
-use super::names::file_name;
+use super::names::{file_name, wordpress_type};
 use super::words::{Limits, Mark, Site, SizeWord};
 use crate::pictures::{self, Crop, Made, PictureError, SizeRule};
 use blog::doors::{MediaThing, Placement};
@@ -68,7 +68,9 @@ impl Workshop {
         placement: &Placement,
         thing: &MediaThing,
     ) -> Result<Parcel, String> {
-        let accepted = self.media_types.is_empty() || self.media_types.contains(&thing.media_type);
+        let media_type = wordpress_type(&thing.media_type);
+        let accepted =
+            self.media_types.is_empty() || self.media_types.iter().any(|known| known == media_type);
         if !accepted {
             return Err(format!(
                 "this WordPress does not accept files of the type {}",
@@ -254,7 +256,7 @@ impl Draft<'_> {
             "mark": { "kind": mark.kind, "id": mark.id },
             "fingerprint": self.placement.fingerprint,
             "file_name": name,
-            "media_type": self.thing.media_type,
+            "media_type": wordpress_type(&self.thing.media_type),
             "title": self.thing.title,
             "caption": self.thing.caption,
             "alt": self.thing.alt,

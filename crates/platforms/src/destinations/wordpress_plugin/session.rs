@@ -213,7 +213,7 @@ impl Session {
                     status,
                     code,
                     message,
-                    data: Value::Null,
+                    data: Box::default(),
                     error: why_refused(&self.wire, &self.root, &self.user, failure),
                 }
             }
