@@ -647,7 +647,7 @@ pub struct Observed {
 /// The raw content of something at its new home.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct ObservedWhole {
-    /// `publish`, `private`, `draft`, `future`, `inherit`; for comments `1`, `0`, `spam`; empty for terms.
+    /// `publish`, `private`, `draft`, `future`, `inherit`; for comments `approved`, `held`, `spam`; empty for terms.
     pub status: String,
     /// Title, or the comment author's name, or the term's name.
     pub title: String,

@@ -9,10 +9,10 @@ use blog::{
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The input cannot be read.
-    #[error("could not read {0}")]
+    #[error(transparent)]
     Read(#[from] ReadError),
     /// The new home did not do what it was asked.
-    #[error("{0}")]
+    #[error(transparent)]
     Write(#[from] WriteError),
     /// The bundle on disk is not usable.
     #[error("could not use the bundle {folder}: {what}")]
@@ -23,13 +23,13 @@ pub enum Error {
         what: String,
     },
     /// A row of the bundle could not be read or written.
-    #[error("could not keep the bundle: {0}")]
+    #[error("could not read or write the bundle")]
     Store(#[from] rusqlite::Error),
     /// What a row holds is not what this version writes.
-    #[error("could not read a row of the bundle: {0}")]
+    #[error("could not read a row of the bundle")]
     Row(#[from] serde_json::Error),
     /// A file of the bundle could not be read or written.
-    #[error("could not keep a file of the bundle: {0}")]
+    #[error("could not read or write a file of the bundle")]
     File(#[from] std::io::Error),
     /// The owner asked to stop. Everything done so far is kept.
     #[error("stopped on request")]

@@ -146,8 +146,8 @@ impl MemoryHome {
             }
             Thing::Comment(comment) => {
                 whole.status = match comment.state {
-                    blog::CommentState::Approved => "1",
-                    blog::CommentState::Held => "0",
+                    blog::CommentState::Approved => "approved",
+                    blog::CommentState::Held => "held",
                     blog::CommentState::Spam => "spam",
                 }
                 .to_owned();

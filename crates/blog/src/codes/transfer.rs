@@ -21,6 +21,9 @@ pub const ALL: &[&Code] = &[
     &GONE_AT_SOURCE,
 ];
 
+/// Findings that say that their item stays behind as a whole, and why. Other losses are about a part of an item.
+pub const STAYS_BEHIND: &[&Code] = &[&PICTURE_MISSING, &COMMENT_WITHOUT_POST];
+
 /// A picture could not be had.
 pub const PICTURE_MISSING: Code = Code {
     name: "MOV-001",

@@ -2,7 +2,7 @@
 
 use super::Bundle;
 use crate::{Error, Stage};
-use blog::{Finding, ItemRef, Kind, Severity};
+use blog::{Finding, ItemRef, Kind, Severity, codes};
 use rusqlite::OptionalExtension;
 
 impl Bundle {
@@ -57,9 +57,17 @@ impl Bundle {
 
     /// Why an item stays behind, if a finding says so.
     pub(crate) fn reason_left(&self, item: &ItemRef) -> Result<Option<String>, Error> {
+        let codes: Vec<String> = codes::transfer::STAYS_BEHIND
+            .iter()
+            .map(|code| format!("'{}'", code.name))
+            .collect();
+        let sql = format!(
+            "SELECT sentence FROM finding WHERE kind = ?1 AND id = ?2 AND code IN ({}) LIMIT 1",
+            codes.join(", ")
+        );
         Ok(self
             .store
-            .prepare_cached("SELECT sentence FROM finding WHERE kind = ?1 AND id = ?2 AND severity = 'lost' LIMIT 1")?
+            .prepare_cached(&sql)?
             .query_row((item.kind.as_str(), &item.id), |row| row.get(0))
             .optional()?)
     }

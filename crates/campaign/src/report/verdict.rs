@@ -6,7 +6,7 @@ use crate::{
     bundle::{Fact, State},
     survey::Counts,
 };
-use blog::{Finding, Kind, Severity, doors::NewHome};
+use blog::{Finding, Kind, Severity, codes, doors::NewHome};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -114,14 +114,26 @@ fn sentence(
 }
 
 const THERE: &str = "coalesce(ledger.state, '') IN ('verified', 'conflict')";
-const EXPLAINED: &str = "EXISTS (SELECT 1 FROM finding WHERE finding.kind = item.kind AND finding.id = item.id AND finding.severity = 'lost')";
+
+/// SQL that is true for an item of which a finding says that it stays behind.
+fn explained() -> String {
+    let codes: Vec<String> = codes::transfer::STAYS_BEHIND
+        .iter()
+        .map(|code| format!("'{}'", code.name))
+        .collect();
+    let codes = codes.join(", ");
+    format!(
+        "EXISTS (SELECT 1 FROM finding WHERE finding.kind = item.kind AND finding.id = item.id AND finding.code IN ({codes}))"
+    )
+}
 
 impl Bundle {
     /// Items that are not at the new home, with a finding that says why.
     fn counts_left(&self) -> Result<Counts, Error> {
         self.counted(&format!(
             "SELECT item.kind, item.draft, count(*) FROM item LEFT JOIN ledger USING (kind, id)
-             WHERE NOT {THERE} AND {EXPLAINED} GROUP BY item.kind, item.draft"
+             WHERE NOT {THERE} AND {} GROUP BY item.kind, item.draft",
+            explained()
         ))
     }
 
@@ -129,7 +141,8 @@ impl Bundle {
     fn counts_open(&self) -> Result<Counts, Error> {
         self.counted(&format!(
             "SELECT item.kind, item.draft, count(*) FROM item LEFT JOIN ledger USING (kind, id)
-             WHERE NOT {THERE} AND NOT {EXPLAINED} GROUP BY item.kind, item.draft"
+             WHERE NOT {THERE} AND NOT {} GROUP BY item.kind, item.draft",
+            explained()
         ))
     }
 }

@@ -195,8 +195,13 @@ fn fetch_one(
                     fs::create_dir_all(folder)?;
                 }
                 fs::rename(file, &place)?;
-                let passed_over = first_failure
-                    .map(|(address, reason)| format!("{} ({reason})", without_query(&address)));
+                let passed_over = first_failure.map(|(address, reason)| {
+                    format!(
+                        "{} ({})",
+                        without_query(&address),
+                        without_address(&reason, &address)
+                    )
+                });
                 return Ok(Fetch {
                     id: wanted.id.clone(),
                     outcome: Ok(Got {
@@ -295,12 +300,19 @@ fn missing(bundle: &Bundle, id: &str, failed: &Failed) -> Result<Finding, Error>
     let sentence = format!(
         "A picture could not be had from {}: {}.{shown_in} The post keeps the old address.",
         without_query(&failed.address),
-        failed.reason
+        without_address(&failed.reason, &failed.address)
     );
     Ok(
         Finding::new(&codes::transfer::PICTURE_MISSING, sentence)
             .at(without_query(&failed.address)),
     )
+}
+
+/// A reason as it reads behind an address: fetchers put the address in front of it.
+fn without_address<'a>(reason: &'a str, address: &str) -> &'a str {
+    reason
+        .strip_prefix(without_query(address).as_str())
+        .map_or(reason, |rest| rest.trim_start_matches([':', ' ']))
 }
 
 /// An address as a report may show it: query strings can carry keys.

@@ -337,12 +337,12 @@ fn compare_status(sent: Status, seen: &str) -> Option<Finding> {
 fn compare_comment(sent: &CommentThing, seen: &ObservedWhole) -> Vec<Finding> {
     let mut findings = Vec::new();
     let word = match sent.state {
-        CommentState::Approved => "1",
-        CommentState::Held => "0",
+        CommentState::Approved => "approved",
+        CommentState::Held => "held",
         CommentState::Spam => "spam",
     };
     if seen.status != word {
-        let code = if seen.status == "1" {
+        let code = if seen.status == "approved" {
             &codes::WIDER
         } else {
             &codes::NARROWER
