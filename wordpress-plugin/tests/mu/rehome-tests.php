@@ -73,3 +73,12 @@ if ( 'utf8' === $rehome_test ) {
 		}
 	);
 }
+if ( 'foreign-map' === $rehome_test ) {
+	add_filter(
+		'query',
+		static function ( $sql ) {
+			global $wpdb;
+			return 0 === strpos( $sql, 'DESCRIBE' ) && false !== strpos( $sql, 'rehome_map' ) ? "DESCRIBE $wpdb->options" : $sql;
+		}
+	);
+}
