@@ -298,8 +298,8 @@ final class Rehome_Comments {
 			} else {
 				$row = $this->insert_compatible( $row );
 			}
-			$this->touched[ (int) $row['comment_post_ID'] ]   = true;
-			$placed[ $items[ $index ]['mark']->key( '' ) ] = array( (int) $row['comment_ID'], (int) $row['comment_post_ID'] );
+			$this->touched[ (int) $row['comment_post_ID'] ] = true;
+			$placed[ $items[ $index ]['mark']->key( '' ) ]  = array( (int) $row['comment_ID'], (int) $row['comment_post_ID'] );
 			unset( $comment, $row );
 		}
 		Rehome_Rows::write( 'INSERT', $wpdb->comments, $rows );

@@ -100,7 +100,7 @@ final class Rehome_Media_Files {
 			$folder = dirname( $now );
 			$name   = basename( $now );
 		} else {
-			$name = $this->free_name( $folder, self::clean_name( $main['name'], $main['extension'] ), $item['md5'] );
+			$name          = $this->free_name( $folder, self::clean_name( $main['name'], $main['extension'] ), $item['md5'] );
 			$this->moves[] = array( $main['path'], "$folder/$name" );
 		}
 		$size = wp_getimagesize( $main['path'] );

@@ -66,9 +66,10 @@ final class Rehome_Media_Writer {
 	 * @param array      $row  Row, without what all attachments share.
 	 * @param array|null $old  Its row now.
 	 * @param array      $laid What Rehome_Media_Files::lay() said.
+	 * @param array      $meta What metadata() made of it.
 	 * @param string     $alt  Alternative text.
 	 */
-	public function write( array $row, $old, array $laid, $alt ) {
+	public function write( array $row, $old, array $laid, array $meta, $alt ) {
 		$id   = $row['ID'];
 		$row += array(
 			'post_author'           => null === $old ? get_current_user_id() : (int) $old['post_author'],
@@ -83,7 +84,6 @@ final class Rehome_Media_Writer {
 			'post_type'             => 'attachment',
 			'comment_count'         => 0,
 		);
-		$meta = self::metadata( $laid );
 		if ( Rehome_Mode::FAST === $this->mode ) {
 			$this->write_fast( $row, $old, $laid, $meta, $alt );
 		} else {
@@ -174,12 +174,12 @@ final class Rehome_Media_Writer {
 	}
 
 	/**
-	 * The field _wp_attachment_metadata, as core makes it.
+	 * The field _wp_attachment_metadata, as core makes it. Reads the files, so it comes before they are moved.
 	 *
 	 * @param array $laid Files.
 	 * @return array
 	 */
-	private static function metadata( array $laid ) {
+	public static function metadata( array $laid ) {
 		require_once ABSPATH . 'wp-admin/includes/image.php';
 		if ( 0 !== strpos( $laid['type'], 'image/' ) ) {
 			return self::metadata_of_sound( $laid );

@@ -272,10 +272,11 @@ final class Rehome_Media {
 		}
 		$row['post_name'] = null === $old ? $this->slugs->unique( sanitize_title( $stem ), $row['ID'], 'inherit', 'attachment' ) : $old['post_name'];
 
+		$meta = Rehome_Media_Writer::metadata( $laid );
 		if ( Rehome_Mode::COMPATIBLE === $this->mode ) {
 			$this->files->move(); // Plugins that hear of the medium want to see its files.
 		}
-		$this->writer->write( $row, $old, $laid, Rehome_Clean::line( $item['alt'] ) );
+		$this->writer->write( $row, $old, $laid, $meta, Rehome_Clean::line( $item['alt'] ) );
 		$this->map->put( $item['mark'], 'media', $row['ID'], $item['fingerprint'], Rehome_Media_Writer::stored( $row['ID'] ) );
 		return Rehome_Place::line( $item['mark'], null === $old ? 'created' : 'updated', $row['ID'], $laid['remarks'] );
 	}

@@ -156,6 +156,7 @@ final class Rehome_Remove {
 		if ( ! wp_delete_post( $id, true ) ) {
 			return array( 'kept', 'WordPress refused' );
 		}
+		unstick_post( $id );
 		foreach ( array_chunk( $comments, 500 ) as $some ) {
 			$wpdb->query( 'DELETE FROM ' . Rehome_Map::table() . " WHERE object_type = 'comment' AND object_id IN (" . implode( ',', $some ) . ')' );
 		}

@@ -109,9 +109,6 @@ final class Rehome_Routes {
 			return $error->as_wp_error();
 		} finally {
 			kses_init();
-			if ( defined( 'WP_DEBUG' ) && WP_DEBUG && ! headers_sent() ) {
-				header( 'X-Rehome-Memory-Peak: ' . memory_get_peak_usage() );
-			}
 		}
 	}
 

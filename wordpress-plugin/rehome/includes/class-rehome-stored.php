@@ -43,7 +43,8 @@ final class Rehome_Stored {
 	 * @return string
 	 */
 	public static function term( array $row ) {
-		return self::hash( $row, array( 'name', 'slug', 'description', 'parent' ) );
+		// Not the parent: it changes by itself when the parent is removed.
+		return self::hash( $row, array( 'name', 'slug', 'description' ) );
 	}
 
 	/**

@@ -66,7 +66,8 @@ final class Rehome_Uploads {
 	 * Removes pending files that nobody came back for.
 	 */
 	public static function sweep() {
-		foreach ( (array) glob( self::folder() . '/*.{part,tmp}', GLOB_BRACE ) as $path ) {
+		$folder = self::folder();
+		foreach ( array_merge( (array) glob( "$folder/*.part" ), (array) glob( "$folder/*.tmp" ) ) as $path ) {
 			if ( filemtime( $path ) < time() - self::KEPT_SECONDS ) {
 				wp_delete_file( $path );
 			}
