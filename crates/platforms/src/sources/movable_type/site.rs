@@ -95,10 +95,9 @@ impl Site {
             let scheme = if self.https { "https" } else { "http" };
             roots.first().map(|root| format!("{scheme}://{root}/"))
         });
-        let title = wishes
-            .title
-            .clone()
-            .unwrap_or_else(|| title_from(roots.first().map_or_else(|| stem(label), String::as_str)));
+        let title = wishes.title.clone().unwrap_or_else(|| {
+            title_from(roots.first().map_or_else(|| stem(label), String::as_str))
+        });
         if roots.is_empty() {
             // No address is known, so none is the blog's own; the name keeps two such blogs apart.
             roots.push(stem(label).to_owned());
