@@ -156,7 +156,11 @@ fn likeness_of_head(head: &[u8]) -> Likeness {
     let head = &head[..head.len().min(64 * 1024)];
     let text = encodings::decode(head, None).text;
     let mut keys = 0;
-    for line in text.split(['\n', '\r']).filter(|line| !line.trim().is_empty()).take(60) {
+    for line in text
+        .split(['\n', '\r'])
+        .filter(|line| !line.trim().is_empty())
+        .take(60)
+    {
         let line = line.trim_start_matches('\u{FEFF}').trim_end();
         if line == "-----" || line == "BODY:" {
             return if keys >= 2 {
