@@ -289,7 +289,7 @@ pub trait MediaFetch: Sync {
     /// Fetches the bytes at `address` (`http…` or `input:/…`) into `to`.
     ///
     /// # Errors
-    /// When the bytes cannot be had from there; the caller tries the next candidate.
+    /// When the bytes cannot be had from there; the caller throws away what was written and tries the next candidate.
     fn fetch(&self, address: &str, to: &mut dyn Write) -> Result<FetchedMedia, MediaError>;
 }
 

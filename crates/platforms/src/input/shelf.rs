@@ -1,6 +1,9 @@
 //! Where the bytes of pictures come from while packing: a folder of saved media, the input itself, the network.
 
-use super::{Place, SavedMedia, sift::FILE_BYTES, sift::Sift};
+use super::{
+    Place, SavedMedia,
+    sift::{FILE_BYTES, Sift, at},
+};
 use crate::fetch::{Fetcher, without_query};
 use blog::doors::{FetchedMedia, MediaError, MediaFetch, ReadError};
 use percent_encoding::percent_decode_str;
@@ -132,14 +135,6 @@ fn copy(
             let kept = MediaError::CouldNotKeep(format!("{place}: {error}"));
             return Err(sift.verdict().map_or(kept, |verdict| at(place, verdict)));
         }
-    }
-}
-
-/// Puts the place in front of the sieve's word.
-fn at(place: &str, verdict: MediaError) -> MediaError {
-    match verdict {
-        MediaError::NotMedia(what) => MediaError::NotMedia(format!("{place}: {what}")),
-        other => other,
     }
 }
 

@@ -56,12 +56,14 @@ impl<'a> Sift<'a> {
         if self.bytes == 0 && self.head.is_empty() {
             return Err(MediaError::NotMedia(format!("{place}: the file is empty")));
         }
-        if !self.sniffed {
-            self.sniff().map_err(|error| {
-                self.verdict
-                    .take()
-                    .unwrap_or_else(|| MediaError::CouldNotKeep(error.to_string()))
-            })?;
+        if !self.sniffed
+            && let Err(error) = self.sniff()
+        {
+            let kept = MediaError::CouldNotKeep(format!("{place}: {error}"));
+            return Err(self
+                .verdict
+                .take()
+                .map_or(kept, |verdict| at(place, verdict)));
         }
         let media_type = self
             .media_type
@@ -173,6 +175,14 @@ impl<'a> Sift<'a> {
     fn stop(&mut self, verdict: MediaError) -> io::Result<()> {
         self.verdict = Some(verdict);
         Err(io::Error::other("not wanted"))
+    }
+}
+
+/// Puts the place in front of the sieve's word.
+pub(crate) fn at(place: &str, verdict: MediaError) -> MediaError {
+    match verdict {
+        MediaError::NotMedia(what) => MediaError::NotMedia(format!("{place}: {what}")),
+        other => other,
     }
 }
 

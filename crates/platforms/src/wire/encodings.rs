@@ -5,10 +5,15 @@
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
-use std::borrow::Cow;
+use std::{
+    borrow::Cow,
+    io::{self, Read},
+};
 
 /// The guess is made on so many bytes; more does not make it better.
 const GUESS_BYTES: usize = 1 << 20;
+/// UTF-16 and line ends show in so many bytes.
+const HEAD_BYTES: u64 = 4096;
 
 /// Text, and how it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -146,14 +151,89 @@ impl Pieces {
     }
 }
 
-/// Whether a head of a file is UTF-8, give or take pieces from elsewhere: of its places beyond ASCII nine in ten are good.
+/// A file whose lines can be cut at `\n`: one in UTF-16 comes out as UTF-8, one with the line ends of old Macs with new ones,
+/// any other as it is.
+///
+/// # Errors
+/// When the first bytes cannot be read.
+pub fn in_lines<'a>(mut reader: Box<dyn Read + 'a>) -> io::Result<Box<dyn Read + 'a>> {
+    let mut head = Vec::new();
+    reader.by_ref().take(HEAD_BYTES).read_to_end(&mut head)?;
+    let wide = match Encoding::for_bom(&head) {
+        Some((encoding, _)) => Some(encoding).filter(|encoding| *encoding != UTF_8),
+        None => utf_16_without_mark(&head),
+    };
+    let old_mac = wide.is_none() && head.contains(&b'\r') && !head.contains(&b'\n');
+    let whole = io::Cursor::new(head).chain(reader);
+    Ok(match wide {
+        Some(encoding) => Box::new(Recoded {
+            reader: whole,
+            decoder: encoding.new_decoder_with_bom_removal(),
+            text: String::new(),
+            at: 0,
+            ended: false,
+        }),
+        None if old_mac => Box::new(OldMac(whole)),
+        None => Box::new(whole),
+    })
+}
+
+/// Decodes on the way.
+struct Recoded<R> {
+    reader: R,
+    decoder: encoding_rs::Decoder,
+    text: String,
+    at: usize,
+    ended: bool,
+}
+
+impl<R: Read> Read for Recoded<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while self.at == self.text.len() && !self.ended {
+            let mut bytes = [0; 32 * 1024];
+            let read = self.reader.read(&mut bytes)?;
+            self.ended = read == 0;
+            self.text.clear();
+            self.at = 0;
+            let most = self
+                .decoder
+                .max_utf8_buffer_length(read)
+                .unwrap_or(4 * bytes.len());
+            self.text.reserve(most);
+            // The string has room for all of it, so one call takes everything.
+            let _ = self
+                .decoder
+                .decode_to_string(&bytes[..read], &mut self.text, self.ended);
+        }
+        let give = buffer.len().min(self.text.len() - self.at);
+        buffer[..give].copy_from_slice(&self.text.as_bytes()[self.at..self.at + give]);
+        self.at += give;
+        Ok(give)
+    }
+}
+
+/// Turns `\r` into `\n`.
+struct OldMac<R>(R);
+
+impl<R: Read> Read for OldMac<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.0.read(buffer)?;
+        for byte in buffer[..read].iter_mut().filter(|byte| **byte == b'\r') {
+            *byte = b'\n';
+        }
+        Ok(read)
+    }
+}
+
+/// Whether a head of a file is UTF-8, give or take pieces from elsewhere: two in three of its places beyond ASCII are good. In
+/// other encodings that happens by chance in one of ten.
 fn is_mostly_utf_8(head: &[u8]) -> bool {
     let (mut good, mut bad) = (0_usize, 0_usize);
     for chunk in head.utf8_chunks() {
         good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
         bad += usize::from(!chunk.invalid().is_empty());
     }
-    bad <= 1 || good > bad * 9
+    bad <= 1 || good > bad * 2
 }
 
 /// UTF-8 with a few broken places, e.g. cut in the middle of a character, stays UTF-8.

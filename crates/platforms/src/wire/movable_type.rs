@@ -468,11 +468,12 @@ fn section(text: &str, at: usize) -> Option<(Section<'_>, usize)> {
 
 /// Whether a section, or nothing, begins here.
 fn begins_section(text: &str, at: usize) -> bool {
+    let rest = text[at..].trim_start();
     // Dashes alone at the very end are an entry's end that is cut.
-    if text[at..].trim().bytes().all(|byte| byte == b'-') && text[at..].trim().len() <= 8 {
+    if rest.len() <= 10 && rest.trim_end().bytes().all(|byte| byte == b'-') {
         return true;
     }
-    let (line, next) = line_at(text, at);
+    let (line, next) = line_at(text, text.len() - rest.len());
     match section_name(line) {
         Some("COMMENT" | "PING") => {
             key_value(line_at(text, next).0, &COMMENT_KEYS).is_some() || next >= text.len()

@@ -194,7 +194,7 @@ proptest! {
         for entry in entries(&bytes) {
             let text = String::from_utf8_lossy(&entry).into_owned();
             for section in Entry::parse(&text).sections {
-                Comment::parse(section.text);
+                prop_assert!(Comment::parse(section.text).text.len() <= section.text.len());
             }
         }
     }
@@ -205,7 +205,8 @@ proptest! {
     )) {
         let text = lines.join("\n");
         for entry in entries(text.as_bytes()) {
-            Entry::parse(std::str::from_utf8(&entry).expect("text"));
+            let parsed = Entry::parse(std::str::from_utf8(&entry).expect("text"));
+            prop_assert!(parsed.sections.iter().map(|section| section.text.len()).sum::<usize>() <= entry.len());
         }
     }
 

@@ -124,8 +124,16 @@ impl Reading {
             .sections
             .iter()
             .filter(|section| matches!(section.name, "COMMENT" | "PING"));
+        let words = place.words();
+        // A part with comments only is numbered apart from the entry it belongs to.
+        let part = if entry.field("NO ENTRY").is_some() {
+            format!("{}.", place.line)
+        } else {
+            String::new()
+        };
         for (at, section) in said.enumerate() {
-            let comment = self.comment(post, at + 1, section, place, intake)?;
+            let id = comment_id(post, &part, at + 1, section);
+            let comment = self.comment(id, post, section, place, intake)?;
             let mut mentions = Vec::new();
             if audience == Audience::Everyone && section.text.contains("<img") {
                 collect(section.text, &mut mentions);
@@ -152,7 +160,6 @@ impl Reading {
                     intake.item(Item::Media(media), Original::NONE)?;
                 }
             }
-            let words = place.words();
             let original = if self.depth == Depth::Full {
                 Original {
                     bytes: section.text.as_bytes(),
@@ -169,16 +176,14 @@ impl Reading {
 
     fn comment(
         &mut self,
+        id: String,
         post: &str,
-        position: usize,
         section: &Section<'_>,
         place: &Place<'_>,
         intake: &mut dyn Intake,
     ) -> Result<Comment, Halt> {
         let wire = WireComment::parse(section.text);
         let written = wire.field("DATE").and_then(date).map(Moment::Wall);
-        let hash = blake3::hash(section.text.as_bytes()).to_hex();
-        let id = format!("{post}#{position}-{}", &hash[..8]);
         let is_ping = section.name == "PING";
         let kind = if is_ping {
             CommentKind::Trackback
@@ -194,8 +199,7 @@ impl Reading {
                 },
                 &id,
             );
-            let sentence =
-                format!("Comment {position} under \"{post}\" has no date that can be read.");
+            let sentence = format!("A comment under \"{post}\" has no date that can be read.");
             self.find(
                 intake,
                 &codes::DATE_UNREADABLE,
@@ -234,4 +238,10 @@ impl Reading {
             ip: wire.field("IP").map(str::to_owned),
         })
     }
+}
+
+/// The post, the position and the content, so that two honest equal comments stay two.
+fn comment_id(post: &str, part: &str, position: usize, section: &Section<'_>) -> String {
+    let hash = blake3::hash(section.text.as_bytes()).to_hex();
+    format!("{post}#{part}{position}-{}", &hash[..8])
 }

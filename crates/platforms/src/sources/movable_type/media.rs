@@ -162,7 +162,8 @@ impl<'a> Asset<'a> {
         let front = &address[..at];
         let (host, _) = host_and_path(address);
         // Blogs under a domain of their own have the same paths.
-        if !front.ends_with("/.a/") && !(host.ends_with(".typepad.com") && front.ends_with('/')) {
+        let at_typepad = host.ends_with(".typepad.com") && front.ends_with('/');
+        if !front.ends_with("/.a/") && !at_typepad {
             return None;
         }
         let rest = &address[at + id.len()..];

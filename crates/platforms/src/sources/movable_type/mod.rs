@@ -17,12 +17,13 @@ mod text;
 #[cfg(test)]
 mod tests;
 
-use crate::wire::movable_type::Splitter;
+use crate::wire::{encodings, movable_type::Splitter};
 use blog::Kind;
 use blog::doors::{
     Input, InputForm, Intake, Likeness, OptionCard, Peek, ReadError, Source, SourceCard,
 };
 use reading::Reading;
+use std::io::Read;
 
 /// See the card.
 pub struct MovableType;
@@ -91,7 +92,7 @@ impl Source for MovableType {
         intake.profile(reading.profile())?;
         let total = exports.iter().map(|export| export.bytes).sum();
         for export in &exports {
-            let reader = input.open(&export.name)?;
+            let reader = in_lines(input, &export.name)?;
             reading.read(&export.name, reader, total, intake)?;
         }
         reading.finish(intake)
@@ -119,7 +120,7 @@ fn exports(input: &mut dyn Input, reading: &mut Reading) -> Result<Vec<Export>, 
         if !alone && !may_be_export(&entry.name) {
             continue;
         }
-        let mut splitter = Splitter::new(input.open(&entry.name)?);
+        let mut splitter = Splitter::new(in_lines(input, &entry.name)?);
         let head = splitter.head().map_err(|error| ReadError::Unreadable {
             place: entry.name.clone(),
             what: error.to_string(),
@@ -142,12 +143,24 @@ fn exports(input: &mut dyn Input, reading: &mut Reading) -> Result<Vec<Export>, 
     Ok(exports)
 }
 
+fn in_lines<'a>(input: &'a mut dyn Input, name: &str) -> Result<Box<dyn Read + 'a>, ReadError> {
+    let reader = input.open(name)?;
+    encodings::in_lines(reader).map_err(|error| ReadError::Unreadable {
+        place: name.to_owned(),
+        what: error.to_string(),
+    })
+}
+
 /// An export begins with a head, and its first section is not far.
 fn likeness_of_head(head: &[u8]) -> Likeness {
     let head = &head[..head.len().min(64 * 1024)];
-    let text = crate::wire::encodings::decode(head, None).text;
+    let text = encodings::decode(head, None).text;
     let mut keys = 0;
-    for line in text.lines().filter(|line| !line.trim().is_empty()).take(60) {
+    for line in text
+        .split(['\n', '\r'])
+        .filter(|line| !line.trim().is_empty())
+        .take(60)
+    {
         let line = line.trim_start_matches('\u{FEFF}').trim_end();
         if line == "-----" || line == "BODY:" {
             return if keys >= 2 {

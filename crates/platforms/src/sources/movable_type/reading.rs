@@ -122,10 +122,10 @@ impl Reading {
             self.done += raw.span;
             if self.done - self.told >= PROGRESS_BYTES {
                 self.told = self.done;
-                intake.progress(self.done, Some(total))?;
+                intake.progress(self.done.min(total), Some(total))?;
             }
         }
-        intake.progress(self.done, Some(total))?;
+        intake.progress(self.done.min(total), Some(total))?;
         Ok(())
     }
 
@@ -277,7 +277,7 @@ pub(super) fn short(text: &str) -> String {
     text.chars().take(60).collect()
 }
 
-/// The text without signs that nobody sees and no database takes, and how many those were.
+/// The text without signs that nobody sees and no database takes, and how many those were; line ends are `\n`.
 fn without_controls(text: &str) -> (std::borrow::Cow<'_, str>, usize) {
     let bad = |byte: u8| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r');
     let count = text
@@ -285,14 +285,15 @@ fn without_controls(text: &str) -> (std::borrow::Cow<'_, str>, usize) {
         .iter()
         .map(|byte| usize::from(bad(*byte)))
         .sum();
-    if count == 0 {
+    let windows = memchr::memchr(b'\r', text.as_bytes()).is_some();
+    if count == 0 && !windows {
         return (text.into(), 0);
     }
-    (
-        text.chars()
-            .filter(|character| !(character.is_ascii() && bad(*character as u8)))
-            .collect::<String>()
-            .into(),
-        count,
-    )
+    let mut clean = if windows {
+        text.replace("\r\n", "\n").replace('\r', "\n")
+    } else {
+        text.to_owned()
+    };
+    clean.retain(|character| !(character.is_ascii() && bad(character as u8)));
+    (clean.into(), count)
 }

@@ -1,6 +1,6 @@
 //! What an export says of its blog: nothing outright. Addresses and names are gathered from the permalinks.
 
-use super::media::host_and_path;
+use super::{media::host_and_path, text::unescape};
 use blog::{Audience, Identity, Person, Profile};
 use std::collections::BTreeMap;
 
@@ -41,7 +41,10 @@ impl Site {
                 .ok()
                 .and_then(|line| line.trim_end().strip_prefix("AUTHOR: "));
             if let Some(name) = name {
-                let known = self.authors.entry(name.trim().to_owned()).or_default();
+                let known = self
+                    .authors
+                    .entry(unescape(name.trim()).into_owned())
+                    .or_default();
                 known.0 += 1;
                 known.1 = line(head, at + 15)
                     .filter(|email| !email.is_empty())

@@ -319,3 +319,476 @@ fn the_second_real_export_is_read_whole() {
         },
     );
 }
+
+#[test]
+fn kitchen_notes_is_read_with_everything_in_it() {
+    let desk = read(&fixture("kitchen-notes.txt"));
+    assert_eq!((desk.posts.len(), desk.comments.len()), (12, 6));
+    check_promises_of_fixture(&desk);
+    let flours = desk.post("A table of flours");
+    assert!(
+        flours
+            .body
+            .contains("TITLE: not a title, only a line of the calendar")
+    );
+    assert!(
+        flours
+            .body
+            .ends_with("Eight dashes, and still the same post.</p>")
+    );
+    assert_eq!(
+        (flours.categories.as_slice(), flours.comments_open),
+        (["Baking".to_owned()].as_slice(), false)
+    );
+    let soup = desk.post("Leek & potato soup – the short way");
+    assert!(
+        soup.body
+            .starts_with("<p>Three leeks, four potatoes, a spoon of butter.<br />\nWash"),
+        "{}",
+        soup.body
+    );
+    assert!(
+        soup.body.contains("</li>\n\n<p>It keeps") || soup.body.contains("</ul>\n\n<p>It keeps"),
+        "{}",
+        soup.body
+    );
+    assert!(soup.body.contains("<!--more-->\n<p>The long way takes"));
+    assert_eq!(soup.tags, ["leek", "potato", "quick things"]);
+    assert_eq!(soup.slug.as_deref(), Some("leek-potato-soup-the-short-way"));
+    assert_eq!(
+        soup.addresses,
+        ["https://kitchen-notes.typepad.com/blog/2007/02/leek-potato-soup-the-short-way.html"]
+    );
+    assert_eq!(
+        soup.published,
+        Some(Moment::Wall(jiff::civil::date(2007, 2, 18).at(12, 5, 0, 0)))
+    );
+    assert!(
+        desk.post("Sourdough, day by day")
+            .body
+            .contains("<h2>The days</h2>")
+    );
+    assert!(
+        desk.post("Jam for the neighbours")
+            .body
+            .contains("“One jar each,” I said – and")
+    );
+    assert_eq!(
+        desk.post("A new stove, and a blog").excerpt.as_deref(),
+        Some("The old stove went out with a bang.")
+    );
+}
+
+fn check_promises_of_fixture(desk: &Desk) {
+    assert_eq!(
+        desk.profiles[0].identity.name(),
+        "site:kitchen-notes.typepad.com/blog"
+    );
+    assert_eq!(desk.profiles[0].title, "Kitchen notes");
+    let page = desk.post("About this kitchen");
+    assert_eq!(page.kind, PostKind::Page);
+    let draft = desk.post("Not yet: plum cake");
+    assert_eq!(
+        (draft.state, draft.audience),
+        (PostState::Draft, Audience::Owner)
+    );
+    assert_eq!(
+        desk.post("For the day the stove turns eighty").state,
+        PostState::Scheduled
+    );
+    // Two honest equal comments stay two; the pings are pings.
+    let ids: BTreeSet<&str> = desk
+        .comments
+        .iter()
+        .map(|comment| comment.id.as_str())
+        .collect();
+    assert_eq!(ids.len(), 6);
+    let ping = desk
+        .comments
+        .iter()
+        .find(|comment| comment.kind == CommentKind::Trackback)
+        .expect("a ping");
+    assert_eq!(
+        (ping.author.name.as_str(), ping.title.as_deref()),
+        ("The Other Kitchen", Some("Soup week"))
+    );
+    assert!(desk.comments.iter().any(|comment| {
+        comment
+            .body
+            .ends_with("-----\n\n(that was my line, not yours)")
+    }));
+    assert!(
+        desk.comments
+            .iter()
+            .any(|comment| comment.body.starts_with("URL: is that how"))
+    );
+    assert_eq!(desk.media.len(), 6);
+}
+
+#[test]
+fn every_picture_of_kitchen_notes_is_in_its_folder_in_the_best_size() {
+    let desk = read(&fixture("kitchen-notes.txt"));
+    let options = Options {
+        values: BTreeMap::new(),
+        secrets: BTreeMap::new(),
+        now: jiff::Timestamp::UNIX_EPOCH,
+    };
+    let fetcher = Arc::new(Fetcher::new(FetchSettings::default()));
+    let input = input::open(
+        fixture("kitchen-notes.txt").to_str().expect("Unicode"),
+        fetcher,
+        options,
+    )
+    .expect("an input");
+    let shelf = input
+        .media_shelf()
+        .with_saved_media(&fixture("kitchen-notes-media"))
+        .expect("a folder")
+        .offline();
+    for media in desk.media.values() {
+        let fetched = blog::doors::MediaFetch::fetch(&shelf, &media.candidates[0], &mut Vec::new())
+            .expect("saved");
+        if media.id.ends_with("b2e2970b") {
+            assert_eq!(fetched.width, Some(800));
+        }
+    }
+}
+
+#[test]
+fn a_folder_of_exports_and_media_is_one_blog() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = std::fs::read_to_string(fixture("kitchen-notes.txt")).expect("there");
+    let middle = text
+        .match_indices("--------\nAUTHOR:")
+        .nth(5)
+        .expect("twelve entries")
+        .0
+        + 9;
+    std::fs::write(folder.path().join("part-1.txt"), &text[..middle]).expect("written");
+    std::fs::write(folder.path().join("part-2.txt"), &text[middle..]).expect("written");
+    std::fs::write(folder.path().join("shopping.txt"), "milk\nyeast\n").expect("written");
+    std::fs::write(
+        folder.path().join("6a00d8341c9a1053ef0120a5c3b1d1970b.jpg"),
+        "x",
+    )
+    .expect("written");
+    let whole = read(&fixture("kitchen-notes.txt"));
+    let parts = read(folder.path());
+    assert_eq!(parts.posts, whole.posts);
+    assert_eq!(parts.comments, whole.comments);
+    assert_eq!(parts.profiles.last(), whole.profiles.last());
+}
+
+#[test]
+fn the_owner_s_word_on_the_blog_holds() {
+    let set = [
+        ("title", "Marta cooks"),
+        ("time-zone", "Europe/Vienna"),
+        ("language", "en"),
+        ("home", "https://marta.example/"),
+    ];
+    let desk = read_as(&fixture("kitchen-notes.txt"), false, &set);
+    let profile = desk.profiles.last().expect("a profile");
+    assert_eq!(
+        (
+            profile.title.as_str(),
+            profile.time_zone.as_deref(),
+            profile.language.as_deref()
+        ),
+        ("Marta cooks", Some("Europe/Vienna"), Some("en"))
+    );
+    assert_eq!(
+        profile.identity,
+        Identity::Site {
+            roots: vec![
+                "marta.example".into(),
+                "kitchen-notes.typepad.com/blog".into()
+            ]
+        }
+    );
+}
+
+#[test]
+fn another_alphabet_is_recognised_and_told() {
+    let desk = read(&fixture("odd-latin-1.txt"));
+    assert_eq!(
+        desk.post("Créme brûlée").body,
+        "<p>Où est passée la cuillère? Elle était là, près du thé, à côté de la crème.</p>"
+    );
+    assert_eq!(desk.codes(), BTreeSet::from(["INP-004"]));
+    let desk = read(&fixture("odd-mixed-encodings.txt"));
+    assert!(desk.post("One").body.contains("味噌汁"));
+    assert_eq!(
+        desk.post("Two").body,
+        "<p>Une crème brûlée, déjà mangée, à côté du thé.</p>"
+    );
+    assert!(desk.post("Three").body.contains("борщ"));
+    assert_eq!(desk.findings.len(), 1);
+    assert_eq!(
+        desk.findings[0].item.as_ref().map(|item| item.id.as_str()),
+        Some("two@2008-03-04")
+    );
+}
+
+#[test]
+fn windows_line_ends_cut_files_and_missing_ends_lose_no_whole_entry() {
+    let desk = read(&fixture("odd-crlf.txt"));
+    assert_eq!(
+        (
+            desk.post("One").body.as_str(),
+            desk.comments[0].body.as_str()
+        ),
+        ("<p>first</p>\n\n<p>line</p>", "Good.")
+    );
+    assert!(desk.findings.is_empty(), "{:?}", desk.findings);
+    let desk = read(&fixture("odd-no-last-separator.txt"));
+    assert_eq!((desk.posts.len(), desk.comments.len()), (2, 1));
+    let desk = read(&fixture("odd-cut.txt"));
+    assert_eq!(
+        desk.post("Two").body,
+        "<p>a longer text that breaks off here"
+    );
+    assert_eq!(desk.codes(), BTreeSet::from(["MT-003"]));
+}
+
+#[test]
+fn invisible_signs_are_taken_out_of_the_text_and_stay_in_the_original() {
+    let desk = read(&fixture("odd-nul-bytes.txt"));
+    assert_eq!(desk.post("One").body, "<p>before and after</p>");
+    assert!(desk.originals[0].contains(&0));
+    assert_eq!(desk.codes(), BTreeSet::from(["MT-010"]));
+}
+
+#[test]
+fn what_heads_do_not_say_is_told_and_never_made_public() {
+    let desk = read(&fixture("odd-missing-heads.txt"));
+    let state = |title: &str| (desk.post(title).state, desk.post(title).audience);
+    assert_eq!(state("No status"), (PostState::Draft, Audience::Owner));
+    assert_eq!(state("Late future"), (PostState::Draft, Audience::Owner));
+    assert_eq!(state("Elsewhere"), (PostState::Draft, Audience::Owner));
+    assert_eq!(state("No date"), (PostState::Published, Audience::Everyone));
+    assert_eq!(desk.post("Thirtieth of February").published, None);
+    assert_eq!(desk.posts.len(), 7);
+    assert_eq!(
+        desk.comments[1].post,
+        desk.post("In Textile").id,
+        "comments find the entry that came before"
+    );
+    assert_eq!(
+        desk.codes(),
+        BTreeSet::from(["MT-001", "MT-005", "MT-006", "MT-007", "MT-008", "MT-012"])
+    );
+}
+
+#[test]
+fn a_line_of_ten_megabytes_is_only_a_long_line() {
+    let line = "soup ".repeat(2 << 20);
+    let desk = read_text(format!("AUTHOR: Ana\nTITLE: Long\nSTATUS: Publish\nDATE: 03/04/2008\n-----\nBODY:\n{line}\n-----\n--------\nTITLE: Next\nSTATUS: Publish\nDATE: 03/04/2008\n-----\nBODY:\nx\n-----\n--------\n").as_bytes());
+    assert_eq!(desk.posts.len(), 2);
+    assert!(desk.post("Long").body.len() >= line.trim().len());
+    assert!(desk.findings.is_empty());
+}
+
+#[test]
+fn utf_16_is_read_like_anything_else() {
+    let text = std::fs::read_to_string(fixture("kitchen-notes.txt")).expect("there");
+    let mut bytes = vec![0xFF, 0xFE];
+    bytes.extend(text.encode_utf16().flat_map(u16::to_le_bytes));
+    let posts = read(&fixture("kitchen-notes.txt")).posts;
+    assert!(read_text(&bytes).posts == posts);
+    assert!(
+        read_text(text.replace('\n', "\r").as_bytes()).posts == posts,
+        "and so are the line ends of old Macs"
+    );
+}
+
+#[test]
+fn what_is_no_export_is_refused_with_words() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("letter.txt");
+    std::fs::write(&path, "Dear Ana,\nTITLE: no\n").expect("written");
+    let options = Options {
+        values: BTreeMap::new(),
+        secrets: BTreeMap::new(),
+        now: jiff::Timestamp::UNIX_EPOCH,
+    };
+    let mut input = input::open(
+        path.to_str().expect("Unicode"),
+        Arc::new(Fetcher::new(FetchSettings::default())),
+        options,
+    )
+    .expect("a file");
+    assert_eq!(
+        MovableType.recognise(&input.peek().expect("a peek").lend()),
+        Likeness::No
+    );
+    let error = MovableType
+        .read(&mut input, &mut Desk::default())
+        .expect_err("not ours");
+    assert!(matches!(error, ReadError::NotOurs { .. }));
+}
+
+/// An export of any size that needs no disk: the same entries again and again, each under an address of its own.
+struct Endless {
+    entry: Vec<u8>,
+    number: u64,
+    current: Vec<u8>,
+    at: usize,
+    left: u64,
+}
+
+impl std::io::Read for Endless {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        if self.at == self.current.len() {
+            if self.left == 0 {
+                return Ok(0);
+            }
+            self.number += 1;
+            let digits = format!("{:08}", self.number);
+            let mut from = 0;
+            self.current.clone_from(&self.entry);
+            while let Some(found) = memchr::memmem::find(&self.current[from..], b"@@@@@@@@") {
+                self.current[from + found..from + found + 8].copy_from_slice(digits.as_bytes());
+                from += found + 8;
+            }
+            self.left = self.left.saturating_sub(self.current.len() as u64);
+            self.at = 0;
+        }
+        let give = buffer.len().min(self.current.len() - self.at);
+        buffer[..give].copy_from_slice(&self.current[self.at..self.at + give]);
+        self.at += give;
+        Ok(give)
+    }
+}
+
+struct EndlessInput(u64);
+
+impl EndlessInput {
+    fn reader(&self) -> Endless {
+        let paragraph = "<p>Stir the soup until it is done — naïve cooks stop too early. <a href=\"http://x.typepad.com/blog/2011/01/a.html\">As I said</a>, wait.</p>\n";
+        let picture = "<p><a class=\"asset-img-link\" href=\"http://x.typepad.com/.a/6a0153920ea609@@@@@@@@970c-popup\"><img alt=\"Soup\" src=\"http://x.typepad.com/.a/6a0153920ea609@@@@@@@@970c-500wi\" title=\"Soup\" /></a></p>\n";
+        let comment = "COMMENT:\nAUTHOR: Ben\nEMAIL: ben@example.org\nIP: 192.0.2.1\nURL: http://ben.example\nDATE: 06/01/2025 12:00:00 PM\nI tried it and it is good.\n-----\n";
+        let entry = format!(
+            "AUTHOR: Ana\nAUTHOR EMAIL: ana@example.org\nTITLE: Soup &amp; bread @@@@@@@@\nSTATUS: Publish\nALLOW COMMENTS: 1\nCONVERT BREAKS: wysiwyg\nALLOW PINGS: 0\nBASENAME: soup-@@@@@@@@\nCATEGORY: Soup\n\nUNIQUE URL: https://x.typepad.com/blog/2025/05/soup-@@@@@@@@.html \nDATE: 05/30/2025 03:51:19 AM\n-----\nBODY:\n{}{picture}{}-----\nEXTENDED BODY:\n\n-----\nEXCERPT:\n\n-----\nKEYWORDS:\nsoup, bread\n-----\n{comment}--------\n",
+            paragraph.repeat(25),
+            paragraph.repeat(25),
+        );
+        Endless {
+            entry: entry.into_bytes(),
+            number: 0,
+            current: Vec::new(),
+            at: 0,
+            left: self.0,
+        }
+    }
+}
+
+impl Input for EndlessInput {
+    fn label(&self) -> &str {
+        "endless.txt"
+    }
+    fn form(&self) -> InputForm {
+        InputForm::File
+    }
+    fn now(&self) -> jiff::Timestamp {
+        jiff::Timestamp::UNIX_EPOCH
+    }
+    fn entries(&mut self) -> Result<Vec<blog::doors::Entry>, ReadError> {
+        Ok(vec![blog::doors::Entry {
+            name: "endless.txt".to_owned(),
+            bytes: u64::MAX,
+        }])
+    }
+    fn open(&mut self, _name: &str) -> Result<Box<dyn std::io::Read + '_>, ReadError> {
+        Ok(Box::new(self.reader()))
+    }
+    fn ask(&mut self, call: &blog::doors::Call<'_>) -> Result<blog::doors::Answer, ReadError> {
+        Err(ReadError::Unreachable {
+            place: call.address.to_owned(),
+            what: "no network here".to_owned(),
+        })
+    }
+    fn option(&self, _name: &str) -> Option<&str> {
+        None
+    }
+    fn secret(&self, _name: &str) -> Option<&blog::Secret> {
+        None
+    }
+}
+
+/// Counts and forgets, as a survey does.
+struct Counter {
+    depth: Depth,
+    posts: u64,
+    others: u64,
+}
+
+impl Intake for Counter {
+    fn depth(&self) -> Depth {
+        self.depth
+    }
+    fn profile(&mut self, _profile: Profile) -> Result<(), Halt> {
+        Ok(())
+    }
+    fn item(&mut self, item: Item, _original: Original<'_>) -> Result<(), Halt> {
+        if matches!(item, Item::Post(_)) {
+            self.posts += 1;
+        } else {
+            self.others += 1;
+        }
+        Ok(())
+    }
+    fn finding(&mut self, _finding: Finding) -> Result<(), Halt> {
+        Ok(())
+    }
+    fn progress(&mut self, _done: u64, _total: Option<u64>) -> Result<(), Halt> {
+        Ok(())
+    }
+}
+
+/// Processor seconds of this process, which other work on the machine does not lengthen.
+fn processor_seconds() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let after_name = stat.rsplit(')').next().unwrap_or_default();
+    let ticks = |at: usize| {
+        after_name
+            .split_whitespace()
+            .nth(at)
+            .and_then(|word| word.parse::<f64>().ok())
+            .unwrap_or_default()
+    };
+    (ticks(11) + ticks(12)) / 100.0
+}
+
+/// `cargo test --release -p platforms survey_speed -- --ignored --nocapture` prints the rate and the memory used (Linux).
+#[test]
+#[ignore = "a measurement, not a test"]
+fn survey_speed() {
+    for (depth, bytes) in [(Depth::Counts, 2_u64 << 30), (Depth::Full, 512 << 20)] {
+        let begun = processor_seconds();
+        std::io::copy(&mut EndlessInput(bytes).reader(), &mut std::io::sink()).expect("no disk");
+        let making = processor_seconds() - begun;
+        let mut counter = Counter {
+            depth,
+            posts: 0,
+            others: 0,
+        };
+        let (begun, clock) = (processor_seconds(), std::time::Instant::now());
+        MovableType
+            .read(&mut EndlessInput(bytes), &mut counter)
+            .expect("read");
+        let reading = processor_seconds() - begun - making;
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let peak = status
+            .lines()
+            .find(|line| line.starts_with("VmHWM"))
+            .unwrap_or("peak unknown");
+        println!(
+            "{depth:?}: {} posts, {} others, {:.0} MB a processor second ({:.1} s on the clock, making the data included), {peak}",
+            counter.posts,
+            counter.others,
+            bytes as f64 / 1e6 / reading,
+            clock.elapsed().as_secs_f64()
+        );
+    }
+}
