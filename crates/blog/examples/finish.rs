@@ -1,7 +1,9 @@
-//! Finishes HTML from standard input the way a move does: `finish tidy|classic|blocks`. Findings go to standard error.
+//! Finishes HTML from standard input the way a move does: `finish tidy|classic|blocks|placed`. `placed` makes blocks as if every
+//! picture had been placed under its old address. Findings go to standard error.
 //! The editor check (`tests/editor/check.sh`) feeds on it.
 
 use blog::body::{to_blocks, to_classic};
+use blog::doors::{PictureSize, PlacedPicture};
 use blog::tidy::{For, tidy};
 use std::io::Read;
 
@@ -17,9 +19,22 @@ fn main() -> std::io::Result<()> {
         eprintln!("tags: {}", tidied.tags.join(", "));
     }
     let nothing_placed = |_: &str| None;
+    let all_placed = |address: &str| {
+        Some(PlacedPicture {
+            id: 7,
+            page: String::new(),
+            sizes: vec![PictureSize {
+                name: "large".to_owned(),
+                address: address.to_owned(),
+                width: 800,
+                height: 600,
+            }],
+        })
+    };
     println!(
         "{}",
         match form.as_str() {
+            "placed" => to_blocks(&tidied.html, &all_placed),
             "blocks" => to_blocks(&tidied.html, &nothing_placed),
             "classic" => to_classic(&tidied.html, &nothing_placed),
             _ => tidied.html,
