@@ -1,14 +1,26 @@
 //! Finishes HTML from standard input the way a move does: `finish tidy|classic|blocks|placed`. `placed` makes blocks as if every
-//! picture had been placed under its old address. Findings go to standard error.
+//! picture had been placed under its old address. `finish compare SENT SEEN` says how two files differ. Findings go to standard error.
 //! The editor check (`tests/editor/check.sh`) feeds on it.
 
-use blog::body::{to_blocks, to_classic};
+use blog::body::{compare, to_blocks, to_classic};
 use blog::doors::{PictureSize, PlacedPicture};
 use blog::tidy::{For, tidy};
 use std::io::Read;
 
 fn main() -> std::io::Result<()> {
     let form = std::env::args().nth(1).unwrap_or_default();
+    if let ("compare", Some(sent), Some(seen)) = (
+        form.as_str(),
+        std::env::args().nth(2),
+        std::env::args().nth(3),
+    ) {
+        let difference = compare(
+            &std::fs::read_to_string(sent)?,
+            &std::fs::read_to_string(seen)?,
+        );
+        println!("{difference:?}");
+        return Ok(());
+    }
     let mut bytes = Vec::new();
     std::io::stdin().read_to_end(&mut bytes)?;
     let tidied = tidy(&String::from_utf8_lossy(&bytes), For::Post);
