@@ -1,6 +1,7 @@
 //! Is what stands at the new home what we sent? Both bodies are parsed; what no reader sees (white space, quotes, attribute order,
 //! spelling of references, attributes that WordPress adds) is set aside, and the rest is compared element by element.
 
+use super::characters::{Within, decode};
 use super::text::fold;
 use super::tree::{self, Node};
 use crate::tidy::{declarations, limits};
@@ -102,11 +103,12 @@ impl Outline {
                 Node::Text(text) if in_code => self.text.push_str(&text.replace("\r\n", "\n")),
                 Node::Text(text) => self.push_folded(text),
                 Node::Comment(text) => {
+                    let text = fold(&decode(text, Within::Text));
                     *self
                         .comments
-                        .entry(format!("the mark <!--{}-->", fold(text)))
+                        .entry(format!("the mark <!--{text}-->"))
                         .or_default() += 1;
-                    self.order.push(format!("!{}", fold(text)));
+                    self.order.push(format!("!{text}"));
                 }
                 Node::Element(element) => {
                     *self
