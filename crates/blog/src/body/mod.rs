@@ -10,6 +10,6 @@ pub mod text;
 pub(crate) mod tree;
 
 pub use blocks::{to_blocks, to_classic};
-pub use compare::{Difference, compare};
+pub use compare::{Difference, compare, fingerprint};
 pub use references::{Reference, ReferenceKind, references, rewrite};
 pub use text::{plain_lines, plain_text, resolve};

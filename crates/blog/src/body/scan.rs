@@ -94,10 +94,10 @@ impl<'a> Scanner<'a> {
                 return Some(Piece::Raw(range));
             }
         }
-        if bytes[self.at] == b'<' {
-            if let Some(piece) = self.markup() {
-                return Some(piece);
-            }
+        if bytes[self.at] == b'<'
+            && let Some(piece) = self.markup()
+        {
+            return Some(piece);
         }
         let start = self.at;
         let mut from = start;

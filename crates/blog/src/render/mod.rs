@@ -66,7 +66,7 @@ pub fn list_in(list: &List, language: Option<&str>) -> Post {
     let entries: String = list
         .entries
         .iter()
-        .map(|entry| line(entry, &words))
+        .map(|entry| line(entry, words))
         .collect();
     let body = if entries.is_empty() {
         String::new()
@@ -118,7 +118,7 @@ pub fn links(links: &[Link], language: Option<&str>) -> Post {
         }
         let lines: String = members
             .into_iter()
-            .map(|link| line(&entry_of(link), &words))
+            .map(|link| line(&entry_of(link), words))
             .collect();
         body.push_str(&format!("<ul class=\"rehome-list\">{lines}</ul>"));
     }

@@ -142,7 +142,7 @@ impl<'a> Walk<'a> {
         let found = self
             .open
             .iter()
-            .rposition(|open| open == name || (BOUNDS.contains(&open.as_str()) && open != name));
+            .rposition(|open| open == name || BOUNDS.contains(&open.as_str()));
         if let Some(at) = found
             && self.open[at] == name
         {

@@ -79,7 +79,7 @@ pub static REPAIRS: &[Repair] = &[
     Repair {
         name: "picture-marks",
         code: &codes::PICTURE_MARKS,
-        run: picture_marks::run,
+        run: |nodes, _, notes| picture_marks::run(nodes, notes),
     },
     Repair {
         name: "smileys",
@@ -114,7 +114,7 @@ pub static REPAIRS: &[Repair] = &[
     Repair {
         name: "styles",
         code: &codes::STYLE,
-        run: styles::run,
+        run: |nodes, _, notes| styles::run(nodes, notes),
     },
     Repair {
         name: "empties",

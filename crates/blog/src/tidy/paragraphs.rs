@@ -475,10 +475,13 @@ fn single_spacers(nodes: &mut Vec<Node>, notes: &mut Notes) {
         let mut kept: Vec<Node> = Vec::with_capacity(list.len());
         for node in std::mem::take(list) {
             let needless = kept.last().is_none_or(is_spacer);
-            match is_spacer(&node) {
-                true if needless => notes.count(&EMPTY),
-                true => kept.push(Node::Element(Element::new("p", vec![Node::text("\u{a0}")]))),
-                false => kept.push(node),
+            match node {
+                node if !is_spacer(&node) => kept.push(node),
+                Node::Element(mut spacer) if !needless => {
+                    spacer.children = vec![Node::text("\u{a0}")];
+                    kept.push(Node::Element(spacer));
+                }
+                _ => notes.count(&EMPTY),
             }
         }
         if kept.last().is_some_and(is_spacer) {

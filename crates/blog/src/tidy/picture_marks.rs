@@ -1,11 +1,11 @@
 //! `rel="WLPP"` and `rel="WLPP;url=…;cnsid=…"`: notes of the old photo service to itself. Whoever needs the join from picture to
 //! photo reads it from the original body, before tidying.
 
-use super::{For, notes::Notes};
+use super::notes::Notes;
 use crate::body::tree::{Node, each_element};
 use crate::codes::tidy::PICTURE_MARKS;
 
-pub(super) fn run(nodes: &mut Vec<Node>, _purpose: For, notes: &mut Notes) {
+pub(super) fn run(nodes: &mut [Node], notes: &mut Notes) {
     each_element(nodes, &mut |element| {
         let Some(rel) = element.get("rel") else {
             return;

@@ -1,10 +1,10 @@
 //! `style` attributes: cut into declarations, and only what the new home keeps stays.
 
-use super::{For, notes::Notes};
+use super::notes::Notes;
 use crate::body::tree::{Element, Node, each_element};
 use crate::codes::tidy::STYLE;
 
-pub(super) fn run(nodes: &mut Vec<Node>, _purpose: For, notes: &mut Notes) {
+pub(super) fn run(nodes: &mut [Node], notes: &mut Notes) {
     each_element(nodes, &mut |element| {
         let Some(style) = element.get("style") else {
             return;
