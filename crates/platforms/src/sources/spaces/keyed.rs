@@ -245,11 +245,10 @@ fn collection(
     key: &Secret,
 ) -> Result<Option<(feeds::FeedHead, Vec<FeedItem>)>, ReadError> {
     let joint = if address.contains('?') { '&' } else { '?' };
-    let value = percent_encoding::utf8_percent_encode(
-        key.reveal().trim_end_matches("%24").trim_end_matches('$'),
-        percent_encoding::NON_ALPHANUMERIC,
-    );
-    let asked = format!("{address}{joint}authkey={value}%24");
+    // People copy the key as it stands in an address, its last sign escaped.
+    let plain = percent_encoding::percent_decode_str(key.reveal()).decode_utf8_lossy();
+    let value = percent_encoding::utf8_percent_encode(&plain, percent_encoding::NON_ALPHANUMERIC);
+    let asked = format!("{address}{joint}authkey={value}");
     let answer = space.host.call(&Call {
         method: "GET",
         address: &asked,
