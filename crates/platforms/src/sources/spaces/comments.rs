@@ -51,15 +51,24 @@ pub(super) fn comments(document: &Document, entry: Option<u64>) -> Vec<CommentPa
     Vec::new()
 }
 
-/// The comments inside the script text that the comment services of 2007 and 2008 answered.
-pub(super) fn comments_of_script(text: &str, entry: Option<u64>) -> Vec<CommentPart> {
+/// The comments inside the script text that the comment services of 2007 and 2008 answered, and the handle behind the list:
+/// that of its last comment, which rows of that time do not carry themselves.
+pub(super) fn comments_of_script(
+    text: &str,
+    entry: Option<u64>,
+) -> (Vec<CommentPart>, Option<String>) {
     let markup = unescape_script(text);
     let start = markup.find("<ul").unwrap_or(0);
     let end = markup.rfind("</ul>").map_or(markup.len(), |at| at + 5);
     let Some(list) = markup.get(start..end.max(start)) else {
-        return Vec::new();
+        return (Vec::new(), None);
     };
-    comments(&Document::from(list), entry)
+    let last = markup
+        .get(end.max(start)..)
+        .and_then(handle_within)
+        .filter(|handle| Some(handle.number) != entry)
+        .map(|handle| super::page::handle_text(&handle));
+    (comments(&Document::from(list), entry), last)
 }
 
 /// Every trackback of a page, in the order of the page.

@@ -8,7 +8,7 @@ use super::keys::strike_out;
 use super::living::Space;
 use super::page::EntryPart;
 use super::text;
-use crate::wire::feeds::{self, FeedItem};
+use crate::wire::feeds::{self, BadItem, FeedHead, FeedItem};
 use blog::{
     Audience, Finding, Secret,
     address::spaces::{self, Handle, Owner, What},
@@ -22,6 +22,9 @@ const BLOG_NUMBERS: [u64; 3] = [102, 116, 242];
 
 /// Pages of an Atom collection.
 const MOST_PAGES: usize = 10_000;
+
+/// One page of a collection: what stands above, the entries, those that are broken.
+type Collected = (FeedHead, Vec<FeedItem>, Vec<BadItem>);
 
 /// Reads a Space whose pages ask to sign in.
 pub(super) fn read_private(
@@ -100,12 +103,24 @@ fn read_collection(
             let Some(here) = address.take() else {
                 break;
             };
-            let Some((head, items)) = collection(space, &here, key)? else {
+            let Some((head, items, bad)) = collection(space, &here, key)? else {
                 break;
             };
             is_open = true;
             for item in items {
-                entry(space, item, key, known, intake)?;
+                entry(space, item, &here, key, known, intake)?;
+            }
+            for item in bad {
+                intake.finding(
+                    Finding::new(
+                        &codes::spaces::UNREADABLE_ENTRY,
+                        format!(
+                            "Entry {} of a page of the interface is broken ({}); it stays behind.",
+                            item.number, item.what
+                        ),
+                    )
+                    .at(strike_out(&here)),
+                )?;
             }
             address = head
                 .next
@@ -122,6 +137,7 @@ fn read_collection(
 fn entry(
     space: &mut Space<'_>,
     item: FeedItem,
+    here: &str,
     key: &Secret,
     known: &HashSet<u64>,
     intake: &mut dyn Intake,
@@ -139,7 +155,7 @@ fn entry(
         return Ok(());
     };
     space.names.owner(&handle.owner);
-    let comments = comments(space, &handle, key)?;
+    let comments = comments(space, comments_address(&item, here, &handle), key)?;
     let (id, body) = (handle.number, unwrapped(&item.body));
     let part = EntryPart {
         handle,
@@ -161,12 +177,20 @@ fn entry(
         is_draft: item.draft,
         ..Beside::default()
     };
-    let comments = comments.into_iter().map(comment).collect();
+    let comments: Vec<CommentPart> = comments.into_iter().map(comment).collect();
     let base = format!(
         "{}/blog/cns!{}!{id}.entry",
         space.host.root(),
         space.names.cid.as_deref().unwrap_or("")
     );
+    super::saved::check_count(
+        intake,
+        id,
+        &part.title,
+        part.announced_comments,
+        comments.len(),
+        &base,
+    )?;
     emit::entry(
         &part,
         comments,
@@ -191,24 +215,30 @@ fn stated(word: Option<&str>, space: Audience) -> Audience {
     }
 }
 
+/// Where an entry's comments are: behind its own link, else below its place in the collection `here`.
+fn comments_address(item: &FeedItem, here: &str, handle: &Handle) -> String {
+    if let Some(link) = &item.comments_feed
+        && let Some(link) = blog::body::resolve(link, Some(here))
+    {
+        return without_key(&link);
+    }
+    let collection = here.split('?').next().unwrap_or(here);
+    let (Owner::Cid(owner) | Owner::Token(owner)) = &handle.owner;
+    format!("{collection}('{owner}!{}')/Comments", handle.number)
+}
+
 fn comments(
     space: &mut Space<'_>,
-    handle: &Handle,
+    first: String,
     key: &Secret,
 ) -> Result<Vec<FeedItem>, ReadError> {
-    let (Some(base), Owner::Cid(cid)) = (base(space), &handle.owner) else {
-        return Ok(Vec::new());
-    };
     let mut all = Vec::new();
-    let mut address = Some(format!(
-        "{base}/Entries('{cid}!{}')/Comments",
-        handle.number
-    ));
+    let mut address = Some(first);
     for _ in 0..MOST_PAGES {
         let Some(here) = address.take() else {
             break;
         };
-        let Some((head, items)) = collection(space, &here, key)? else {
+        let Some((head, items, _)) = collection(space, &here, key)? else {
             break;
         };
         all.extend(items);
@@ -243,13 +273,12 @@ fn collection(
     space: &mut Space<'_>,
     address: &str,
     key: &Secret,
-) -> Result<Option<(feeds::FeedHead, Vec<FeedItem>)>, ReadError> {
+) -> Result<Option<Collected>, ReadError> {
     let joint = if address.contains('?') { '&' } else { '?' };
-    let value = percent_encoding::utf8_percent_encode(
-        key.reveal().trim_end_matches("%24").trim_end_matches('$'),
-        percent_encoding::NON_ALPHANUMERIC,
-    );
-    let asked = format!("{address}{joint}authkey={value}%24");
+    // People copy the key as it stands in an address, its last sign escaped.
+    let plain = percent_encoding::percent_decode_str(key.reveal()).decode_utf8_lossy();
+    let value = percent_encoding::utf8_percent_encode(&plain, percent_encoding::NON_ALPHANUMERIC);
+    let asked = format!("{address}{joint}authkey={value}");
     let answer = space.host.call(&Call {
         method: "GET",
         address: &asked,
@@ -263,7 +292,7 @@ fn collection(
         return Ok(None);
     }
     let text = text::decode(&answer.body, answer.media_type.as_deref());
-    Ok(feeds::read_all(&text).map(|(head, items, _)| (head, items)))
+    Ok(feeds::read_all(&text))
 }
 
 fn base(space: &Space<'_>) -> Option<String> {

@@ -258,6 +258,7 @@ impl<'a> Space<'a> {
                 .extend(part.heading.iter().chain(&part.time).cloned());
             self.categories.extend(part.categories.iter().cloned());
         }
+        self.names.tokens_under_own_names(&page.linked_tokens);
         for handle in &page.linked_albums {
             self.albums
                 .entry(handle.number)
@@ -400,19 +401,22 @@ impl<'a> Space<'a> {
                     last,
                 }) => {
                     let answer = self.host.comment_script(&handle, &last, intake)?;
-                    let more = answer
+                    let (more, behind) = answer
                         .map(|text| comments::comments_of_script(&text, Some(entry)))
                         .unwrap_or_default();
-                    let following = more
-                        .last()
-                        .and_then(|comment| comment.number)
-                        .map(|number| NextComments::Script {
-                            last: format!(
-                                "{}{number}",
-                                last.rsplit_once('!')
-                                    .map_or(String::new(), |(front, _)| format!("{front}!"))
-                            ),
+                    let by_number =
+                        more.last()
+                            .and_then(|comment| comment.number)
+                            .and_then(|number| {
+                                let (front, _) = last.rsplit_once('!')?;
+                                Some(format!("{front}!{number}"))
+                            });
+                    let following = behind
+                        .or(by_number)
+                        .filter(|next| *next != last)
+                        .map(|last| NextComments::Script {
                             entry: handle,
+                            last,
                         });
                     (more, following)
                 }

@@ -41,6 +41,15 @@ impl Names {
         }
     }
 
+    /// Old owner tokens that stand on hosts or under names of this Space.
+    pub(super) fn tokens_under_own_names(&mut self, linked: &[(String, Owner)]) {
+        for (alias, owner) in linked {
+            if self.aliases.contains(alias) {
+                self.owner(owner);
+            }
+        }
+    }
+
     /// A chosen name.
     pub(super) fn alias(&mut self, alias: &str) {
         let alias = alias.trim().to_ascii_lowercase();

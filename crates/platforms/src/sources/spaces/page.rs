@@ -48,6 +48,8 @@ pub(super) struct Page {
     pub(super) linked_lists: Vec<Handle>,
     /// Names of the Space in the page's own links.
     pub(super) aliases: Vec<String>,
+    /// Owner tokens of 2004-2006 in links inside bodies, each with the alias whose host it stands on.
+    pub(super) linked_tokens: Vec<(String, Owner)>,
     /// Comments, newest first.
     pub(super) comments: Vec<CommentPart>,
     /// Trackbacks.
@@ -111,10 +113,18 @@ fn follow_links(document: &Document, page: &mut Page) {
         if href.to_ascii_lowercase().contains("pagedir=next") {
             page.has_next_page = true;
         }
-        // A link inside a body names whatever its author pasted.
-        let Some(address) = spaces::parse(&href).filter(|_| !is_in_body(link)) else {
+        let Some(address) = spaces::parse(&href) else {
             continue;
         };
+        // A link inside a body names whatever its author pasted; only an old owner token under a known name is learned.
+        if is_in_body(link) {
+            if let (Some(SpaceName::Alias(alias)), Some(owner @ Owner::Token(_))) =
+                (address.space, address.owner)
+            {
+                page.linked_tokens.push((alias, owner));
+            }
+            continue;
+        }
         let handle = |number: u64| address.owner.clone().map(|owner| Handle { owner, number });
         let (list, handle) = match address.what {
             What::Entry(number) => (&mut page.linked_entries, handle(number)),

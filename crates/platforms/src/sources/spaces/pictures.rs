@@ -129,6 +129,7 @@ fn picture(img: &NodeRef<'_>, shown: &Shown<'_>) -> Option<Media> {
             .into_iter()
             .flatten(),
     );
+    let candidates = saved_first(candidates);
     let mut stands_for = candidates.clone();
     // A link to the photo's own page means the photo too.
     stands_for.extend(around.filter(|address| photo_page(address).is_some()));
@@ -152,6 +153,16 @@ fn picture(img: &NodeRef<'_>, shown: &Shown<'_>) -> Option<Media> {
         used_by: Some(shown.by.clone()),
         audience: shown.audience,
     })
+}
+
+/// A picture that a download brought along comes before its address on a host that may be gone. What a browser saved beside a
+/// page (`…_files/`) is the small copy that the page showed, and stays behind the original.
+fn saved_first(candidates: Vec<String>) -> Vec<String> {
+    let (mut saved, others): (Vec<String>, Vec<String>) = candidates
+        .into_iter()
+        .partition(|address| address.starts_with("input:") && !address.contains("_files/"));
+    saved.extend(others);
+    saved
 }
 
 /// What a `rel` of Live Writer says.

@@ -171,6 +171,7 @@ fn learn_names(names: &mut Names, page: &Page) {
             names.alias(alias);
         }
     }
+    names.tokens_under_own_names(&page.linked_tokens);
 }
 
 fn profile(index: &Index, audience: Audience, time_zone: Option<String>) -> Profile {

@@ -128,22 +128,22 @@ fn ago(text: &str, now: Timestamp) -> Option<Moment> {
     Timestamp::from_second(whole).ok().map(Moment::Instant)
 }
 
-/// `Nov. 6`, `6 Nov.`, `11月6日`: no year.
+/// `Nov. 6`, `6 Nov.`, `11月6日`; a year, where there is one, stands behind: `11月6日, 2009`.
 fn day_and_month(text: &str, post: Option<Date>, market: &Market) -> Option<Moment> {
-    let post = post?;
-    let numbers: Vec<u32> = text
-        .split(|c: char| !c.is_ascii_digit())
-        .filter(|part| !part.is_empty() && part.len() <= 2)
-        .filter_map(|part| part.parse().ok())
-        .collect();
-    let has_year = text
-        .split(|c: char| !c.is_ascii_digit())
-        .any(|part| part.len() == 4);
-    if has_year || text.contains(':') {
+    if text.contains(':') {
         return None;
     }
-    let (month, day) = match numbers.as_slice() {
-        [day] => {
+    let numbers: Vec<(usize, i16)> = text
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|part| !part.is_empty() && part.len() <= 4)
+        .filter_map(|part| part.parse().ok().map(|number| (part.len(), number)))
+        .collect();
+    let (numbers, year) = match numbers.as_slice() {
+        [rest @ .., (4, year)] => (rest, Some(*year)),
+        all => (all, None),
+    };
+    let (month, day) = match numbers {
+        [(1 | 2, day)] => {
             let month = text
                 .split(|c: char| !c.is_alphabetic())
                 .filter(|word| word.chars().count() >= 2)
@@ -151,15 +151,19 @@ fn day_and_month(text: &str, post: Option<Date>, market: &Market) -> Option<Mome
                 .or_else(|| english(text))?;
             (month, i8::try_from(*day).ok()?)
         }
-        [month, day] if text.contains(['月', '월']) => {
+        [(1 | 2, month), (1 | 2, day)] if text.contains(['月', '월']) => {
             (i8::try_from(*month).ok()?, i8::try_from(*day).ok()?)
         }
         _ => return None,
     };
     let of_year = |year: i16| Date::new(year, month, day).ok();
-    let date = of_year(post.year())
-        .filter(|date| *date >= post)
-        .or_else(|| of_year(post.year() + 1))?;
+    let date = match (year, post) {
+        (Some(year), _) => of_year(year)?,
+        (None, Some(post)) => of_year(post.year())
+            .filter(|date| *date >= post)
+            .or_else(|| of_year(post.year() + 1))?,
+        (None, None) => return None,
+    };
     Some(Moment::Wall(DateTime::from_parts(date, Time::midnight())))
 }
 
@@ -196,6 +200,7 @@ mod tests {
             (" - Nov. 6", "2009-11-06T00:00:00"),
             ("11月6日", "2009-11-06T00:00:00"),
             (" - Nov. 6, 2009", "2009-11-06T00:00:00"),
+            (" - 11月6日, 2009", "2009-11-06T00:00:00"),
             ("11/6/2009 9:03 PM", "2009-11-06T21:03:00"),
         ] {
             assert_eq!(shown(text, post).as_deref(), Some(wanted), "{text}");
