@@ -5,7 +5,7 @@ use super::probe::probe;
 use image::imageops::FilterType;
 
 /// Pixels of a picture that is compared need at most this much memory.
-const MEMORY_BYTES_MAX: u64 = 48 * 1024 * 1024;
+const MEMORY_BYTES_MAX: u64 = 96 * 1024 * 1024;
 
 /// How different two pictures are.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,7 +40,11 @@ pub fn compare_pixels(a: &[u8], b: &[u8]) -> PixelDifference {
 fn decoded_difference(a: &[u8], b: &[u8]) -> Option<PixelDifference> {
     let pixels = |bytes: &[u8]| {
         let media_type = probe(bytes).media_type;
-        Some(decode(bytes, &media_type, MEMORY_BYTES_MAX).ok()?.pixels)
+        Some(
+            decode(bytes, &media_type, MEMORY_BYTES_MAX, u32::MAX)
+                .ok()?
+                .pixels,
+        )
     };
     let (mut one, mut other) = (pixels(a)?, pixels(b)?);
     let same_size = one.width() == other.width() && one.height() == other.height();

@@ -12,6 +12,9 @@ use std::sync::Arc;
 /// twice would be seen.
 const REUSE_FACTOR: f64 = 2.0;
 
+/// Larger copies, and larger buffers of the resampler, are not kept: memory is for the picture itself.
+const COPY_BYTES_MAX: usize = 4 * 1024 * 1024;
+
 /// What the site wants of its pictures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Settings {
@@ -28,7 +31,7 @@ impl Default for Settings {
         Self {
             jpeg_quality: 82,
             big_image_threshold: 2560,
-            memory_bytes_max: 80 * 1024 * 1024,
+            memory_bytes_max: 96 * 1024 * 1024,
         }
     }
 }
@@ -90,8 +93,7 @@ pub fn sub_sizes(
 pub fn decoded_bytes(bytes: &[u8], probe: &Probe) -> u64 {
     let pixels = u64::from(probe.width.unwrap_or(0)) * u64::from(probe.height.unwrap_or(0));
     match probe.media_type.as_str() {
-        "image/jpeg" if is_progressive(bytes) => pixels * 9,
-        "image/jpeg" => pixels * 3,
+        "image/jpeg" => pixels * jpeg_pixel_bytes(bytes),
         _ => pixels * 4,
     }
 }
@@ -111,20 +113,37 @@ fn make(bytes: &[u8], rules: &[SizeRule], settings: Settings) -> Result<Made, Pi
             height: seen.height.unwrap_or(0),
         });
     }
-    let picture = decode(bytes, &seen.media_type, settings.memory_bytes_max)?;
+    let picture = decode(
+        bytes,
+        &seen.media_type,
+        settings.memory_bytes_max,
+        side_wanted(rules, settings),
+    )?;
     let mut bench = Bench::new(&seen, &picture, settings);
     let sizes = bench.sizes(rules)?;
     let main = bench.main()?;
-    let (width, height) = main.as_ref().map_or(
-        (picture.pixels.width(), picture.pixels.height()),
-        |(_, width, height)| (*width, *height),
-    );
+    let (width, height) = main
+        .as_ref()
+        .map_or((picture.width, picture.height), |(_, width, height)| {
+            (*width, *height)
+        });
     Ok(Made {
         main: main.map(|(main, _, _)| main),
         sizes,
         width,
         height,
     })
+}
+
+/// The longest side that anything made of a picture may have.
+fn side_wanted(rules: &[SizeRule], settings: Settings) -> u32 {
+    let unbounded = |rule: &SizeRule| rule.width == 0 || rule.height == 0;
+    let sides = rules.iter().map(|rule| {
+        // A box that is open one way can be filled far beyond its other side.
+        let stretch = if unbounded(rule) { 4 } else { 1 };
+        rule.width.max(rule.height).saturating_mul(stretch)
+    });
+    sides.max().unwrap_or(0).max(settings.big_image_threshold)
 }
 
 /// A workbench with one picture on it, its copies so far, and the tools.
@@ -149,7 +168,7 @@ impl<'a> Bench<'a> {
     }
 
     fn sizes(&mut self, rules: &[SizeRule]) -> Result<Vec<SubSize>, PictureError> {
-        let (width, height) = (self.picture.pixels.width(), self.picture.pixels.height());
+        let (width, height) = (self.picture.width, self.picture.height);
         let mut wanted: Vec<(usize, Cut)> = rules
             .iter()
             .enumerate()
@@ -177,9 +196,9 @@ impl<'a> Bench<'a> {
         let pixels = self.resized(cut)?;
         let media_type = copy_type(&self.seen.media_type, pixels.color().has_alpha());
         let bytes = self.encoded(&pixels, media_type)?;
-        let whole = cut.part_width == self.picture.pixels.width()
-            && cut.part_height == self.picture.pixels.height();
-        if whole {
+        let is_whole =
+            cut.part_width == self.picture.width && cut.part_height == self.picture.height;
+        if is_whole && pixels.as_bytes().len() <= COPY_BYTES_MAX {
             self.copies.push(pixels);
         }
         Ok(SubSize {
@@ -194,7 +213,7 @@ impl<'a> Bench<'a> {
     /// The picture shown instead of the original: scaled above the threshold, turned upright where it lies on its side. An
     /// animation is left alone: WordPress would scale it too, and stop it by that.
     fn main(&mut self) -> Result<Option<(ScaledMain, u32, u32)>, PictureError> {
-        let (width, height) = (self.picture.pixels.width(), self.picture.pixels.height());
+        let (width, height) = (self.picture.width, self.picture.height);
         if self.seen.animated {
             return Ok(None);
         }
@@ -220,7 +239,8 @@ impl<'a> Bench<'a> {
             };
             return Ok(Some((main, new_width, new_height)));
         }
-        if self.picture.turned != 1 {
+        let is_complete = self.picture.pixels.width() == width;
+        if self.picture.turned != 1 && is_complete {
             let bytes = self.encoded(&self.picture.pixels, media_type)?;
             let main = ScaledMain {
                 suffix: "rotated",
@@ -245,8 +265,8 @@ impl<'a> Bench<'a> {
         let whole = &self.picture.pixels;
         let scale_of = |copy: &DynamicImage| {
             (
-                f64::from(copy.width()) / f64::from(whole.width()),
-                f64::from(copy.height()) / f64::from(whole.height()),
+                f64::from(copy.width()) / f64::from(self.picture.width),
+                f64::from(copy.height()) / f64::from(self.picture.height),
             )
         };
         let source = self
@@ -272,25 +292,33 @@ impl<'a> Bench<'a> {
         self.resizer
             .resize(source, &mut target, &options)
             .map_err(|error| PictureError::Broken(error.to_string()))?;
+        if self.resizer.size_of_internal_buffers() > COPY_BYTES_MAX {
+            self.resizer.reset_internal_buffers();
+        }
         Ok(target)
     }
 }
 
-/// Whether a JPEG is progressive: its frame header says so.
-fn is_progressive(bytes: &[u8]) -> bool {
+/// Bytes that decoding takes for each pixel of a JPEG: three for the pixel, and where it is progressive the coefficients of all
+/// its scans, two bytes for each sample. Its frame header says which and how many.
+fn jpeg_pixel_bytes(bytes: &[u8]) -> u64 {
     let mut at = 2;
     while let (Some(0xFF), Some(&marker)) = (bytes.get(at), bytes.get(at + 1)) {
         match marker {
-            0xC2 | 0xC6 | 0xCA | 0xCE => return true,
-            0xC0 | 0xC1 | 0xC3 | 0xDA => return false,
+            0xC2 | 0xC6 | 0xCA | 0xCE => {
+                // Colour at half the width and height, the usual case, has half as many samples again as grey.
+                let is_halved = bytes.get(at + 11) == Some(&0x22);
+                return if is_halved { 6 } else { 9 };
+            }
+            0xC0 | 0xC1 | 0xC3 | 0xDA => break,
             0xFF => at += 1,
             _ => {
                 let (Some(&high), Some(&low)) = (bytes.get(at + 2), bytes.get(at + 3)) else {
-                    return false;
+                    break;
                 };
                 at += 2 + usize::from(u16::from_be_bytes([high, low]));
             }
         }
     }
-    false
+    3
 }

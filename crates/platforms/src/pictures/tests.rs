@@ -137,6 +137,38 @@ fn a_picture_above_the_threshold_is_scaled_and_one_on_its_side_is_turned() {
 }
 
 #[test]
+fn a_picture_too_large_for_its_memory_is_made_smaller_from_half_its_pixels() {
+    let bytes = file(photo(900, 600), ImageFormat::Jpeg);
+    let roomy = sub_sizes(&bytes, &rules(), Settings::default()).expect("copies");
+    let tight = Settings {
+        memory_bytes_max: 2_000_000,
+        ..Settings::default()
+    };
+    let tight = sub_sizes(&bytes, &rules(), tight).expect("copies");
+    assert_eq!((tight.width, tight.height), (900, 600));
+    for (one, other) in roomy.sizes.iter().zip(&tight.sizes).take(2) {
+        assert_eq!((one.width, one.height), (other.width, other.height));
+        let difference = compare_pixels(&one.bytes, &other.bytes);
+        let PixelDifference::Pixels { mean, .. } = difference else {
+            panic!("{difference:?}");
+        };
+        assert!(mean < 8.0, "{}: mean difference {mean}", one.name);
+    }
+    let none = Settings {
+        memory_bytes_max: 1_000_000,
+        ..Settings::default()
+    };
+    let error = sub_sizes(&bytes, &rules(), none).expect_err("no room");
+    assert_eq!(
+        error,
+        PictureError::TooLarge {
+            width: 900,
+            height: 600
+        }
+    );
+}
+
+#[test]
 fn printers_colours_and_sixteen_bits_become_plain_copies() {
     let pixels: Vec<u8> = photo(400, 300)
         .pixels()

@@ -94,7 +94,7 @@ impl Default for Settings {
             threads: 2,
             allow_insecure: false,
             timeout: Duration::from_secs(120),
-            picture_memory_bytes: 80 * 1024 * 1024,
+            picture_memory_bytes: 96 * 1024 * 1024,
         }
     }
 }

@@ -117,7 +117,10 @@ impl Workshop {
     /// The smaller copies, once there is memory for them.
     fn copies(&self, bytes: &[u8]) -> (Option<Made>, Option<String>) {
         let seen = pictures::probe(bytes);
-        let need = pictures::decoded_bytes(bytes, &seen).min(self.settings.memory_bytes_max);
+        // Resampling and turning need about as much again.
+        let need = pictures::decoded_bytes(bytes, &seen)
+            .saturating_mul(2)
+            .min(self.settings.memory_bytes_max);
         let _share = self.memory.take(need);
         match pictures::sub_sizes(bytes, &self.rules, self.settings) {
             Ok(made) => (Some(made), None),
