@@ -25,10 +25,12 @@ mod real_posts;
 mod routes;
 mod space;
 mod view;
+mod visit;
 
 pub use addresses::PictureAddresses;
 pub use faults::Faults;
 pub use host::{Host, Logged};
+pub use visit::Reply;
 pub use load::{fixtures_folder, load_all};
 pub use space::{
     Album, Audience, Comment, Entry, Friend, List, ListItem, Note, Photo, Space, Trackback,
