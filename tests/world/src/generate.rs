@@ -17,11 +17,55 @@ pub struct Size {
 }
 
 const WORDS: &[&str] = &[
-    "garden", "morning", "the", "and", "with", "letter", "river", "a", "small", "window", "coffee", "of", "rain",
-    "train", "was", "never", "again", "street", "under", "music", "paper", "old", "house", "we", "found", "blue",
-    "winter", "for", "her", "bicycle", "in", "market", "quiet", "bread", "light", "to", "sea", "caf\u{e9}", "na\u{ef}ve",
+    "garden",
+    "morning",
+    "the",
+    "and",
+    "with",
+    "letter",
+    "river",
+    "a",
+    "small",
+    "window",
+    "coffee",
+    "of",
+    "rain",
+    "train",
+    "was",
+    "never",
+    "again",
+    "street",
+    "under",
+    "music",
+    "paper",
+    "old",
+    "house",
+    "we",
+    "found",
+    "blue",
+    "winter",
+    "for",
+    "her",
+    "bicycle",
+    "in",
+    "market",
+    "quiet",
+    "bread",
+    "light",
+    "to",
+    "sea",
+    "caf\u{e9}",
+    "na\u{ef}ve",
 ];
-const AUTHORS: &[&str] = &["Ana", "Tom B.", "Marit", "Ren\u{e9}e", "Walter", "Sally", "Theo"];
+const AUTHORS: &[&str] = &[
+    "Ana",
+    "Tom B.",
+    "Marit",
+    "Ren\u{e9}e",
+    "Walter",
+    "Sally",
+    "Theo",
+];
 const CATEGORIES: &[&str] = &["Travel", "Books", "Music", "Food and drink", "Hobbies"];
 /// 1 January 2005, the first day of every generated blog.
 const FIRST_SECOND: i64 = 1_104_537_600;
@@ -52,10 +96,18 @@ pub fn movable_type(out: &mut impl Write, seed: u64, size: Size) -> io::Result<u
 /// # Errors
 ///
 /// When `out` cannot be written.
-pub fn movable_type_of_bytes(out: &mut impl Write, seed: u64, bytes: u64) -> io::Result<(u64, u64)> {
+pub fn movable_type_of_bytes(
+    out: &mut impl Write,
+    seed: u64,
+    bytes: u64,
+) -> io::Result<(u64, u64)> {
     let mut dice = Dice::from_seed(seed);
     let prose = Prose::new(&mut dice);
-    let size = Size { entries: 0, comments_per_entry: 4, paragraphs: 12 };
+    let size = Size {
+        entries: 0,
+        comments_per_entry: 4,
+        paragraphs: 12,
+    };
     let (mut length, mut number) = (0, 0);
     let mut text = String::new();
     while length < bytes {
@@ -87,8 +139,17 @@ pub fn space(alias: &str, seed: u64, size: Size) -> Space {
         let mut body = paragraphs(&mut dice, &prose, size.paragraphs);
         if position.is_multiple_of(10) {
             number += 1;
-            space.pictures.push(Photo { number, name: format!("picture{number}.jpg"), date, width: 320, height: 240, ..Photo::default() });
-            body.push_str(&format!("<p><img src=\"{{{{original {number}}}}}\" alt=\"\"></p>"));
+            space.pictures.push(Photo {
+                number,
+                name: format!("picture{number}.jpg"),
+                date,
+                width: 320,
+                height: 240,
+                ..Photo::default()
+            });
+            body.push_str(&format!(
+                "<p><img src=\"{{{{original {number}}}}}\" alt=\"\"></p>"
+            ));
         }
         number += 1 + dice.below(4);
         let comments = (0..size.comments_per_entry).map(|_| Comment {
@@ -99,9 +160,21 @@ pub fn space(alias: &str, seed: u64, size: Size) -> Space {
         });
         let comments = comments.collect();
         let categories = vec![dice.pick(CATEGORIES).to_owned()];
-        space.entries.push(Entry { number, title: title(&mut dice), date, categories, body, comments, ..Entry::default() });
+        space.entries.push(Entry {
+            number,
+            title: title(&mut dice),
+            date,
+            categories,
+            body,
+            comments,
+            ..Entry::default()
+        });
     }
-    let bodies: Vec<String> = space.entries.iter().map(|entry| space.fill_in(&entry.body)).collect();
+    let bodies: Vec<String> = space
+        .entries
+        .iter()
+        .map(|entry| space.fill_in(&entry.body))
+        .collect();
     for (entry, body) in space.entries.iter_mut().zip(bodies) {
         entry.body = body;
     }
@@ -128,7 +201,11 @@ impl Prose {
     fn piece(&self, dice: &mut Dice, length: usize) -> String {
         let start = dice.below((self.0.len() - length) as u64) as usize;
         let bytes = self.0.as_bytes();
-        let space_from = |from: usize| (from..bytes.len()).find(|at| bytes[*at] == b' ').unwrap_or(bytes.len());
+        let space_from = |from: usize| {
+            (from..bytes.len())
+                .find(|at| bytes[*at] == b' ')
+                .unwrap_or(bytes.len())
+        };
         let start = space_from(start);
         let end = space_from((start + length).min(bytes.len()));
         self.0.get(start..end).unwrap_or("").trim().to_owned()
@@ -136,16 +213,23 @@ impl Prose {
 }
 
 fn moment(position: u64) -> Timestamp {
-    let second = i64::try_from(position).unwrap_or(0).saturating_mul(SECONDS_BETWEEN_ENTRIES);
+    let second = i64::try_from(position)
+        .unwrap_or(0)
+        .saturating_mul(SECONDS_BETWEEN_ENTRIES);
     Timestamp::from_second(FIRST_SECOND.saturating_add(second)).unwrap_or_default()
 }
 
 fn title(dice: &mut Dice) -> String {
-    (0..3 + dice.below(4)).map(|_| dice.pick(WORDS)).collect::<Vec<_>>().join(" ")
+    (0..3 + dice.below(4))
+        .map(|_| dice.pick(WORDS))
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn paragraphs(dice: &mut Dice, prose: &Prose, count: u64) -> String {
-    (0..count).map(|_| format!("<p>{}</p>\n", prose.piece(dice, 380))).collect()
+    (0..count)
+        .map(|_| format!("<p>{}</p>\n", prose.piece(dice, 380)))
+        .collect()
 }
 
 fn movable_type_entry(text: &mut String, dice: &mut Dice, prose: &Prose, number: u64, size: Size) {
@@ -173,7 +257,11 @@ fn movable_type_entry(text: &mut String, dice: &mut Dice, prose: &Prose, number:
 mod tests {
     use super::{Size, movable_type, movable_type_of_bytes, space};
 
-    const SMALL: Size = Size { entries: 30, comments_per_entry: 2, paragraphs: 3 };
+    const SMALL: Size = Size {
+        entries: 30,
+        comments_per_entry: 2,
+        paragraphs: 3,
+    };
 
     #[test]
     fn the_same_seed_writes_the_same_export_and_counts_are_as_ordered() {
@@ -193,9 +281,10 @@ mod tests {
     #[test]
     fn an_export_grows_until_it_has_the_bytes_that_were_ordered() {
         let mut bytes = Vec::new();
-        let (entries, length) = movable_type_of_bytes(&mut bytes, 1, 100_000).expect("memory takes everything");
+        let (entries, length) =
+            movable_type_of_bytes(&mut bytes, 1, 100_000).expect("memory takes everything");
         assert_eq!(length, bytes.len() as u64);
-        assert!(length >= 100_000 && length < 120_000, "{length}");
+        assert!((100_000..120_000).contains(&length), "{length}");
         assert!(entries > 10);
     }
 
@@ -204,7 +293,13 @@ mod tests {
         let space = space("big", 3, SMALL);
         let mut numbers: Vec<u64> = space.entries.iter().map(|entry| entry.number).collect();
         numbers.extend(space.pictures.iter().map(|photo| photo.number));
-        numbers.extend(space.entries.iter().flat_map(|entry| &entry.comments).map(|comment| comment.number));
+        numbers.extend(
+            space
+                .entries
+                .iter()
+                .flat_map(|entry| &entry.comments)
+                .map(|comment| comment.number),
+        );
         let count = numbers.len();
         numbers.sort_unstable();
         numbers.dedup();

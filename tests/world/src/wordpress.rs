@@ -49,7 +49,11 @@ pub struct About {
 
 impl std::fmt::Debug for About {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "WordPress {} at {} (PHP {}, {})", self.wordpress, self.url, self.php, self.database)
+        write!(
+            out,
+            "WordPress {} at {} (PHP {}, {})",
+            self.wordpress, self.url, self.php, self.database
+        )
     }
 }
 
@@ -70,10 +74,17 @@ impl WordPress {
     /// As [`WordPress::start`].
     pub fn start_with(name: &str, port: u16, more: &[(&str, &str)]) -> Result<Self> {
         let mut settings = settings(name, port);
-        settings.extend(more.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
+        settings.extend(
+            more.iter()
+                .map(|(key, value)| ((*key).to_owned(), (*value).to_owned())),
+        );
         let said = run(&["up"], &settings)?;
         let about = read_about(&said)?;
-        let site = Self { about, name: name.to_owned(), settings };
+        let site = Self {
+            about,
+            name: name.to_owned(),
+            settings,
+        };
         site.reset()?;
         Ok(site)
     }
@@ -104,7 +115,9 @@ impl Drop for WordPress {
 /// The site that `REHOME_TEST_WORDPRESS` points at, for tests that may share one: its value is the line of `site.sh up`.
 #[must_use]
 pub fn shared() -> Option<About> {
-    std::env::var("REHOME_TEST_WORDPRESS").ok().and_then(|line| serde_json::from_str(&line).ok())
+    std::env::var("REHOME_TEST_WORDPRESS")
+        .ok()
+        .and_then(|line| serde_json::from_str(&line).ok())
 }
 
 fn workspace() -> PathBuf {
@@ -113,11 +126,18 @@ fn workspace() -> PathBuf {
 
 /// Each site has its own folder; fetched packages are shared between all.
 fn settings(name: &str, port: u16) -> Vec<(String, String)> {
-    let base = std::env::var_os("REHOME_WP_HOME").map_or_else(|| workspace().join(".rehome/wordpress"), PathBuf::from);
+    let base = std::env::var_os("REHOME_WP_HOME")
+        .map_or_else(|| workspace().join(".rehome/wordpress"), PathBuf::from);
     let home = base.join(name).to_string_lossy().into_owned();
-    let mut settings = vec![("REHOME_WP_HOME".to_owned(), home), ("REHOME_WP_PORT".to_owned(), port.to_string())];
+    let mut settings = vec![
+        ("REHOME_WP_HOME".to_owned(), home),
+        ("REHOME_WP_PORT".to_owned(), port.to_string()),
+    ];
     if std::env::var_os("REHOME_WP_CACHE").is_none() {
-        let cache = workspace().join(".rehome/cache").to_string_lossy().into_owned();
+        let cache = workspace()
+            .join(".rehome/cache")
+            .to_string_lossy()
+            .into_owned();
         settings.push(("REHOME_WP_CACHE".to_owned(), cache));
     }
     settings
@@ -135,13 +155,21 @@ fn run(words: &[&str], settings: &[(String, String)]) -> Result<String> {
         .output()
         .with_context(|| format!("could not run {}", script.display()))?;
     if !output.status.success() {
-        bail!("'site.sh {}' ended with {}; its reason stands above", words.join(" "), output.status);
+        bail!(
+            "'site.sh {}' ended with {}; its reason stands above",
+            words.join(" "),
+            output.status
+        );
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 fn read_about(said: &str) -> Result<About> {
-    let line = said.lines().rev().find(|line| line.starts_with('{')).context("'site.sh up' printed no JSON line")?;
+    let line = said
+        .lines()
+        .rev()
+        .find(|line| line.starts_with('{'))
+        .context("'site.sh up' printed no JSON line")?;
     serde_json::from_str(line).context("the line of 'site.sh up' is not what was agreed")
 }
 
@@ -155,7 +183,10 @@ mod tests {
             \"login_password\":\"xyz\",\"home\":\"h\",\"site\":\"s\",\"wordpress\":\"6.8\",\"php\":\"8.2\",\"database\":\"sqlite\"}\n";
         let about = read_about(said).expect("the agreed line");
         assert_eq!(about.url, "http://127.0.0.1:8090");
-        assert_eq!(format!("{about:?}"), "WordPress 6.8 at http://127.0.0.1:8090 (PHP 8.2, sqlite)");
+        assert_eq!(
+            format!("{about:?}"),
+            "WordPress 6.8 at http://127.0.0.1:8090 (PHP 8.2, sqlite)"
+        );
         assert!(read_about("nothing").is_err());
     }
 }

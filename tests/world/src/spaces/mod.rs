@@ -30,8 +30,8 @@ mod visit;
 pub use addresses::PictureAddresses;
 pub use faults::Faults;
 pub use host::{Host, Logged};
-pub use visit::Reply;
 pub use load::{fixtures_folder, load_all};
 pub use space::{
     Album, Audience, Comment, Entry, Friend, List, ListItem, Note, Photo, Space, Trackback,
 };
+pub use visit::Reply;

@@ -52,7 +52,11 @@ impl Host {
         let (host, target) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
         let target = target.split('#').next().unwrap_or("");
         let target = if target.is_empty() { "/" } else { target };
-        let secure = if scheme == "https" { "X-Forwarded-Proto: https\r\n" } else { "" };
+        let secure = if scheme == "https" {
+            "X-Forwarded-Proto: https\r\n"
+        } else {
+            ""
+        };
         self.ask("GET", host, &target.replace(' ', "%20"), secure, b"")
     }
 
@@ -61,16 +65,37 @@ impl Host {
     /// # Errors
     ///
     /// When the socket fails.
-    pub fn ask(&self, method: &str, host: &str, target: &str, headers: &str, body: &[u8]) -> std::io::Result<Reply> {
+    pub fn ask(
+        &self,
+        method: &str,
+        host: &str,
+        target: &str,
+        headers: &str,
+        body: &[u8],
+    ) -> std::io::Result<Reply> {
         let mut socket = TcpStream::connect(self.address)?;
         let length = body.len();
-        write!(socket, "{method} {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: {length}\r\n{headers}\r\n")?;
+        write!(
+            socket,
+            "{method} {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: {length}\r\n{headers}\r\n"
+        )?;
         socket.write_all(body)?;
         let mut bytes = Vec::new();
         socket.read_to_end(&mut bytes)?;
-        let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").unwrap_or(bytes.len());
+        let end = bytes
+            .windows(4)
+            .position(|four| four == b"\r\n\r\n")
+            .unwrap_or(bytes.len());
         let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
-        let status = head.split(' ').nth(1).and_then(|word| word.parse().ok()).unwrap_or(0);
-        Ok(Reply { status, head, body: bytes.get(end + 4..).unwrap_or(&[]).to_vec() })
+        let status = head
+            .split(' ')
+            .nth(1)
+            .and_then(|word| word.parse().ok())
+            .unwrap_or(0);
+        Ok(Reply {
+            status,
+            head,
+            body: bytes.get(end + 4..).unwrap_or(&[]).to_vec(),
+        })
     }
 }
