@@ -170,14 +170,7 @@ pub fn space(alias: &str, seed: u64, size: Size) -> Space {
             ..Entry::default()
         });
     }
-    let bodies: Vec<String> = space
-        .entries
-        .iter()
-        .map(|entry| space.fill_in(&entry.body))
-        .collect();
-    for (entry, body) in space.entries.iter_mut().zip(bodies) {
-        entry.body = body;
-    }
+    space.fill_in_everywhere();
     space.number_the_rest();
     space
 }
