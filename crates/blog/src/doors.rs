@@ -601,6 +601,9 @@ pub struct PlacedPicture {
     pub id: u64,
     /// Address of the attachment's page.
     pub page: String,
+    /// Hash (blake3, hex) of the file that was sent to be shown, where it was made from the original: upright, or scaled.
+    #[serde(default)]
+    pub shown_hash: Option<String>,
     /// The sizes that exist there, the full one among them as `full`.
     pub sizes: Vec<PictureSize>,
 }

@@ -112,6 +112,7 @@ impl MemoryHome {
         matches!(kept.placement.thing, Thing::Media(_)).then(|| PlacedPicture {
             id: kept.id,
             page: self.address(kept),
+            shown_hash: None,
             sizes: vec![PictureSize {
                 name: "full".to_owned(),
                 address: self.address(kept),

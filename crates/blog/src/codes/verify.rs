@@ -145,8 +145,8 @@ pub const PICTURE_NOT_SERVED: Code = Code {
 pub const PICTURE_SCALED: Code = Code {
     name: "VER-013",
     severity: Severity::Note,
-    title: "A large picture is shown scaled",
-    meaning: "WordPress shows pictures above its size limit scaled and keeps the original beside them.",
+    title: "A picture is shown as a copy",
+    meaning: "WordPress shows pictures above its size limit scaled, and pictures of a turned camera upright, and keeps the original beside them. The copy was made before sending and is the one that is served.",
     remedy: Remedy::Nothing,
     advice: "",
 };

@@ -92,9 +92,13 @@ fn sentence(
                 .iter()
                 .filter(|finding| finding.severity == Severity::Changed)
                 .count();
-            let left = counts.left.total();
+            let left = match counts.left.total() {
+                0 => "nothing stayed behind".to_owned(),
+                1 => "1 stayed behind, with its reason".to_owned(),
+                left => format!("{left} stayed behind, each with its reason"),
+            };
             format!(
-                "Of {total} items {} arrived at {} and were read back; {left} stayed behind, each with its reason, and {changed} {} named below.",
+                "Of {total} items {} arrived at {} and were read back; {left}; {changed} {} named in the report.",
                 counts.verified.total(),
                 home.address,
                 if changed == 1 {

@@ -23,6 +23,7 @@ fn placed(address: &str) -> Option<PlacedPicture> {
     Some(PlacedPicture {
         id,
         page: String::new(),
+        shown_hash: None,
         sizes: vec![
             size("full", format!("http://new/{id}.jpg")),
             size("large", format!("http://new/{id}-l.jpg")),

@@ -3,7 +3,11 @@
 
 use super::Verifier;
 use crate::{Error, bundle::StoredMedia, transfer::place::patiently};
-use blog::{Finding, ItemRef, body, codes::verify as codes, doors::Answer};
+use blog::{
+    Finding, ItemRef, body,
+    codes::verify as codes,
+    doors::{Answer, PictureSize, PlacedPicture},
+};
 use std::collections::BTreeSet;
 
 /// Letters of a hidden page that must not turn up at its address. Shorter texts prove nothing.
@@ -36,12 +40,15 @@ impl Verifier<'_> {
             .begin("visiting pictures", Some(kept.len() as u64));
         let mut seen = BTreeSet::new();
         for (index, (item, media, row)) in kept.iter().enumerate() {
-            for size in row.picture.iter().flat_map(|picture| &picture.sizes) {
+            let Some(picture_row) = &row.picture else {
+                continue;
+            };
+            for size in &picture_row.sizes {
                 if !seen.insert(size.address.clone()) {
                     continue;
                 }
                 let answer = self.visit(&size.address)?;
-                if let Some(finding) = picture(&answer, media, size.name == "full", size.width) {
+                if let Some(finding) = picture(&answer, media, picture_row, size) {
                     self.keep(finding.at(size.address.clone()).about(item.clone()))?;
                 }
             }
@@ -145,24 +152,33 @@ fn letters(text: &str) -> String {
         .collect()
 }
 
-fn picture(answer: &Answer, media: &StoredMedia, full: bool, width: u32) -> Option<Finding> {
+fn picture(
+    answer: &Answer,
+    media: &StoredMedia,
+    placed: &PlacedPicture,
+    size: &PictureSize,
+) -> Option<Finding> {
     if answer.status != 200 || answer.body.is_empty() {
         return Some(Finding::new(
             &codes::PICTURE_NOT_SERVED,
             format!("The new home answers {} for a picture file.", answer.status),
         ));
     }
-    if !full || blake3::hash(&answer.body).to_hex().as_str() == media.hash {
+    if size.name != "full" {
         return None;
     }
-    let scaled = width > 0
+    let hash = blake3::hash(&answer.body).to_hex().to_string();
+    if hash == media.hash {
+        return None;
+    }
+    let scaled = size.width > 0
         && media
             .width
-            .is_some_and(|kept| kept.max(media.height.unwrap_or(0)) > width);
-    if scaled {
+            .is_some_and(|kept| kept.max(media.height.unwrap_or(0)) > size.width.max(size.height));
+    if placed.shown_hash.as_deref() == Some(&hash) || (placed.shown_hash.is_none() && scaled) {
         return Some(Finding::new(
             &codes::PICTURE_SCALED,
-            "WordPress shows a scaled copy of this large picture; the original lies beside it.",
+            "The new home shows a copy of this picture that is upright and within its size limit; the original lies beside it.",
         ));
     }
     Some(Finding::new(

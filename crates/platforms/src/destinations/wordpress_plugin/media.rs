@@ -282,6 +282,7 @@ impl Sender<'_> {
             let picture = (word.id > 0 && !sizes.is_empty()).then(|| PlacedPicture {
                 id: word.id,
                 page: std::mem::take(&mut word.page),
+                shown_hash: parcel.shown_hash.clone(),
                 sizes,
             });
             let (mut placed, _) = placed(&placement.mark, word)?;

@@ -25,6 +25,8 @@ pub(super) struct Parcel {
     pub(super) in_pieces: bool,
     /// What was done differently, for the owner.
     pub(super) remark: Option<String>,
+    /// Hash of the file that is shown, where that is not the original.
+    pub(super) shown_hash: Option<String>,
 }
 
 impl Parcel {
@@ -189,8 +191,10 @@ impl Draft<'_> {
         let (main, sizes, side) = parts(made);
         let mut head = self.head(&name, side, &sizes);
         let mut files = Vec::new();
+        let mut shown_hash = None;
         match main {
             Some(main) => {
+                shown_hash = Some(blake3::hash(&main.bytes).to_hex().to_string());
                 let (stem, _) = name.rsplit_once('.').unwrap_or((&name, ""));
                 let main_type = pictures::probe(&main.bytes).media_type;
                 head["file_name"] = format!(
@@ -218,6 +222,7 @@ impl Draft<'_> {
             files,
             in_pieces: false,
             remark,
+            shown_hash,
         }
     }
 
@@ -241,6 +246,7 @@ impl Draft<'_> {
             files: sizes.into_iter().map(|size| size.bytes.to_vec()).collect(),
             in_pieces: true,
             remark,
+            shown_hash: None,
         }
     }
 

@@ -113,6 +113,7 @@ fn observed(word: FoundWord) -> Observed {
         picture: (!sizes.is_empty()).then_some(PlacedPicture {
             id: word.id,
             page: word.page,
+            shown_hash: None,
             sizes,
         }),
         whole: word.whole.map(observed_whole),
