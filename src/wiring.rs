@@ -131,6 +131,7 @@ pub(crate) fn destination(
             Mode::Fast => wordpress_plugin::Mode::Fast,
             Mode::Compatible => wordpress_plugin::Mode::Compatible,
         },
+        writer: Some(writer(bundle)?),
         ..wordpress_plugin::Settings::default()
     };
     let mut destination = WordPressPlugin::new(address, &user, password, settings);
@@ -138,6 +139,17 @@ pub(crate) fn destination(
     bundle.set_fact(Fact::User, &user)?;
     bundle.set_fact(Fact::Destination, &address)?;
     Ok((destination, home))
+}
+
+/// The name under which a bundle writes. It is kept: after a crash the bundle takes its own lease back at once. Only one process
+/// holds a bundle, so two writers never share a name.
+fn writer(bundle: &Bundle) -> anyhow::Result<String> {
+    if let Some(writer) = bundle.fact(Fact::Writer)? {
+        return Ok(writer);
+    }
+    let writer = wordpress_plugin::new_writer();
+    bundle.set_fact(Fact::Writer, &writer)?;
+    Ok(writer)
 }
 
 /// The folder a bundle goes to when the owner names none: after the input, in the current folder.

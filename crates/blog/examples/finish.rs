@@ -35,6 +35,7 @@ fn main() -> std::io::Result<()> {
         Some(PlacedPicture {
             id: 7,
             page: String::new(),
+            shown_hash: None,
             sizes: vec![PictureSize {
                 name: "large".to_owned(),
                 address: address.to_owned(),

@@ -3,7 +3,7 @@
 
 use super::{For, notes::Notes};
 use crate::body::tree::{Element, Node, replace, text_of};
-use crate::codes::tidy::{ACTIVE, ATTRIBUTE, ELEMENT, EVENT, REMARK, STYLE};
+use crate::codes::tidy::{ACTIVE, ATTRIBUTE, ELEMENT, EVENT, PARAGRAPHS, REMARK, STYLE};
 
 /// Elements that go with everything they hold.
 const REMOVED: &[&str] = &[
@@ -91,9 +91,13 @@ fn dissolved(element: Element, purpose: For, notes: &mut Notes) -> Vec<Node> {
         notes.name(&ELEMENT, "<img>");
         return comment_picture(&element);
     }
-    // A comment is plain paragraphs; boxes, headings and lists become lines silently below.
-    notes.name(&ELEMENT, format!("<{}>", element.name));
     let parts_lines = !INLINE.contains(&element.name.as_str());
+    // A comment is plain paragraphs: boxes become lines, and nothing a reader sees is lost.
+    if purpose == For::Comment && matches!(element.name.as_str(), "div" | "span" | "font") {
+        notes.count(&PARAGRAPHS);
+    } else {
+        notes.name(&ELEMENT, format!("<{}>", element.name));
+    }
     if purpose == For::Comment && parts_lines && !text_of(&element.children).trim().is_empty() {
         return vec![Node::Element(Element::new("p", element.children))];
     }

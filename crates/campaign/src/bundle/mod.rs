@@ -165,6 +165,8 @@ pub enum Fact {
     Destination,
     /// The user we sign in as (text).
     User,
+    /// The name under which this bundle writes at its new home (text).
+    Writer,
     /// The [`NewHome`].
     Home,
     /// The owner's [`crate::Choices`].
@@ -185,6 +187,7 @@ impl Fact {
             Self::Touched => "touched",
             Self::Destination => "destination",
             Self::User => "user",
+            Self::Writer => "writer",
             Self::Home => "home",
             Self::Choices => "choices",
             Self::Verified => "verified",

@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use clap::Parser;
 use jiff::Timestamp;
 use std::path::PathBuf;
-use world::spaces::{Faults, Host, Space, fixtures_folder, load_all};
+use world::spaces::{Audience, Faults, Host, Space, fixtures_folder, load_all};
 
 /// Serves sample Spaces as Live Spaces did, with the faults it had.
 #[derive(Parser)]
@@ -24,6 +24,9 @@ struct Options {
     /// The moment at which ages of comments are told, such as 2010-10-04T18:00:00Z
     #[arg(long, value_name = "ISO")]
     now: Option<Timestamp>,
+    /// Only list the Spaces: name, address to read it from, and its key where strangers are not let in
+    #[arg(long)]
+    list: bool,
 }
 
 fn main() -> Result<()> {
@@ -32,6 +35,10 @@ fn main() -> Result<()> {
     let mut spaces = load_all(&folder)?;
     if let Some(folder) = &options.real_posts {
         spaces.push(Space::from_real_posts(folder, "realposts")?);
+    }
+    if options.list {
+        spaces.iter().for_each(list);
+        return Ok(());
     }
     let mut faults = Faults::default();
     for written in &options.fault {
@@ -53,5 +60,16 @@ fn main() -> Result<()> {
     }
     loop {
         std::thread::park();
+    }
+}
+
+/// One line for a shell. A Space that lets nobody in is read by its account number, which its key needs.
+fn list(space: &Space) {
+    let name = space.alias.as_deref().unwrap_or(&space.cid);
+    match (space.audience, &space.authkey) {
+        (Audience::Everyone, _) | (_, None) => println!("{name} {}/", space.home()),
+        (_, Some(key)) => {
+            println!("{name} http://cid-{:0>16}.spaces.live.com/ {key}", space.cid.to_lowercase());
+        }
     }
 }

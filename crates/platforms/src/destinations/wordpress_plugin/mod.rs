@@ -85,6 +85,15 @@ pub struct Settings {
     pub timeout: Duration,
     /// Most memory for the pixels of pictures, all threads together.
     pub picture_memory_bytes: u64,
+    /// The name of the writer whose lease this is. A bundle keeps one, so that a move that was killed takes its own lease
+    /// back at once; without one, a name is made up.
+    pub writer: Option<String>,
+}
+
+/// A new name for a writer.
+#[must_use]
+pub fn new_writer() -> String {
+    session::random_word()
 }
 
 impl Default for Settings {
@@ -95,6 +104,7 @@ impl Default for Settings {
             allow_insecure: false,
             timeout: Duration::from_secs(120),
             picture_memory_bytes: 96 * 1024 * 1024,
+            writer: None,
         }
     }
 }

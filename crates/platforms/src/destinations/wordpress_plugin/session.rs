@@ -54,7 +54,7 @@ impl Session {
             root,
             user: user.to_owned(),
             blog: short_id(blog),
-            writer: random_word(),
+            writer: settings.writer.clone().unwrap_or_else(random_word),
             fence: 0,
             leased: None,
             packs: true,
@@ -266,7 +266,7 @@ fn pack(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap_or_default()
 }
 
-/// Sixteen random hex digits: names this process among writers. It needs to be different, not secret.
+/// Sixteen random hex digits: names a writer among others. It needs to be different, not secret.
 pub(super) fn random_word() -> String {
     let mut hasher = std::hash::RandomState::new().build_hasher();
     hasher.write_u32(std::process::id());
