@@ -15,6 +15,8 @@ mod site;
 mod text;
 
 #[cfg(test)]
+mod speed;
+#[cfg(test)]
 mod tests;
 
 use crate::wire::{encodings, movable_type::Splitter};

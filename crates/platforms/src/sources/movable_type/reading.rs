@@ -46,6 +46,17 @@ pub(super) struct Place<'a> {
     pub(super) bytes: &'a [u8],
 }
 
+/// What is doubtful about the bytes of one entry.
+struct Doubts {
+    name: String,
+    /// The encoding, where it is not that of the file.
+    other: Option<&'static str>,
+    replaced: usize,
+    stripped: usize,
+    too_long: bool,
+    cut: bool,
+}
+
 impl Reading {
     pub(super) fn new(input: &dyn Input, depth: Depth) -> Self {
         let option = |name| {
@@ -192,58 +203,62 @@ impl Reading {
         }
         let post = self.post(&entry, &place, intake)?;
         let about = about(&post);
-        let name = post.label();
-        if let Some(other) = other {
-            let sentence = format!(
-                "\"{name}\" is written in another alphabet than the rest of the export; it was read as {other}."
-            );
-            self.find(
-                intake,
-                &input_codes::ENCODING_GUESSED,
-                sentence,
-                Some(&about),
-                &place.words(),
-            )?;
-        }
-        if replaced > 0 {
-            let sentence =
-                format!("In \"{name}\" {replaced} places could not be read and show as \u{FFFD}.");
-            self.find(
-                intake,
-                &input_codes::LETTERS_LOST,
-                sentence,
-                Some(&about),
-                &place.words(),
-            )?;
-        }
-        if stripped > 0 {
-            let sentence = format!("{stripped} invisible signs were taken out of \"{name}\".");
-            self.find(
-                intake,
-                &codes::CONTROL_CHARACTERS,
-                sentence,
-                Some(&about),
-                &place.words(),
-            )?;
-        }
-        if raw.open {
-            let sentence = format!(
-                "The export \"{export}\" ends before the end of \"{name}\", which was read as far as it goes."
-            );
-            let closed = entry.sections.last().is_some_and(|section| section.closed);
-            if raw.bytes.len() >= ENTRY_BYTES {
-                self.find(
-                    intake,
-                    &codes::TOO_LONG,
-                    format!("\"{name}\" is longer than 16 MiB; its first 16 MiB were read."),
-                    Some(&about),
-                    &place.words(),
-                )?;
-            } else if !closed {
-                self.find(intake, &codes::CUT, sentence, Some(&about), &place.words())?;
-            }
-        }
+        let closed = entry.sections.last().is_some_and(|section| section.closed);
+        let doubts = Doubts {
+            name: post.label(),
+            other,
+            replaced,
+            stripped,
+            too_long: raw.open && raw.bytes.len() >= ENTRY_BYTES,
+            cut: raw.open && !closed,
+        };
+        self.tell_doubts(&doubts, &about, &place, intake)?;
         self.deliver(post, &about, &entry, &place, intake)
+    }
+
+    /// Tells what was doubtful about an entry's bytes.
+    fn tell_doubts(
+        &mut self,
+        doubts: &Doubts,
+        about: &ItemRef,
+        place: &Place<'_>,
+        intake: &mut dyn Intake,
+    ) -> Result<(), Halt> {
+        let name = &doubts.name;
+        let mut told = Vec::new();
+        if let Some(other) = doubts.other {
+            told.push((&input_codes::ENCODING_GUESSED, format!("\"{name}\" is written in another alphabet than the rest of the export; it was read as {other}.")));
+        }
+        if doubts.replaced > 0 {
+            told.push((
+                &input_codes::LETTERS_LOST,
+                format!(
+                    "In \"{name}\" {} places could not be read and show as \u{FFFD}.",
+                    doubts.replaced
+                ),
+            ));
+        }
+        if doubts.stripped > 0 {
+            told.push((
+                &codes::CONTROL_CHARACTERS,
+                format!(
+                    "{} invisible signs were taken out of \"{name}\".",
+                    doubts.stripped
+                ),
+            ));
+        }
+        if doubts.too_long {
+            told.push((
+                &codes::TOO_LONG,
+                format!("\"{name}\" is longer than 16 MiB; its first 16 MiB were read."),
+            ));
+        } else if doubts.cut {
+            told.push((&codes::CUT, format!("The export \"{}\" ends before the end of \"{name}\", which was read as far as it goes.", place.export)));
+        }
+        for (code, sentence) in told {
+            self.find(intake, code, sentence, Some(about), &place.words())?;
+        }
+        Ok(())
     }
 
     /// Tells a finding; the twenty-first of its kind and those after it are counted.
