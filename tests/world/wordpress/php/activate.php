@@ -1,6 +1,6 @@
 <?php
 /**
- * Usage: activate.php SITE HOST. Activates the plugin if it is there, on a network for every site.
+ * Usage: activate.php SITE HOST. Sets a network's permalinks, and activates the plugin if it is there, on a network for every site.
  */
 
 require __DIR__ . '/request.php';
@@ -9,6 +9,11 @@ rehome_pretend_request( $rehome_host );
 define( 'WP_ADMIN', true );
 require $rehome_site . '/wp-load.php';
 require_once ABSPATH . 'wp-admin/includes/plugin.php';
+if ( is_multisite() && '/%year%/%monthnum%/%postname%/' !== get_option( 'permalink_structure' ) ) {
+	// Making a network puts /blog before the main site's addresses; all our sites shall look alike.
+	$GLOBALS['wp_rewrite']->set_permalink_structure( '/%year%/%monthnum%/%postname%/' );
+	flush_rewrite_rules( false );
+}
 if ( ! file_exists( WP_PLUGIN_DIR . '/rehome/rehome.php' ) ) {
 	exit( 0 );
 }
