@@ -65,7 +65,7 @@ pub(super) struct Page {
 }
 
 /// Where the comments of an entry go on.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum NextComments {
     /// A plain link.
     Page(String),

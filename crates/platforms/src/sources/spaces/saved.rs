@@ -44,6 +44,10 @@ pub(super) fn read(input: &mut dyn Input, intake: &mut dyn Intake) -> Result<(),
             "The saved pages do not say who could see the Space; everything is kept as private.",
         ))?;
     }
+    intake.finding(Finding::new(
+        &codes::spaces::NOT_IN_SAVED_PAGES,
+        "Entries, comments, trackbacks and the guestbook are read from saved pages; albums, lists and drafts are not in them.",
+    ))?;
     let market = input.option("market").map(str::to_owned);
     let (dating, findings) = Dating::decide(
         market.as_deref(),
