@@ -314,7 +314,7 @@ pub(super) fn check_count(
     Ok(())
 }
 
-/// The text of a file, an archive's wrapping taken off. `Ok(None)` for a file that is too large.
+/// The text of a file, an archive's wrapping taken off. `Ok(None)` for a file that is too large or nested beyond measure.
 fn open(input: &mut dyn Input, entry: &Entry) -> Result<Option<String>, ReadError> {
     let mut bytes = Vec::new();
     let unreadable = |error: std::io::Error| ReadError::Unreadable {
@@ -329,7 +329,8 @@ fn open(input: &mut dyn Input, entry: &Entry) -> Result<Option<String>, ReadErro
     if bytes.len() as u64 > LARGEST_PAGE_BYTES {
         return Ok(None);
     }
-    Ok(Some(text::unarchived(&text::decode(&bytes, None))))
+    let html = text::unarchived(&text::decode(&bytes, None));
+    Ok((!text::is_too_deep(&html)).then_some(html))
 }
 
 /// Whether a few bytes of a file look like a page of a Space.

@@ -546,11 +546,22 @@ fn inputs_are_recognised_and_others_are_not() {
 }
 
 #[test]
-fn a_page_nested_without_end_is_read_like_any_other() {
+fn a_page_nested_without_end_costs_that_page_and_no_more() {
     let deep = format!("{}x{}", "<div>".repeat(30_000), "</div>".repeat(30_000));
-    let html = MARKUPS[6].1.replace("<b>first</b>", &deep);
-    let taken = taken(&mut Made::folder(&[("page.html", html.as_bytes())]));
+    let bad = MARKUPS[6].1.replace("<b>first</b>", &deep);
+    let good = MARKUPS[6].1.replace("!74", "!75");
+    let taken = taken(&mut Made::folder(&[
+        ("bad.html", bad.as_bytes()),
+        ("good.html", good.as_bytes()),
+    ]));
     assert_eq!(taken.posts().len(), 1);
+    assert_eq!(taken.posts()[0].id, "75");
+    let finding = taken
+        .findings
+        .iter()
+        .find(|f| f.code == "SP-012")
+        .expect("a finding");
+    assert_eq!(finding.place.as_deref(), Some("bad.html"));
 }
 
 #[test]
