@@ -209,6 +209,33 @@ impl Space {
         filled
     }
 
+    /// As [`Space::fill_in`], in every body, comment and note.
+    pub fn fill_in_everywhere(&mut self) {
+        let filled = |space: &Self, text: &str| space.fill_in(text.trim_end());
+        for position in 0..self.entries.len() {
+            let entry = &self.entries[position];
+            let body = filled(self, &entry.body);
+            let comments: Vec<String> = entry
+                .comments
+                .iter()
+                .map(|comment| filled(self, &comment.body))
+                .collect();
+            let entry = &mut self.entries[position];
+            entry.body = body;
+            for (comment, body) in entry.comments.iter_mut().zip(comments) {
+                comment.body = body;
+            }
+        }
+        let notes: Vec<String> = self
+            .guestbook
+            .iter()
+            .map(|note| filled(self, &note.body))
+            .collect();
+        for (note, body) in self.guestbook.iter_mut().zip(notes) {
+            note.body = body;
+        }
+    }
+
     fn meaning_of(&self, word: &str) -> Option<String> {
         let (kind, number) = word.trim().split_once(' ').unwrap_or((word.trim(), ""));
         match kind {

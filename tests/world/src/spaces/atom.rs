@@ -172,16 +172,13 @@ fn entry_element(view: &View<'_>, entry: &Entry) -> String {
         space.handle(entry.number),
         entry.body
     );
-    let audience = if space.shows_to_all(entry) {
-        "Everyone"
-    } else {
-        "Friends"
-    };
+    // An entry without an audience of its own has that of its Space.
+    let audience = entry.audience.unwrap_or(space.audience);
     format!(
         "<entry {NAMESPACES}><id>{address}</id><title type=\"html\">{title}</title><published>{date}</published><updated>{date}</updated>\
          <author><name>{author}</name></author>{categories}<link rel=\"alternate\" type=\"text/html\" href=\"{page}\" />\
          <link rel=\"self\" href=\"{address}?{key}\" /><link rel=\"replies\" type=\"application/atom+xml\" href=\"{address}/Comments?{key}\" />\
-         <content type=\"html\">{body}</content><live:id>{cid}!{number}</live:id><live:audience>{audience}</live:audience>\
+         <content type=\"html\">{body}</content><live:id>{cid}!{number}</live:id><live:audience>{audience:?}</live:audience>\
          <live:commentCount>{count}</live:commentCount></entry>",
         title = escape(&entry.title),
         date = entry.date,

@@ -48,14 +48,7 @@ impl Space {
                     .with_context(|| format!("could not read {}", body.display()))?;
             }
         }
-        let bodies: Vec<String> = space
-            .entries
-            .iter()
-            .map(|entry| space.fill_in(entry.body.trim_end()))
-            .collect();
-        for (entry, body) in space.entries.iter_mut().zip(bodies) {
-            entry.body = body;
-        }
+        space.fill_in_everywhere();
         space.number_the_rest();
         Ok(space)
     }
@@ -67,5 +60,39 @@ impl Space {
     /// As [`Space::load`].
     pub fn sample(name: &str) -> Result<Self> {
         Self::load(&fixtures_folder().join(name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{fixtures_folder, load_all};
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn the_samples_have_no_mark_left_and_no_number_twice() {
+        let spaces = load_all(&fixtures_folder()).expect("the fixtures load");
+        assert_eq!(spaces.len(), 4);
+        for space in &spaces {
+            let bodies = space.entries.iter().map(|entry| &entry.body);
+            let comments = space.entries.iter().flat_map(|entry| &entry.comments);
+            let texts = bodies.chain(comments.clone().map(|comment| &comment.body));
+            for text in texts.chain(space.guestbook.iter().map(|note| &note.body)) {
+                assert!(!text.contains("{{") && !text.contains("{cid}"), "{text}");
+            }
+            let numbers = space.entries.iter().map(|entry| entry.number);
+            let numbers = numbers.chain(space.photos().map(|(_, photo)| photo.number));
+            let numbers = numbers.chain(comments.map(|comment| comment.number));
+            let numbers = numbers.chain(space.albums.iter().map(|album| album.number));
+            let numbers = numbers.chain(space.lists.iter().map(|list| list.number));
+            let numbers = numbers.chain(space.guestbook.iter().map(|note| note.number));
+            let mut seen = BTreeSet::new();
+            for number in numbers {
+                assert!(
+                    seen.insert(number),
+                    "{}: number {number} twice",
+                    space.name()
+                );
+            }
+        }
     }
 }

@@ -98,9 +98,9 @@ impl Call {
 
     fn answer(&self, world: &World, faults: &Faults) -> Result<String, Fault> {
         match self.method.as_str() {
-            "blogger.getUsersBlogs" => self.space(world, 3, 1).map(|space| users_blogs(space)),
-            "blogger.getUserInfo" => self.space(world, 3, 1).map(|space| user_info(space)),
-            "metaWeblog.getCategories" => self.blog(world, 3).map(|space| categories(space)),
+            "blogger.getUsersBlogs" => self.space(world, 3, 1).map(users_blogs),
+            "blogger.getUserInfo" => self.space(world, 3, 1).map(user_info),
+            "metaWeblog.getCategories" => self.blog(world, 3).map(categories),
             "metaWeblog.getRecentPosts" => {
                 let space = self.blog(world, 4)?;
                 let count = self.parameters[3]

@@ -25,6 +25,7 @@ mod real_posts;
 mod routes;
 mod space;
 mod view;
+mod visit;
 
 pub use addresses::PictureAddresses;
 pub use faults::Faults;
@@ -33,3 +34,4 @@ pub use load::{fixtures_folder, load_all};
 pub use space::{
     Album, Audience, Comment, Entry, Friend, List, ListItem, Note, Photo, Space, Trackback,
 };
+pub use visit::Reply;

@@ -15,8 +15,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub(super) struct Gallery {
     tokens: HashMap<String, Key>,
     photos: Vec<Photo>,
-    made: Mutex<HashMap<(usize, Size), Arc<Vec<u8>>>>,
+    made: Mutex<Made>,
 }
+
+/// Bytes by photo and size.
+type Made = HashMap<(usize, Size), Arc<Vec<u8>>>;
 
 #[derive(Clone, Copy)]
 struct Key {

@@ -44,14 +44,7 @@ impl Space {
             bail!("no posts in {}", folder.display());
         }
         space.pictures = pictures(&space, names);
-        let bodies: Vec<String> = space
-            .entries
-            .iter()
-            .map(|entry| space.fill_in(&entry.body))
-            .collect();
-        for (entry, body) in space.entries.iter_mut().zip(bodies) {
-            entry.body = body;
-        }
+        space.fill_in_everywhere();
         Ok(space)
     }
 }
