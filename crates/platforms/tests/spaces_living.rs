@@ -27,6 +27,9 @@ const MARKUPS: [&str; 7] = [
     "2010-07",
 ];
 
+/// Status, location, type and body of an answer.
+type Raw = (u16, Option<String>, Option<String>, Vec<u8>);
+
 /// An input that asks the sample host whatever the address says.
 struct Wire {
     label: String,
@@ -47,11 +50,7 @@ impl Wire {
         }
     }
 
-    fn once(
-        &self,
-        call: &Call<'_>,
-        address: &str,
-    ) -> std::io::Result<(u16, Option<String>, Option<String>, Vec<u8>)> {
+    fn once(&self, call: &Call<'_>, address: &str) -> std::io::Result<Raw> {
         let (scheme, rest) = address.split_once("://").expect("an absolute address");
         let slash = rest.find(['/', '?']).unwrap_or(rest.len());
         let (host, target) = rest.split_at(slash);
@@ -670,11 +669,7 @@ fn faults_of_the_host_become_findings_and_errors_that_say_what_to_do() {
         ..Faults::default()
     });
     assert!(result.is_ok(), "{result:?}");
-    assert!(
-        taken.codes().iter().any(|code| *code == "SP-019"),
-        "{:?}",
-        taken.codes()
-    );
+    assert!(taken.codes().contains(&"SP-019"), "{:?}", taken.codes());
     assert!(taken.count(Kind::Post) > 0);
 }
 
@@ -692,4 +687,29 @@ fn any_old_address_of_the_space_leads_to_it() {
         let taken = read(&mut Wire::to(&host, label.clone()));
         compare(space, &taken, &label);
     }
+}
+
+#[test]
+fn the_real_posts_of_one_space_are_read_back_as_they_were_served() {
+    let root = std::env::var_os("REHOME_SAMPLES").map_or_else(
+        || std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/samples"),
+        std::path::PathBuf::from,
+    );
+    let folder = root.join("live-spaces-posts");
+    if !folder.is_dir() {
+        println!("skipped: samples are not here");
+        return;
+    }
+    let space = Space::from_real_posts(&folder, "realposts").expect("the posts are read");
+    let host = Host::start(vec![space], Faults::default());
+    let space = &host.spaces()[0];
+    let taken = read(&mut Wire::to(&host, space.home()));
+    assert_eq!(taken.count(Kind::Post), 24);
+    compare(space, &taken, "the real posts");
+    let grave: Vec<&Finding> = taken
+        .findings
+        .iter()
+        .filter(|finding| !matches!(finding.code.as_str(), "SP-015" | "SP-016"))
+        .collect();
+    assert!(grave.is_empty(), "{grave:?}");
 }

@@ -191,6 +191,26 @@ pub const PART_UNREADABLE: Code = Code {
     advice: "Run the command again later.",
 };
 
+/// What lies behind the sign-in page.
+pub const BEHIND_SIGN_IN: Code = Code {
+    name: "SP-020",
+    severity: Severity::Lost,
+    title: "Albums, lists and guestbook lie behind the sign-in page",
+    meaning: "The key of a private Space opens its entries and their comments. Albums, lists, trackbacks and the guestbook are only on pages that ask to sign in, and cannot be read with it.",
+    remedy: Remedy::AskOwner,
+    advice: "Open the Space to everyone for the time of the move and run again, or save these pages by hand.",
+};
+
+/// What saved pages do not hold.
+pub const NOT_IN_SAVED_PAGES: Code = Code {
+    name: "SP-021",
+    severity: Severity::Note,
+    title: "Saved pages hold entries, comments and the guestbook only",
+    meaning: "The download of 2010 holds the published entries with their pictures. Albums, lists and drafts were never in it, and are not read from pages saved by hand either.",
+    remedy: Remedy::AskOwner,
+    advice: "While the old home still answers, run the command with its address instead; that brings albums, lists and drafts as well.",
+};
+
 /// The codes of this area.
 pub const ALL: &[&Code] = &[
     &UNREADABLE_ENTRY,
@@ -212,4 +232,6 @@ pub const ALL: &[&Code] = &[
     &KEY_REFUSED,
     &LIST_UNREADABLE,
     &PART_UNREADABLE,
+    &BEHIND_SIGN_IN,
+    &NOT_IN_SAVED_PAGES,
 ];

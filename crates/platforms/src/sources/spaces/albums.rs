@@ -129,11 +129,10 @@ fn read_album(
     };
     let (Owner::Cid(spelled) | Owner::Token(spelled)) = &owner;
     let address = space.host.at(&format!("/photos/cns!{spelled}!{number}/"));
-    let mut photos = photos_of_feed(space, &format!("{address}feed.rss"), intake)?;
+    let of_feed = photos_of_feed(space, &format!("{address}feed.rss"), intake)?;
     let mut title = known.title;
-    if photos.is_empty()
-        && let Some(html) = space.host.optional_page(&address, intake)?
-    {
+    let mut of_page = Vec::new();
+    if let Some(html) = space.host.optional_page(&address, intake)? {
         let document = Document::from(html.as_str());
         title = title.or_else(|| {
             document
@@ -142,8 +141,9 @@ fn read_album(
                 .first()
                 .map(name_text)
         });
-        photos = photos_of_page(&document, &address);
+        of_page = photos_of_page(&document, &address);
     }
+    let photos = with_page(space, of_feed, of_page, intake)?;
     let reference = ItemRef::new(Kind::Album, number.to_string());
     if photos.is_empty() {
         let finding = Finding::new(
@@ -174,6 +174,57 @@ fn read_album(
     };
     intake.item(Item::Album(album), Original::NONE)?;
     Ok(())
+}
+
+/// The photos of the feed, and those that only the page shows: nobody knows how many items a feed carried. The page's order
+/// holds when it shows them all. A photo without a feed item is asked for on its own page, where its original is linked.
+fn with_page(
+    space: &mut Space<'_>,
+    of_feed: Vec<Photo>,
+    of_page: Vec<Photo>,
+    intake: &mut dyn Intake,
+) -> Result<Vec<Photo>, ReadError> {
+    let place = |photo: &Photo| {
+        of_page
+            .iter()
+            .position(|other| other.number == photo.number)
+    };
+    let page_shows_all = of_feed
+        .iter()
+        .all(|photo| photo.number.is_some() && place(photo).is_some());
+    let mut photos = of_feed;
+    let missing: Vec<Photo> = of_page
+        .iter()
+        .filter(|photo| photos.iter().all(|known| known.number != photo.number))
+        .cloned()
+        .collect();
+    for mut photo in missing {
+        if let Some(page) = photo.page.clone()
+            && let Some(html) = space.host.optional_page(&page, intake)?
+            && let Some(original) = original_on_page(&html, &page)
+        {
+            photo.address = original;
+        }
+        photos.push(photo);
+    }
+    if page_shows_all {
+        photos.sort_by_key(place);
+    }
+    Ok(photos)
+}
+
+/// The best address of the first picture of a photo's page that leads to something better than itself.
+fn original_on_page(html: &str, page: &str) -> Option<String> {
+    let shown = pictures::Shown {
+        base: page,
+        by: ItemRef::new(Kind::Media, ""),
+        at: None,
+        audience: blog::Audience::default(),
+    };
+    pictures::of_body(html, &shown)
+        .into_iter()
+        .find(|media| media.candidates.len() > 1)
+        .and_then(|media| media.candidates.into_iter().next())
 }
 
 fn photos_of_feed(
@@ -257,7 +308,7 @@ fn photos_of_page(document: &Document, base: &str) -> Vec<Photo> {
                 number: Some(photo),
                 address: src.strip_suffix(":thumbnail").unwrap_or(&src).to_owned(),
                 thumbnail: Some(src),
-                page: Some(href.to_string()),
+                page: blog::body::resolve(&href, Some(base)),
                 file_name: name,
                 caption,
                 taken: None,

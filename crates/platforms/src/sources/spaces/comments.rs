@@ -63,6 +63,9 @@ pub(super) fn comments_of_script(
     let Some(list) = markup.get(start..end.max(start)) else {
         return (Vec::new(), None);
     };
+    if super::text::is_too_deep(list) {
+        return (Vec::new(), None);
+    }
     let last = markup
         .get(end.max(start)..)
         .and_then(handle_within)

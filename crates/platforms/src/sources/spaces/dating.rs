@@ -96,7 +96,7 @@ impl Dating {
         if let Some(shown) = shown {
             return shown.moment().map(|moment| (moment, shown.time.is_none()));
         }
-        let post = post.map(|moment| day(moment));
+        let post = post.map(day);
         relative::moment(text, post, self.now, self.market).map(|moment| (moment, true))
     }
 

@@ -53,6 +53,10 @@ pub(super) fn read_private(
             what: "the key was refused".to_owned(),
         });
     }
+    intake.finding(Finding::new(
+        &codes::spaces::BEHIND_SIGN_IN,
+        "The key opened the entries and comments; albums, lists and the guestbook ask to sign in and stay behind.",
+    ))?;
     super::drafts::read(space, intake)?;
     intake.profile(space.profile())?;
     Ok(())

@@ -379,7 +379,15 @@ impl<'a> Space<'a> {
             .first()
             .and_then(|part| part.announced_comments);
         let mut next = page.next_comments.clone();
+        // A host that answers every page with the first one must not lead in circles.
+        let mut followed = HashSet::new();
         for _ in 0..MOST_COMMENT_PAGES {
+            if next
+                .as_ref()
+                .is_some_and(|next| !followed.insert(next.clone()))
+            {
+                break;
+            }
             let is_script = matches!(next, Some(NextComments::Script { .. }));
             if is_script && announced.is_none_or(|announced| all.len() as u64 >= announced) {
                 break;

@@ -2,6 +2,7 @@
 
 use super::comments::{self, CommentPart, TrackbackPart, first, name_text};
 use super::markups::ENTRY_MARKUPS;
+use super::text;
 use blog::address::spaces::{self, Handle, Owner, SpaceName, What};
 use dom_query::{Document, NodeRef};
 
@@ -65,7 +66,7 @@ pub(super) struct Page {
 }
 
 /// Where the comments of an entry go on.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum NextComments {
     /// A plain link.
     Page(String),
@@ -78,8 +79,11 @@ pub(super) enum NextComments {
     },
 }
 
-/// Reads a page.
+/// Reads a page. One that is nested beyond measure is read as an empty one.
 pub(super) fn read(html: &str) -> Page {
+    if text::is_too_deep(html) {
+        return Page::default();
+    }
     let document = Document::from(html);
     let entries = entries(&document);
     let only_entry = match entries.as_slice() {

@@ -35,7 +35,7 @@ pub(super) struct Shown<'a> {
 
 /// Every picture of `html`, in order; one seen twice comes twice and is merged by its id.
 pub(super) fn of_body(html: &str, shown: &Shown<'_>) -> Vec<Media> {
-    if !html.contains("<img") && !html.contains("<IMG") {
+    if (!html.contains("<img") && !html.contains("<IMG")) || super::text::is_too_deep(html) {
         return Vec::new();
     }
     let document = Document::fragment(html);

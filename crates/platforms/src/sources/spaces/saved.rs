@@ -44,6 +44,10 @@ pub(super) fn read(input: &mut dyn Input, intake: &mut dyn Intake) -> Result<(),
             "The saved pages do not say who could see the Space; everything is kept as private.",
         ))?;
     }
+    intake.finding(Finding::new(
+        &codes::spaces::NOT_IN_SAVED_PAGES,
+        "Entries, comments, trackbacks and the guestbook are read from saved pages; albums, lists and drafts are not in them.",
+    ))?;
     let market = input.option("market").map(str::to_owned);
     let (dating, findings) = Dating::decide(
         market.as_deref(),
@@ -310,7 +314,7 @@ pub(super) fn check_count(
     Ok(())
 }
 
-/// The text of a file, an archive's wrapping taken off. `Ok(None)` for a file that is too large.
+/// The text of a file, an archive's wrapping taken off. `Ok(None)` for a file that is too large or nested beyond measure.
 fn open(input: &mut dyn Input, entry: &Entry) -> Result<Option<String>, ReadError> {
     let mut bytes = Vec::new();
     let unreadable = |error: std::io::Error| ReadError::Unreadable {
@@ -325,7 +329,8 @@ fn open(input: &mut dyn Input, entry: &Entry) -> Result<Option<String>, ReadErro
     if bytes.len() as u64 > LARGEST_PAGE_BYTES {
         return Ok(None);
     }
-    Ok(Some(text::unarchived(&text::decode(&bytes, None))))
+    let html = text::unarchived(&text::decode(&bytes, None));
+    Ok((!text::is_too_deep(&html)).then_some(html))
 }
 
 /// Whether a few bytes of a file look like a page of a Space.

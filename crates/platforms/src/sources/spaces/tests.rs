@@ -545,6 +545,56 @@ fn inputs_are_recognised_and_others_are_not() {
     );
 }
 
+#[test]
+fn a_page_nested_without_end_costs_that_page_and_no_more() {
+    let deep = format!("{}x{}", "<div>".repeat(30_000), "</div>".repeat(30_000));
+    let bad = MARKUPS[6].1.replace("<b>first</b>", &deep);
+    let good = MARKUPS[6].1.replace("!74", "!75");
+    let taken = taken(&mut Made::folder(&[
+        ("bad.html", bad.as_bytes()),
+        ("good.html", good.as_bytes()),
+    ]));
+    assert_eq!(taken.posts().len(), 1);
+    assert_eq!(taken.posts()[0].id, "75");
+    let finding = taken
+        .findings
+        .iter()
+        .find(|f| f.code == "SP-012")
+        .expect("a finding");
+    assert_eq!(finding.place.as_deref(), Some("bad.html"));
+}
+
+#[test]
+fn comment_pages_that_lead_in_circles_are_left() {
+    let home = "http://ana-garden.spaces.live.com";
+    let entry = format!("{home}/blog/cns!A1B2C3D4E5F60718!74.entry");
+    let circle = MARKUPS[0].1.replace(
+        "<a name=\"trackback\">",
+        &format!("<a title=\"Click to view next 20 comments\" href=\"{entry}?commentPH=cns!A1B2C3D4E5F60718!80\">Next</a><a name=\"trackback\">"),
+    );
+    let mut input = Made::host(
+        home,
+        vec![
+            (format!("{home}/"), 200, circle.clone()),
+            (
+                format!("{home}/?_c11_BlogPart_BlogPart=blogview&_c=BlogPart"),
+                200,
+                circle.clone(),
+            ),
+            (entry.clone(), 200, circle.clone()),
+            (
+                format!("{entry}?commentPH=cns!A1B2C3D4E5F60718!80"),
+                200,
+                circle,
+            ),
+        ],
+    );
+    let taken = taken(&mut input);
+    assert_eq!(taken.posts().len(), 1);
+    assert!(taken.codes().contains(&"SP-002"));
+    assert!(input.asked.len() < 20, "{:?}", input.asked);
+}
+
 proptest::proptest! {
     #![proptest_config(proptest::prelude::ProptestConfig::with_cases(48))]
     #[test]

@@ -32,6 +32,42 @@ pub(super) fn decode(bytes: &[u8], media_type: Option<&str>) -> String {
     encoding.decode_without_bom_handling(bytes).0.into_owned()
 }
 
+/// Elements nested deeper than this make the tree builder slow beyond measure; pasted Word text reaches some 60.
+const DEEPEST_NESTING: usize = 2_000;
+
+/// Whether more elements are open at once than any page of a Space has. Elements that need no end tag are not counted.
+pub(super) fn is_too_deep(html: &str) -> bool {
+    let bytes = html.as_bytes();
+    let mut open = 0_usize;
+    for at in memchr::memchr_iter(b'<', bytes) {
+        let rest = &bytes[at + 1..];
+        match rest.first() {
+            Some(b'/') => open = open.saturating_sub(usize::from(needs_end(&rest[1..]))),
+            Some(b) if b.is_ascii_alphabetic() => open += usize::from(needs_end(rest)),
+            _ => {}
+        }
+        if open > DEEPEST_NESTING {
+            return true;
+        }
+    }
+    false
+}
+
+fn needs_end(tag: &[u8]) -> bool {
+    const WITHOUT_END: [&[u8]; 22] = [
+        b"br", b"img", b"hr", b"p", b"li", b"meta", b"link", b"input", b"td", b"tr", b"th", b"dd",
+        b"dt", b"option", b"col", b"area", b"base", b"embed", b"param", b"tbody", b"o:p", b"wbr",
+    ];
+    let end = tag
+        .iter()
+        .take(12)
+        .position(|b| b.is_ascii_whitespace() || matches!(b, b'>' | b'/'))
+        .unwrap_or(tag.len().min(12));
+    !WITHOUT_END
+        .iter()
+        .any(|name| name.eq_ignore_ascii_case(&tag[..end]))
+}
+
 /// Takes off what an archive put around a page: its toolbar, its scripts' prefixes in front of addresses.
 pub(super) fn unarchived(html: &str) -> String {
     if !html.contains("web.archive.org") && !html.contains("/web/") {
