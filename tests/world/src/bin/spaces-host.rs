@@ -69,7 +69,10 @@ fn list(space: &Space) {
     match (space.audience, &space.authkey) {
         (Audience::Everyone, _) | (_, None) => println!("{name} {}/", space.home()),
         (_, Some(key)) => {
-            println!("{name} http://cid-{:0>16}.spaces.live.com/ {key}", space.cid.to_lowercase());
+            println!(
+                "{name} http://cid-{:0>16}.spaces.live.com/ {key}",
+                space.cid.to_lowercase()
+            );
         }
     }
 }
