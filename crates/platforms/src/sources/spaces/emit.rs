@@ -112,22 +112,7 @@ pub(super) fn entry(
         .dating
         .entry(part.heading.as_deref(), part.time.as_deref());
     let published = beside.published.or(shown_date);
-    let audience = setting
-        .audience
-        .narrower(beside.audience.unwrap_or(setting.audience));
-    let mut post = Post::new(&id);
-    post.title.clone_from(&part.title);
-    post.body = strike_out(&part.body);
-    post.base = Some(setting.base.to_owned());
-    post.addresses = setting.names.entry_addresses(number, &part.handle.owner);
-    post.published = published;
-    post.modified = beside.modified;
-    post.audience = audience;
-    post.categories = with_categories(&part.categories, &beside.categories);
-    if beside.is_draft {
-        post.state = PostState::Draft;
-        post.audience = Audience::Owner;
-    }
+    let post = post(part, beside, published, setting);
     if published.is_none() {
         let finding = Finding::new(
             &codes::spaces::UNDATED,
@@ -173,6 +158,31 @@ pub(super) fn entry(
         clocks: shown_date.zip(beside.published),
         rough_dates,
     })
+}
+
+fn post(
+    part: &EntryPart,
+    beside: &Beside,
+    published: Option<Moment>,
+    setting: Setting<'_>,
+) -> Post {
+    let number = part.handle.number;
+    let mut post = Post::new(number.to_string());
+    post.title.clone_from(&part.title);
+    post.body = strike_out(&part.body);
+    post.base = Some(setting.base.to_owned());
+    post.addresses = setting.names.entry_addresses(number, &part.handle.owner);
+    post.published = published;
+    post.modified = beside.modified;
+    post.audience = setting
+        .audience
+        .narrower(beside.audience.unwrap_or(setting.audience));
+    post.categories = with_categories(&part.categories, &beside.categories);
+    if beside.is_draft {
+        post.state = PostState::Draft;
+        post.audience = Audience::Owner;
+    }
+    post
 }
 
 /// Who a comment is by.

@@ -3,12 +3,12 @@
 //! The order is the order of certainty: the feed says for whom the Space is open and gives universal times; lists of twenty give
 //! the entries; each entry's page gives the whole text. What a page does not answer becomes a finding, and the rest goes on.
 
-use super::comments::{self, CommentPart};
+use super::comment_pages;
 use super::dating::{self, Dating};
 use super::emit::{self, Beside, CommentMoments, Setting};
 use super::host::Host;
 use super::names::Names;
-use super::page::{self, EntryPart, NextComments, Page, handle_text};
+use super::page::{self, EntryPart, Page, handle_text};
 use super::{albums, drafts, guestbook, keyed, lists, options, saved};
 use crate::wire::feeds::{FeedHead, FeedItem};
 use blog::{
@@ -22,9 +22,6 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Pages of twenty entries; a Space of 100,000 entries was never seen.
 const MOST_LIST_PAGES: usize = 5_000;
-
-/// Pages of twenty comments under one entry, or of the guestbook.
-const MOST_COMMENT_PAGES: usize = 5_000;
 
 /// Reads a living Space.
 pub(super) fn read(input: &mut dyn Input, intake: &mut dyn Intake) -> Result<(), ReadError> {
@@ -329,7 +326,7 @@ impl<'a> Space<'a> {
         intake: &mut dyn Intake,
     ) -> Result<(), ReadError> {
         let number = part.handle.number;
-        let comments = self.all_comments(address, number, page, intake)?;
+        let comments = comment_pages::all(&mut self.host, address, number, page, intake)?;
         saved::check_count(
             intake,
             number,
@@ -365,92 +362,13 @@ impl<'a> Space<'a> {
         Ok(())
     }
 
-    /// The comments of the page and of every page they go on, newest first.
-    fn all_comments(
-        &mut self,
-        address: &str,
-        entry: u64,
-        page: &Page,
-        intake: &mut dyn Intake,
-    ) -> Result<Vec<CommentPart>, ReadError> {
-        let mut all = page.comments.clone();
-        let announced = page
-            .entries
-            .first()
-            .and_then(|part| part.announced_comments);
-        let mut next = page.next_comments.clone();
-        // A host that answers every page with the first one must not lead in circles.
-        let mut followed = HashSet::new();
-        for _ in 0..MOST_COMMENT_PAGES {
-            if next
-                .as_ref()
-                .is_some_and(|next| !followed.insert(next.clone()))
-            {
-                break;
-            }
-            let is_script = matches!(next, Some(NextComments::Script { .. }));
-            if is_script && announced.is_none_or(|announced| all.len() as u64 >= announced) {
-                break;
-            }
-            let (more, following) = match next {
-                None => break,
-                Some(NextComments::Page(link)) => {
-                    let Some(link) = blog::body::resolve(&link, Some(address)) else {
-                        break;
-                    };
-                    let Some(html) = self.host.page(&link, intake)? else {
-                        break;
-                    };
-                    let page = page::read(&html);
-                    (page.comments, page.next_comments)
-                }
-                Some(NextComments::Script {
-                    entry: handle,
-                    last,
-                }) => {
-                    let answer = self.host.comment_script(&handle, &last, intake)?;
-                    let (more, behind) = answer
-                        .map(|text| comments::comments_of_script(&text, Some(entry)))
-                        .unwrap_or_default();
-                    let by_number =
-                        more.last()
-                            .and_then(|comment| comment.number)
-                            .and_then(|number| {
-                                let (front, _) = last.rsplit_once('!')?;
-                                Some(format!("{front}!{number}"))
-                            });
-                    let following = behind
-                        .or(by_number)
-                        .filter(|next| *next != last)
-                        .map(|last| NextComments::Script {
-                            entry: handle,
-                            last,
-                        });
-                    (more, following)
-                }
-            };
-            let before = all.len();
-            // Honest equal comments stay two: only what has the same number is the same.
-            let known: HashSet<u64> = all.iter().filter_map(|comment| comment.number).collect();
-            all.extend(
-                more.into_iter()
-                    .filter(|comment| comment.number.is_none_or(|number| !known.contains(&number))),
-            );
-            if all.len() == before {
-                break;
-            }
-            next = following;
-        }
-        Ok(all)
-    }
-
     fn read_guestbook(&mut self, intake: &mut dyn Intake) -> Result<(), ReadError> {
         let first = self.host.at("/guestbook");
         let Some(html) = self.host.optional_page(&first, intake)? else {
             return Ok(());
         };
         let page = page::read(&html);
-        let notes = self.all_comments(&first, 0, &page, intake)?;
+        let notes = comment_pages::all(&mut self.host, &first, 0, &page, intake)?;
         let place = self.host.place(&first);
         guestbook::emit(&notes, 0, self.setting(&place, &place), intake)?;
         Ok(())

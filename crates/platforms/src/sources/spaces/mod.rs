@@ -1,10 +1,11 @@
 //! Source `spaces`: Windows Live Spaces (MSN Spaces), living or saved.
 //!
 //! One model for all forms. `page` and `comments` read any dated markup (the markups are data in `markups`); `emit`
-//! turns what they say into items; `living` walks a living host, `saved` a zip or folder, `keyed` the interface that a key opens. What is absent: connecting and
-//! opening files ([`Input`] does), repairing bodies (`blog::tidy` does).
+//! turns what they say into items; `living` walks a living host, `saved` a zip or folder, `keyed` the interface that a key
+//! opens. What is absent: connecting and opening files ([`Input`] does), repairing bodies (`blog::tidy` does).
 
 mod albums;
+mod comment_pages;
 mod comments;
 mod dating;
 mod drafts;

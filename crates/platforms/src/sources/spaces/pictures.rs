@@ -141,8 +141,13 @@ fn picture(img: &NodeRef<'_>, shown: &Shown<'_>) -> Option<Media> {
             .map(|value| value.trim().to_owned())
             .filter(|value| !value.is_empty())
     };
+    // The same picture has the same id whether the Space is read living or from its download.
+    let named_by = candidates
+        .iter()
+        .find(|address| !address.starts_with("input:"))
+        .unwrap_or(&own);
     Some(Media {
-        id: photo.map_or_else(|| normal(&candidates[0]), |number| number.to_string()),
+        id: photo.map_or_else(|| normal(named_by), |number| number.to_string()),
         file_name: candidates.iter().find_map(|address| file_name(address)),
         stands_for: distinct(stands_for.into_iter()),
         candidates,
