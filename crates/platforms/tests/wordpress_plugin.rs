@@ -406,7 +406,11 @@ fn pictures_are_served_in_every_size() {
     let second = home.place(&batch).expect("placed again");
     for (one, other) in first.iter().zip(&second) {
         assert_eq!(other.outcome, Outcome::Unchanged);
-        assert_eq!(one.picture, other.picture);
+        let seen = |placed: &blog::doors::Placed| {
+            let picture = placed.picture.clone().expect("a picture");
+            (picture.id, picture.page, picture.sizes)
+        };
+        assert_eq!(seen(one), seen(other));
     }
     let marks = ["wide", "large", "drawn"].map(|id| mark(Kind::Media, id));
     let removed = home.remove(&marks).expect("removed");

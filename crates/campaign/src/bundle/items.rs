@@ -2,7 +2,7 @@
 
 use super::Bundle;
 use crate::{Error, survey::Counts};
-use blog::{Item, ItemRef, Kind, doors::Original};
+use blog::{Comment, Item, ItemRef, Kind, doors::Original};
 use flate2::{Compression, read::DeflateDecoder, write::DeflateEncoder};
 use rusqlite::{OptionalExtension, Row};
 use std::io::{Read, Write};
@@ -59,6 +59,13 @@ impl Bundle {
                 known.merge(media);
                 Item::Media(known)
             }
+            (
+                Item::Comment(comment),
+                Some(Stored {
+                    item: Item::Comment(known),
+                    ..
+                }),
+            ) => Item::Comment(dated_as_before(comment, known)),
             (item, _) => item,
         };
         let data = serde_json::to_string(&item)?;
@@ -303,6 +310,15 @@ impl Bundle {
             .execute((reference.kind.as_str(), &reference.id, hash, &tidy.html, serde_json::to_string(&tidy.tags)?))?;
         Ok(())
     }
+}
+
+/// Old pages date comments relative to today ("4 hours ago"), so the same comment gets another date with each reading, and a
+/// rougher one the older it is. Nobody re-dates a comment: where all else is equal, the first reading's date holds.
+fn dated_as_before(mut comment: Comment, known: &Comment) -> Comment {
+    if known.written.is_some() && known.body == comment.body && known.author == comment.author {
+        comment.written = known.written;
+    }
+    comment
 }
 
 type Raw = (i64, String, String, i64);

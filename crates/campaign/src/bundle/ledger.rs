@@ -150,7 +150,10 @@ impl Bundle {
                 statement.execute((&size.address, &item.id))?;
             }
         }
-        let picture = picture.map(serde_json::to_string).transpose()?;
+        let picture = picture
+            .map(|picture| self.with_shown_hash(item, picture))
+            .transpose()?;
+        let picture = picture.as_ref().map(serde_json::to_string).transpose()?;
         self.store
             .prepare_cached(
                 "UPDATE ledger SET state = ?3, new_id = coalesce(?4, new_id), new_address = coalesce(?5, new_address),
@@ -158,6 +161,22 @@ impl Bundle {
             )?
             .execute((item.kind.as_str(), &item.id, state.as_str(), id.map(|id| id as i64), address, picture, remark))?;
         Ok(())
+    }
+
+    /// What was sent to be shown is known only to the run that sent it; a later answer about the same picture must not forget it.
+    fn with_shown_hash(
+        &self,
+        item: &ItemRef,
+        picture: &PlacedPicture,
+    ) -> Result<PlacedPicture, Error> {
+        let mut picture = picture.clone();
+        if picture.shown_hash.is_none()
+            && let Some(before) = self.ledger(item)?.and_then(|row| row.picture)
+            && before.sizes == picture.sizes
+        {
+            picture.shown_hash = before.shown_hash;
+        }
+        Ok(picture)
     }
 
     /// Moves an item to another state, with a remark.

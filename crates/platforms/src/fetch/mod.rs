@@ -270,7 +270,13 @@ impl Fetcher {
         for _ in 0..=REDIRECTS {
             let route = self.gate.route(&address)?;
             let turn = self.pace.turn(&route.host);
-            let response = self.send(ask, method, &route, from)?;
+            if self.pace.is_silent(&route.host) {
+                return Err(Fault::Silent);
+            }
+            let response = self.send(ask, method, &route, from);
+            let unanswered = matches!(&response, Err(Fault::NoHost | Fault::NoAnswer(_)));
+            self.pace.heard(&route.host, !unanswered);
+            let response = response?;
             let status = response.status().as_u16();
             let Some(next) = next_address(&response, &route) else {
                 return Ok((response, route.address, turn));

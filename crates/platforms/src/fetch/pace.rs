@@ -1,4 +1,5 @@
-//! Politeness: only so many calls to one host at a time, and a pause between their starts.
+//! Politeness: only so many calls to one host at a time, a pause between their starts, and none for a while at a host that
+//! is silent: a blog can show a thousand pictures of a host that is gone.
 
 use std::{
     collections::HashMap,
@@ -8,6 +9,12 @@ use std::{
 
 /// Hosts remembered before idle ones are forgotten; a blog may link to many.
 const HOSTS: usize = 4096;
+
+/// Calls in a row without any answer after which a host counts as silent.
+const SILENT_AFTER: u32 = 6;
+
+/// How long a silent host is left alone before it is asked again.
+const SILENCE: Duration = Duration::from_secs(120);
 
 /// Who is being asked, and when last.
 #[derive(Debug)]
@@ -22,6 +29,8 @@ pub(super) struct Pace {
 struct Host {
     active: usize,
     next_start: Option<Instant>,
+    unanswered: u32,
+    silent_until: Option<Instant>,
 }
 
 /// The right to ask a host; given back when dropped.
@@ -46,7 +55,7 @@ impl Pace {
         let mut hosts = self.lock();
         loop {
             if hosts.len() > HOSTS {
-                hosts.retain(|_, host| host.active > 0);
+                hosts.retain(|_, host| host.active > 0 || host.silent_until.is_some());
             }
             let state = hosts.entry(host.to_owned()).or_default();
             if state.active >= self.parallel {
@@ -66,6 +75,30 @@ impl Pace {
                 pace: self,
                 host: host.to_owned(),
             };
+        }
+    }
+
+    /// Whether `host` gave no answer so often that it is left alone for now.
+    pub(super) fn is_silent(&self, host: &str) -> bool {
+        let hosts = self.lock();
+        let until = hosts.get(host).and_then(|host| host.silent_until);
+        until.is_some_and(|until| Instant::now() < until)
+    }
+
+    /// Remembers whether `host` gave any answer.
+    pub(super) fn heard(&self, host: &str, answered: bool) {
+        let mut hosts = self.lock();
+        let Some(state) = hosts.get_mut(host) else {
+            return;
+        };
+        if answered {
+            state.unanswered = 0;
+            state.silent_until = None;
+        } else {
+            state.unanswered += 1;
+            if state.unanswered >= SILENT_AFTER {
+                state.silent_until = Some(Instant::now() + SILENCE);
+            }
         }
     }
 

@@ -118,6 +118,8 @@ pub(super) enum Fault {
     Refused(Refusal),
     /// No such name.
     NoHost,
+    /// It gave no answer so often that it is not asked for a while.
+    Silent,
     /// A status that is not what was asked for.
     Status { status: u16, wait: Option<Duration> },
     /// Redirects without end.
@@ -214,6 +216,7 @@ impl Fault {
                 status: 408 | 429 | 500..,
                 ..
             }
+            | Self::Silent
             | Self::NoAnswer(_)
             | Self::Broken(_) => MediaError::Unreachable(sentence),
             Self::Status { .. } | Self::Circle | Self::TooLarge(_) | Self::Nonsense(_) => {
@@ -227,6 +230,9 @@ impl Fault {
         match self {
             Self::Refused(refusal) => refusal.to_string(),
             Self::NoHost => "no such host is known".to_owned(),
+            Self::Silent => {
+                "the host was silent many times in a row and is left alone for now".to_owned()
+            }
             Self::Status { status, .. } => format!("the server answered with status {status}"),
             Self::Circle => "the address redirects without end".to_owned(),
             Self::TooLarge(bytes) => format!(
