@@ -2,6 +2,7 @@
 
 pub mod blocks;
 pub(crate) mod characters;
+mod comments;
 pub mod compare;
 mod pictures;
 pub mod references;
@@ -10,6 +11,7 @@ pub mod text;
 pub(crate) mod tree;
 
 pub use blocks::{to_blocks, to_classic};
+pub use comments::to_comment;
 pub use compare::{Difference, compare, fingerprint};
 pub use references::{Reference, ReferenceKind, references, rewrite};
 pub use text::{plain_lines, plain_text, resolve};

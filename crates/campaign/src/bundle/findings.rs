@@ -6,16 +6,17 @@ use blog::{Finding, ItemRef, Kind, Severity, codes};
 use rusqlite::OptionalExtension;
 
 impl Bundle {
-    /// Keeps a finding of a stage. The same finding again changes nothing.
+    /// Keeps a finding of a stage and answers whether it is new. The same finding again changes nothing.
     ///
     /// # Errors
     /// When the store cannot be written.
-    pub fn keep_finding(&self, stage: Stage, finding: &Finding) -> Result<(), Error> {
+    pub fn keep_finding(&self, stage: Stage, finding: &Finding) -> Result<bool, Error> {
         let (kind, id) = finding
             .item
             .as_ref()
             .map_or(("", ""), |item| (item.kind.as_str(), item.id.as_str()));
-        self.store
+        let rows = self
+            .store
             .prepare_cached(
                 "INSERT OR IGNORE INTO finding (stage, code, severity, kind, id, place, sentence, remedy)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
@@ -30,7 +31,7 @@ impl Bundle {
                 &finding.sentence,
                 &finding.remedy,
             ))?;
-        Ok(())
+        Ok(rows > 0)
     }
 
     /// Forgets the findings of a stage that runs anew.

@@ -78,7 +78,7 @@ impl<'a> BundleIntake<'a> {
         match self.bundle.keep_item(item, original, self.reading)? {
             Kept::New => self.new += 1,
             Kept::Changed => self.changed += 1,
-            Kept::Same => {}
+            Kept::Same | Kept::Grown => {}
         }
         self.count_one()
     }
@@ -109,7 +109,7 @@ impl Intake for BundleIntake<'_> {
         self.watch.finding(&finding);
         self.bundle
             .keep_finding(Stage::Pack, &finding)
-            .and_then(|()| self.count_one())
+            .and_then(|_| self.count_one())
             .map_err(could_not_keep)
     }
 

@@ -34,6 +34,7 @@ pub struct Tidy {
 pub(super) enum Kept {
     New,
     Same,
+    Grown,
     Changed,
 }
 
@@ -73,6 +74,8 @@ impl Bundle {
         let kept = match &before {
             None => Kept::New,
             Some(before) if before.hash == hash => Kept::Same,
+            // Named again in the same reading: more is known of it, which is no change at the source.
+            Some(before) if before.reading == reading => Kept::Grown,
             Some(_) => Kept::Changed,
         };
         if kept == Kept::Same {

@@ -87,33 +87,64 @@ fn sentence(
             "All {total} items arrived at {} and were read back.",
             home.address
         ),
-        Verdict::CompleteWithFindings => {
-            let changed = findings
-                .iter()
-                .filter(|finding| finding.severity == Severity::Changed)
-                .count();
-            let left = match counts.left.total() {
-                0 => "nothing stayed behind".to_owned(),
-                1 => "1 stayed behind, with its reason".to_owned(),
-                left => format!("{left} stayed behind, each with its reason"),
-            };
-            format!(
-                "Of {total} items {} arrived at {} and were read back; {left}; {changed} {} named in the report.",
-                counts.verified.total(),
-                home.address,
-                if changed == 1 {
-                    "change is"
-                } else {
-                    "changes are"
-                }
-            )
-        }
+        Verdict::CompleteWithFindings => with_findings(counts, findings, &home.address),
         Verdict::Incomplete => format!(
             "The move is not complete: of {total} items {} are at {} and were read back, {} are still open.",
             counts.verified.total(),
             home.address,
             counts.open.total()
         ),
+    }
+}
+
+/// The sentence of a move of which every item is accounted for, but not every one is there as it was.
+fn with_findings(counts: &Tally, findings: &[Finding], home: &str) -> String {
+    let (total, arrived, left) = (
+        counts.source.total(),
+        counts.verified.total(),
+        counts.left.total(),
+    );
+    let whole = |finding: &&Finding| {
+        codes::transfer::STAYS_BEHIND
+            .iter()
+            .any(|code| code.name == finding.code)
+    };
+    let of = |severity| {
+        findings
+            .iter()
+            .filter(move |finding| finding.severity == severity)
+    };
+    let parts = of(Severity::Lost).filter(|finding| !whole(finding)).count();
+    let mut named = vec![];
+    match left {
+        0 => {}
+        1 => named.push("1 item that stayed behind, with its reason".to_owned()),
+        left => named.push(format!(
+            "{left} items that stayed behind, each with its reason"
+        )),
+    }
+    named.extend(plural(
+        parts,
+        "part that did not come along",
+        "parts that did not come along",
+    ));
+    named.extend(plural(of(Severity::Changed).count(), "change", "changes"));
+    let arrived = if arrived == total {
+        format!("All {total} items")
+    } else {
+        format!("Of {total} items {arrived}")
+    };
+    format!(
+        "{arrived} arrived at {home} and were read back. The report names {}.",
+        named.join(", and ")
+    )
+}
+
+fn plural(count: usize, one: &str, many: &str) -> Option<String> {
+    match count {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        count => Some(format!("{count} {many}")),
     }
 }
 

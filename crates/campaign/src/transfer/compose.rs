@@ -332,6 +332,9 @@ impl<'a> Composer<'a> {
         }
         let audience = post.audience.narrower(self.profile.audience);
         if !self.may_be_public(audience) {
+            if audience == Audience::Owner {
+                return Status::Private;
+            }
             findings.push(Finding::new(
                 &codes::transfer::MADE_PRIVATE,
                 format!(
@@ -423,7 +426,7 @@ impl<'a> Composer<'a> {
             author,
             url: comment.author.url.clone().unwrap_or_default(),
             date_utc: self.instant(comment.written.as_ref()),
-            content: body.html,
+            content: body::to_comment(&body.html),
             state: comment.state,
         };
         Ok(composed(
@@ -449,7 +452,7 @@ impl<'a> Composer<'a> {
             author: entry.author.name.clone(),
             url: entry.author.url.clone().unwrap_or_default(),
             date_utc: self.instant(entry.written.as_ref()),
-            content: body.html,
+            content: body::to_comment(&body.html),
             state: CommentState::Approved,
         };
         Ok(composed(

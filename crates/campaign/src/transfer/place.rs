@@ -523,8 +523,10 @@ impl Placer<'_> {
     }
 
     fn keep_finding(&self, finding: Finding) -> Result<(), Error> {
-        self.watch.finding(&finding);
-        self.bundle.keep_finding(Stage::Place, &finding)
+        if self.bundle.keep_finding(Stage::Place, &finding)? {
+            self.watch.finding(&finding);
+        }
+        Ok(())
     }
 
     fn begin(&mut self, what: &str, total: u64) {

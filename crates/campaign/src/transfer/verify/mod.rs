@@ -68,8 +68,10 @@ struct Page {
 
 impl Verifier<'_> {
     fn keep(&self, finding: Finding) -> Result<(), Error> {
-        self.watch.finding(&finding);
-        self.bundle.keep_finding(Stage::Verify, &finding)
+        if self.bundle.keep_finding(Stage::Verify, &finding)? {
+            self.watch.finding(&finding);
+        }
+        Ok(())
     }
 
     fn state(&self, item: &ItemRef, state: State, remark: &str) -> Result<(), Error> {
