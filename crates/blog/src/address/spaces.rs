@@ -144,6 +144,9 @@ pub fn parse(address: &str) -> Option<SpaceAddress> {
     if address.len() > LONGEST_ADDRESS_BYTES {
         return None;
     }
+    // Texts that went through Markdown have their underscores escaped; a backslash means nothing else in these addresses.
+    let unescaped = address.contains('\\').then(|| address.replace("\\_", "_"));
+    let address = unescaped.as_deref().unwrap_or(address);
     let parts = hosts::split(hosts::unwrap_archive(address.trim()))?;
     match hosts::place(parts.host) {
         hosts::Place::Space(space) => Some(paths::of_space(Some(space), &parts)),
