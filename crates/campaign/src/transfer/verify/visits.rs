@@ -182,18 +182,20 @@ fn picture(
             format!("The new home answers {} for a picture file.", answer.status),
         ));
     }
-    if size.name != "full" {
+    if size.name != "full" && size.name != "original" {
         return None;
     }
     let hash = blake3::hash(&answer.body).to_hex().to_string();
     if hash == media.hash {
         return None;
     }
-    let scaled = size.width > 0
-        && media
-            .width
-            .is_some_and(|kept| kept.max(media.height.unwrap_or(0)) > size.width.max(size.height));
-    if placed.shown_hash.as_deref() == Some(&hash) || (placed.shown_hash.is_none() && scaled) {
+    let is_copy = size.name == "full" && placed.sizes.iter().any(|size| size.name == "original");
+    if is_copy
+        && placed
+            .shown_hash
+            .as_ref()
+            .is_none_or(|shown| *shown == hash)
+    {
         return Some(Finding::new(
             &codes::PICTURE_SCALED,
             "The new home shows a copy of this picture that is upright and within its size limit; the original lies beside it.",
