@@ -18,7 +18,7 @@ use blog::{
 };
 
 /// Items asked for in one call.
-const ITEMS_A_CALL: usize = 50;
+const ITEMS_A_CALL: usize = 250;
 
 impl Verifier<'_> {
     pub(super) fn read_back(&mut self, composer: &Composer<'_>) -> Result<(), Error> {
