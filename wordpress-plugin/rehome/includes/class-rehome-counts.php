@@ -26,9 +26,37 @@ final class Rehome_Counts {
 				WHERE tr.term_taxonomy_id = $wpdb->term_taxonomy.term_taxonomy_id AND p.post_status = 'publish' AND p.post_type = 'post' ) WHERE term_taxonomy_id IN ($in)",
 				'term counts'
 			);
-			foreach ( $wpdb->get_results( "SELECT term_id, taxonomy FROM $wpdb->term_taxonomy WHERE term_taxonomy_id IN ($in)" ) as $row ) {
-				wp_cache_delete( (int) $row->term_id, 'terms' );
+			self::forget( $in );
+		}
+	}
+
+	/**
+	 * Takes terms out of the cache.
+	 *
+	 * @param string $in Term-taxonomy ids, separated by commas.
+	 */
+	private static function forget( $in ) {
+		global $wpdb;
+		foreach ( $wpdb->get_col( "SELECT term_id FROM $wpdb->term_taxonomy WHERE term_taxonomy_id IN ($in)" ) as $id ) {
+			wp_cache_delete( (int) $id, 'terms' );
+		}
+	}
+
+	/**
+	 * Adds new posts to the counts of terms.
+	 *
+	 * @param array<int,int> $gained How many, by term-taxonomy id.
+	 */
+	public static function more_posts( array $gained ) {
+		global $wpdb;
+		foreach ( array_chunk( $gained, 500, true ) as $some ) {
+			$cases = '';
+			foreach ( $some as $tt_id => $count ) {
+				$cases .= ' WHEN ' . (int) $tt_id . ' THEN ' . (int) $count;
 			}
+			$in = implode( ',', array_map( 'intval', array_keys( $some ) ) );
+			Rehome_Rows::run( "UPDATE $wpdb->term_taxonomy SET count = count + CASE term_taxonomy_id$cases ELSE 0 END WHERE term_taxonomy_id IN ($in)", 'term counts' );
+			self::forget( $in );
 		}
 	}
 

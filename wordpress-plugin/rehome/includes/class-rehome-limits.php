@@ -17,7 +17,7 @@ final class Rehome_Limits {
 	/** Rows that one transaction holds without making other writers wait. */
 	const POSTS = 200;
 	/** As above; comments are short. */
-	const COMMENTS = 500;
+	const COMMENTS = 1000;
 	/** Terms go through the public API one by one. */
 	const TERMS = 200;
 	/** Pictures of one request, sub-sizes included. */

@@ -89,7 +89,7 @@ final class Rehome_Mode {
 	 * @return string[]
 	 */
 	public static function reasons( array $hooks = self::TEXT_HOOKS ) {
-		return array_merge( self::schema_reasons(), self::hook_reasons( $hooks ) );
+		return array_merge( self::schema_reasons(), self::listeners( $hooks ) );
 	}
 
 	/**
@@ -121,7 +121,7 @@ final class Rehome_Mode {
 	 * @param string[] $hooks Hooks to look at.
 	 * @return string[]
 	 */
-	private static function hook_reasons( array $hooks ) {
+	public static function listeners( array $hooks ) {
 		global $wp_filter;
 		$found = array();
 		foreach ( $hooks as $hook ) {

@@ -43,7 +43,7 @@ final class Rehome_Place {
 			$place = new Rehome_Posts( $map, $mode );
 			$say   = new Rehome_Comments( $map, $mode );
 			$out   = array(
-				'terms'    => ( new Rehome_Terms( $map ) )->place( $terms ),
+				'terms'    => ( new Rehome_Terms( $map, $mode ) )->place( $terms ),
 				'posts'    => $place->place( $posts ),
 				'comments' => $say->place( $comments ),
 			);

@@ -35,6 +35,14 @@ final class Rehome_Post_Writer {
 	private $touched = array();
 
 	/**
+	 * Published posts that terms got, by term-taxonomy id. Added to their counts: counting them all anew with every request would make
+	 * the last requests of a large blog dear.
+	 *
+	 * @var array<int,int>
+	 */
+	private $gained = array();
+
+	/**
 	 * Term-taxonomy ids, by taxonomy and term.
 	 *
 	 * @var array<string,int>
@@ -130,6 +138,11 @@ final class Rehome_Post_Writer {
 		$rows      = array();
 		$relations = array();
 		$meta      = array();
+		$terms     = array( (int) get_option( 'default_category' ) );
+		foreach ( $posts as $post ) {
+			$terms = array_merge( $terms, $post['terms']['category'], $post['terms']['post_tag'] );
+		}
+		_prime_term_caches( array_values( array_unique( $terms ) ), false );
 		foreach ( $posts as $post ) {
 			$id              = $post['row']['ID'];
 			$this->written[] = $id;
@@ -149,7 +162,9 @@ final class Rehome_Post_Writer {
 						'term_order'       => 0,
 					);
 
-					$this->touched[ $tt_id ] = true;
+					if ( 'publish' === $post['row']['post_status'] ) {
+						$this->gained[ $tt_id ] = 1 + ( isset( $this->gained[ $tt_id ] ) ? $this->gained[ $tt_id ] : 0 );
+					}
 				}
 			} else {
 				$this->update_fast( $post );
@@ -158,6 +173,7 @@ final class Rehome_Post_Writer {
 		Rehome_Rows::write( 'INSERT', $wpdb->posts, $rows );
 		Rehome_Rows::write( 'INSERT', $wpdb->term_relationships, $relations );
 		Rehome_Rows::write( 'INSERT', $wpdb->postmeta, $meta );
+		Rehome_Counts::more_posts( $this->gained );
 		Rehome_Counts::terms( array_keys( $this->touched ) );
 	}
 
@@ -195,7 +211,9 @@ final class Rehome_Post_Writer {
 			);
 		}
 		Rehome_Rows::write( 'INSERT', $wpdb->term_relationships, $rows );
-		$this->touched += array_fill_keys( array_merge( $now, $wish ), true );
+		$is_counted     = 'publish' === $post['row']['post_status'];
+		$was_counted    = 'publish' === $post['old']['post_status'];
+		$this->touched += array_fill_keys( $is_counted === $was_counted ? array_merge( array_diff( $now, $wish ), array_diff( $wish, $now ) ) : array_merge( $now, $wish ), true );
 	}
 
 	/**

@@ -23,12 +23,21 @@ final class Rehome_Terms {
 	private $map;
 
 	/**
+	 * Mode: fast or compatible.
+	 *
+	 * @var string
+	 */
+	private $mode;
+
+	/**
 	 * Opens.
 	 *
-	 * @param Rehome_Map $map The map of the blog.
+	 * @param Rehome_Map $map  The map of the blog.
+	 * @param string     $mode fast or compatible.
 	 */
-	public function __construct( Rehome_Map $map ) {
-		$this->map = $map;
+	public function __construct( Rehome_Map $map, $mode ) {
+		$this->map  = $map;
+		$this->mode = $mode;
 	}
 
 	/**
@@ -75,12 +84,70 @@ final class Rehome_Terms {
 	 * @return array[] Answers, in the order of the request.
 	 */
 	public function place( array $items ) {
-		$answers = array();
-		foreach ( Rehome_Order::parents_first( $items ) as $index => $item ) {
+		$items = Rehome_Order::parents_first( $items );
+		$this->prime( $items );
+		$answers = $this->place_new( $items );
+		foreach ( array_diff_key( $items, $answers ) as $index => $item ) {
 			$answers[ $index ] = $this->place_one( $item );
 		}
 		ksort( $answers );
 		return array_values( $answers );
+	}
+
+	/**
+	 * Loads the terms that are here already, at once.
+	 *
+	 * @param array[] $items Terms.
+	 */
+	private function prime( array $items ) {
+		$ids = array();
+		foreach ( $items as $item ) {
+			$ids[] = $this->map->id( $item['mark'], $item['taxonomy'] );
+			$ids[] = $this->map->id( $item['parent'], $item['taxonomy'] );
+		}
+		_prime_term_caches( array_values( array_unique( array_filter( $ids ) ) ), false );
+	}
+
+	/**
+	 * Places new terms in few statements, as far as nothing else has their names.
+	 *
+	 * @param array[] $items Terms, parents first.
+	 * @return array[] Answers, by index; without those that must be placed one by one.
+	 */
+	private function place_new( array $items ) {
+		if ( Rehome_Mode::FAST !== $this->mode || Rehome_Mode::listeners( Rehome_Term_Writer::HOOKS ) ) {
+			return array();
+		}
+		$new     = array();
+		$remarks = array();
+		$indexes = array();
+		foreach ( $items as $index => $item ) {
+			$indexes[ $item['mark']->key( '' ) ] = $index;
+			if ( null === $this->map->row( $item['mark'] ) ) {
+				$remarks[ $index ] = array();
+				$new[ $index ]     = array(
+					'taxonomy' => $item['taxonomy'],
+					'name'     => $this->name( $item, $remarks[ $index ] ),
+					'slug'     => (string) $item['slug'],
+				) + $this->arguments( $item, $remarks[ $index ] );
+
+				$parent = 'category' === $item['taxonomy'] && null !== $item['parent'] ? $item['parent']->key( '' ) : null;
+				if ( null !== $parent && isset( $new[ $indexes[ $parent ] ?? -1 ] ) ) {
+					$new[ $index ]['parent'] = -1 - $indexes[ $parent ];
+					$remarks[ $index ]       = array_slice( $remarks[ $index ], 0, -1 );
+				}
+				$new[ $index ]['description'] = $item['description'];
+			}
+		}
+		$ids     = Rehome_Term_Writer::write( $new );
+		$answers = array();
+		_prime_term_caches( array_values( $ids ), false );
+		foreach ( $ids as $index => $id ) {
+			$item = $items[ $index ];
+			$this->map->put( $item['mark'], $item['taxonomy'], $id, $item['fingerprint'], self::stored( $id, $item['taxonomy'] ) );
+			$answers[ $index ] = self::line( $item, 'created', $id, $remarks[ $index ] );
+		}
+		return $answers;
 	}
 
 	/**

@@ -256,6 +256,32 @@ test( 'categories keep their tree whatever their order, and one that is there is
 	yes( false !== strpos( $lines[3]['remark'], 'parent' ), 'no remark' );
 } );
 
+test( 'terms in bulk are the terms that core would make: slugs, markup, twins, taken names and parents', function () {
+	$own   = ' ' . Rehome_Tests::$blog;
+	$names = array( 'Café', '中文', 'A & B <i>x</i>', 'cafe', 'Same', "Back\\slash 'quote'" );
+	$terms = array();
+	foreach ( array( 'tag', 'category' ) as $kind ) {
+		foreach ( $names as $n => $name ) {
+			$terms[] = term( $kind, "$kind$n", $name . $own, array( 'description' => 'About <b>it</b> \\ <script>x</script>' ) );
+		}
+	}
+	$terms[] = term( 'category', 'child', 'Child' . $own, array( 'parent' => mark( 'category', 'category4' ) ) );
+	$terms[] = term( 'category', 'grandchild', 'Grandchild' . $own, array( 'parent' => mark( 'category', 'child' ) ) );
+	$rows    = array();
+	foreach ( array( 'fast', 'compatible' ) as $mode ) {
+		Rehome_Tests::$blog .= $mode[0];
+		$answer              = place( array( 'mode' => $mode, 'terms' => $terms ) );
+		foreach ( $answer['terms'] as $line ) {
+			$kept            = get_term( $line['id'] );
+			$rows[ $mode ][] = array( $line['outcome'], $line['remark'], $line['slug'], $kept->slug, $kept->name, $kept->description, $kept->taxonomy, $kept->parent ? get_term( $kept->parent )->name : '' );
+		}
+		foreach ( array_reverse( $answer['terms'] ) as $line ) {
+			wp_delete_term( $line['id'], get_term( $line['id'] ) ? get_term( $line['id'] )->taxonomy : 'category' );
+		}
+	}
+	same( $rows['compatible'], $rows['fast'] );
+} );
+
 test( 'a malformed field is named by its path and nothing is written', function () {
 	$before = tables();
 	$cases  = array(

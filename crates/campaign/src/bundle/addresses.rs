@@ -34,7 +34,7 @@ impl Bundle {
         if item.addresses().is_empty() {
             return Ok(());
         }
-        let identity = self.profile()?.identity;
+        let identity = self.identity()?;
         let mut statement = self.store.prepare_cached(
             "INSERT OR IGNORE INTO address (address, key, kind, id) VALUES (?1, ?2, ?3, ?4)",
         )?;

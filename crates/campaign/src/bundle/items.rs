@@ -153,8 +153,9 @@ impl Bundle {
             .iter()
             .map(|kind| format!("'{}'", kind.as_str()))
             .collect();
+        // By the index of kinds, all items would be sorted anew for each page.
         let sql = format!(
-            "SELECT seq, data, hash, reading FROM item WHERE kind IN ({}) AND seq > ?1 ORDER BY seq LIMIT ?2",
+            "SELECT seq, data, hash, reading FROM item NOT INDEXED WHERE seq > ?1 AND kind IN ({}) ORDER BY seq LIMIT ?2",
             words.join(", ")
         );
         let mut statement = self.store.prepare_cached(&sql)?;

@@ -16,18 +16,22 @@ pub use ledger::{Row, State};
 pub use media::{MediaState, StoredMedia, WantedMedia};
 
 use crate::Error;
-use blog::{Profile, doors::NewHome};
+use blog::{Identity, Profile, doors::NewHome};
 use rusqlite::{Connection, OptionalExtension};
 use serde::{Serialize, de::DeserializeOwned};
 use std::{
+    cell::RefCell,
     fs::{self, File, TryLockError},
     path::{Path, PathBuf},
+    rc::Rc,
 };
 
 /// A bundle, opened and locked.
 pub struct Bundle {
     folder: PathBuf,
     store: Connection,
+    /// Whose addresses are its own, from the profile: asked for with every item that is read.
+    identity: RefCell<Option<Rc<Identity>>>,
     _lock: File,
 }
 
@@ -72,6 +76,7 @@ impl Bundle {
         Ok(Self {
             folder: folder.to_owned(),
             store,
+            identity: RefCell::default(),
             _lock: lock,
         })
     }
@@ -111,6 +116,9 @@ impl Bundle {
     /// # Errors
     /// When the store cannot be written.
     pub fn set_fact<T: Serialize>(&self, fact: Fact, value: &T) -> Result<(), Error> {
+        if fact == Fact::Profile {
+            self.identity.take();
+        }
         self.store
             .prepare_cached("INSERT INTO about (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value")?
             .execute((fact.name(), serde_json::to_string(value)?))?;
@@ -128,6 +136,16 @@ impl Bundle {
                 "nothing was read into it yet; run `rehome pack` or `rehome move`",
             )
         })
+    }
+
+    /// Whose addresses are this blog's own.
+    fn identity(&self) -> Result<Rc<Identity>, Error> {
+        if let Some(identity) = &*self.identity.borrow() {
+            return Ok(Rc::clone(identity));
+        }
+        let identity = Rc::new(self.profile()?.identity);
+        *self.identity.borrow_mut() = Some(Rc::clone(&identity));
+        Ok(identity)
     }
 
     /// The new home, once it was opened.

@@ -18,7 +18,7 @@ use blog::{
 };
 
 /// Items asked for in one call.
-const ITEMS_A_CALL: usize = 50;
+const ITEMS_A_CALL: usize = 250;
 
 impl Verifier<'_> {
     /// Reads everything back, some items at a time, and visits the pages of those items before the next ones.

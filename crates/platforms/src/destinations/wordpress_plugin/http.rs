@@ -140,28 +140,53 @@ impl Wire {
         address: &str,
         sign_in: &dyn Fn(&Url) -> bool,
     ) -> Result<Reply, Silence> {
-        let mut url = Url::parse(address)
-            .map_err(|error| Silence::NotSent(format!("{address} is no web address ({error})")))?;
-        for _ in 0..=REDIRECTS_MAX {
-            let reply = self.call(&Request {
+        follow(address, |url| {
+            self.call(&Request {
                 address: url.as_str(),
                 body: None,
                 gzip: false,
-                signed_in: sign_in(&url),
-            })?;
-            let target = match (reply.status, reply.header("location")) {
-                (301 | 302 | 303 | 307 | 308, Some(target)) => url.join(target).ok(),
-                _ => None,
-            };
-            match target {
-                Some(next) if matches!(next.scheme(), "http" | "https") => url = next,
-                _ => return Ok(reply),
-            }
-        }
-        Err(Silence::NotSent(format!(
-            "{address} redirects more than {REDIRECTS_MAX} times"
-        )))
+                signed_in: sign_in(url),
+            })
+        })
     }
+
+    /// The head of an answer to an anonymous visitor, following redirects. WordPress makes no page for it.
+    pub(super) fn glance(&self, address: &str) -> Result<Reply, Silence> {
+        follow(address, |url| {
+            let response = self
+                .agent
+                .head(url.as_str())
+                .call()
+                .map_err(|error| silence(&error))?;
+            let (head, _) = response.into_parts();
+            Ok(Reply {
+                status: head.status.as_u16(),
+                address: url.to_string(),
+                headers: head.headers,
+                body: Vec::new(),
+            })
+        })
+    }
+}
+
+/// Calls an address, and those it redirects to.
+fn follow(address: &str, call: impl Fn(&Url) -> Result<Reply, Silence>) -> Result<Reply, Silence> {
+    let mut url = Url::parse(address)
+        .map_err(|error| Silence::NotSent(format!("{address} is no web address ({error})")))?;
+    for _ in 0..=REDIRECTS_MAX {
+        let reply = call(&url)?;
+        let target = match (reply.status, reply.header("location")) {
+            (301 | 302 | 303 | 307 | 308, Some(target)) => url.join(target).ok(),
+            _ => None,
+        };
+        match target {
+            Some(next) if matches!(next.scheme(), "http" | "https") => url = next,
+            _ => return Ok(reply),
+        }
+    }
+    Err(Silence::NotSent(format!(
+        "{address} redirects more than {REDIRECTS_MAX} times"
+    )))
 }
 
 /// Whether the host is this machine itself.

@@ -61,8 +61,10 @@ pub(super) fn describe(site: &Site, session: &Session, settings: &Settings) -> N
             site.wordpress, site.php, site.plugin
         ),
         time_zone: site.time_zone.clone(),
-        batch_items: site.limits.posts.min(site.limits.terms).max(1),
-        batch_bytes: site.limits.body_bytes.min(REQUEST_BYTES_WISHED),
+        // A request takes so many posts and so many comments beside them; `rows` cuts where a batch has more of one kind.
+        batch_items: (site.limits.posts + site.limits.comments).max(1),
+        // What a batch weighs is guessed; a little less than a request holds, so that its end is not a request of its own.
+        batch_bytes: site.limits.body_bytes.min(REQUEST_BYTES_WISHED) / 8 * 7,
         mode: if reasons.is_empty() {
             mode.to_owned()
         } else {

@@ -3,16 +3,19 @@
 use super::answers::{Effect, Failure};
 use super::session::Session;
 use super::words::{FindAnswer, FoundWord, Mark, RemoveAnswer, WholeWord, as_number};
-use blog::ItemRef;
 use blog::doors::{
     FindDepth, Observed, ObservedWhole, PlacedPicture, Removal, Removed, WriteError,
 };
+use blog::{ItemRef, Kind};
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde_json::json;
 
 /// Whole things asked for at once: posts can be long, and an answer has a limit.
-const WHOLE_MARKS_MAX: usize = 50;
+const WHOLE_WEIGHT_MAX: usize = 250;
+
+/// What a post weighs beside a comment or a term.
+const POST_WEIGHT: usize = 5;
 
 /// Looks for `marks`, in requests of at most `find_max`.
 pub(super) fn find(
@@ -22,16 +25,27 @@ pub(super) fn find(
     depth: FindDepth,
 ) -> Result<Vec<Option<Observed>>, Failure> {
     let whole = depth == FindDepth::Whole;
-    let piece = if whole {
-        find_max.min(WHOLE_MARKS_MAX)
-    } else {
-        find_max
-    };
     let mut found = Vec::with_capacity(marks.len());
-    for marks in marks.chunks(piece.max(1)) {
-        find_piece(session, marks, whole, &mut found)?;
+    let mut rest = marks;
+    while !rest.is_empty() {
+        let (piece, more) = rest.split_at(piece_length(rest, find_max.max(1), whole));
+        find_piece(session, piece, whole, &mut found)?;
+        rest = more;
     }
     Ok(found)
+}
+
+/// How many of `marks` are asked for together; at least one.
+fn piece_length(marks: &[ItemRef], find_max: usize, whole: bool) -> usize {
+    let mut weight = 0;
+    let fitting = marks.iter().take(find_max).take_while(|mark| {
+        weight += match mark.kind {
+            Kind::Comment | Kind::Trackback | Kind::Category | Kind::Tag => 1,
+            _ => POST_WEIGHT,
+        };
+        !whole || weight <= WHOLE_WEIGHT_MAX
+    });
+    fitting.count().max(1)
 }
 
 fn find_piece(

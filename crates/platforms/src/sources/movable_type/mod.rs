@@ -15,8 +15,6 @@ mod site;
 mod text;
 
 #[cfg(test)]
-mod speed;
-#[cfg(test)]
 mod tests;
 
 use crate::wire::{encodings, movable_type::Splitter};

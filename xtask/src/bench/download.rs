@@ -1,0 +1,150 @@
+//! Pictures from a host that answers after 100 ms: many at a time against one at a time.
+
+use super::exports::{self, Shape};
+use super::figures::{Figure, Figures};
+use super::meter::Spent;
+use super::{Wishes, empty_folder, say};
+use anyhow::Result;
+use campaign::transfer::{self, PackSettings};
+use campaign::{Bundle, watch::Blind};
+use jiff::Timestamp;
+use platforms::fetch::{FetchSettings, Fetcher};
+use platforms::input::{self, Options};
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+const BENCH: &str = "download";
+
+/// How late the host answers.
+const DELAY: Duration = Duration::from_millis(100);
+
+const PICTURES: usize = 120;
+
+pub(super) fn run(wishes: &Wishes, figures: &mut Figures) -> Result<()> {
+    let photos = std::path::absolute(wishes.work.join("photos"))?;
+    let photos = exports::photos(&photos, PICTURES)?;
+    let host = serve(photos)?;
+    let shape = Shape {
+        name: "pictures",
+        posts: PICTURES / 2,
+        comments: 0,
+        pictures: PICTURES,
+    };
+    let work = empty_folder(&wishes.work, "download")?;
+    let export = exports::movable_type(&work, shape)?;
+    let one = PackSettings {
+        parallel_fetches: 1,
+    };
+    say("download: one at a time");
+    let alone = fetch(&work.join("one"), &export, &host, one)?;
+    say("download: as the program does it");
+    let many = fetch(&work.join("many"), &export, &host, PackSettings::default())?;
+    let count = PICTURES as f64;
+    figures.add(
+        Figure::new(BENCH, "pictures", count / many.wall, "pictures/s")
+            .faster_than("one at a time", count / alone.wall),
+    );
+    figures.add(Figure::new(
+        BENCH,
+        "our own process, per picture",
+        many.own * 1000.0 / count,
+        "CPU ms",
+    ));
+    figures.add(Figure::new(
+        BENCH,
+        "cores busy",
+        many.own / many.wall,
+        "cores",
+    ));
+    Ok(())
+}
+
+struct Fetched {
+    wall: f64,
+    own: f64,
+}
+
+fn fetch(folder: &Path, export: &Path, host: &str, settings: PackSettings) -> Result<Fetched> {
+    let bundle = Bundle::create(folder)?;
+    let fetcher = Arc::new(Fetcher::new(FetchSettings {
+        connect_to: Some(host.to_owned()),
+        ..FetchSettings::default()
+    }));
+    let options = Options {
+        values: BTreeMap::new(),
+        secrets: BTreeMap::new(),
+        now: Timestamp::now(),
+    };
+    let mut input = input::open(&export.to_string_lossy(), fetcher, options)?;
+    let source = platforms::sources::named("movable-type")
+        .ok_or_else(|| anyhow::anyhow!("there is no source named movable-type"))?;
+    let shelf = input.media_shelf();
+    let (started, own) = (Instant::now(), Spent::by_ourselves());
+    transfer::pack(&bundle, source, &mut input, &shelf, settings, &Blind)?;
+    let needed = Fetched {
+        wall: started.elapsed().as_secs_f64(),
+        own: Spent::by_ourselves().since(own),
+    };
+    let missing = bundle.wanted_media()?.len();
+    anyhow::ensure!(missing == 0, "{missing} pictures were not fetched");
+    Ok(needed)
+}
+
+/// A host of pictures that takes its time, each connection in a thread of its own; answers its address. It ends with this process.
+fn serve(photos: Vec<PathBuf>) -> Result<String> {
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    let address = listener.local_addr()?.to_string();
+    let photos = photos
+        .into_iter()
+        .map(std::fs::read)
+        .collect::<std::io::Result<Vec<Vec<u8>>>>()?;
+    let photos = Arc::new(photos);
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let photos = Arc::clone(&photos);
+            // A client that goes away ends its own connection only.
+            std::thread::spawn(move || answer_all(stream, &photos));
+        }
+    });
+    Ok(address)
+}
+
+fn answer_all(stream: TcpStream, photos: &[Vec<u8>]) -> std::io::Result<()> {
+    let mut reader = BufReader::new(stream.try_clone()?);
+    let mut stream = stream;
+    loop {
+        let mut first = String::new();
+        if reader.read_line(&mut first)? == 0 {
+            return Ok(());
+        }
+        let mut line = String::new();
+        while reader.read_line(&mut line)? > 2 {
+            line.clear();
+        }
+        std::thread::sleep(DELAY);
+        match photo_of(&first).and_then(|number| photos.get(number)) {
+            Some(photo) => {
+                let head = format!(
+                    "HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\nContent-Length: {}\r\n\r\n",
+                    photo.len()
+                );
+                stream.write_all(head.as_bytes())?;
+                stream.write_all(photo)?;
+            }
+            None => stream.write_all(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")?,
+        }
+    }
+}
+
+/// The number in `GET /photo-12.jpg HTTP/1.1`.
+fn photo_of(request: &str) -> Option<usize> {
+    let path = request.split(' ').nth(1)?;
+    path.strip_prefix("/photo-")?
+        .strip_suffix(".jpg")?
+        .parse()
+        .ok()
+}

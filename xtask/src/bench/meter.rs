@@ -1,0 +1,196 @@
+//! Processor time and memory of other processes, from `/proc` (Linux).
+
+use anyhow::{Context, Result, bail};
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+/// Ticks of `/proc/ID/stat` in a second; the same on every Linux that Rust runs on.
+const TICKS_PER_SECOND: f64 = 100.0;
+
+/// Where the sum of a process's threads is further off from its ticks than this, a thread has ended and its time is lost.
+const LOST_SECONDS: f64 = 0.03;
+
+/// How often a running program is looked at.
+const LOOK: Duration = Duration::from_millis(10);
+
+/// Processor seconds so far of some processes: by the scheduler's nanoseconds, and by ticks that ended threads count in.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Spent {
+    fine: f64,
+    ticks: f64,
+}
+
+impl Spent {
+    /// Of the process groups whose first process stands in `NAME.pid` of `folder`, and all below them.
+    pub(super) fn by_servers(folder: &Path, names: &[&str]) -> Self {
+        let mut spent = Self::default();
+        for name in names {
+            let id = fs::read_to_string(folder.join(format!("{name}.pid")));
+            if let Ok(id) = id {
+                spent.add_tree(id.trim());
+            }
+        }
+        spent
+    }
+
+    /// Of this process.
+    pub(super) fn by_ourselves() -> Self {
+        let mut spent = Self::default();
+        spent.add("self");
+        spent
+    }
+
+    /// Seconds since `earlier`, as finely as can be trusted.
+    pub(super) fn since(self, earlier: Self) -> f64 {
+        let (fine, ticks) = (self.fine - earlier.fine, self.ticks - earlier.ticks);
+        if (fine - ticks).abs() > LOST_SECONDS.max(ticks * 0.05) {
+            ticks
+        } else {
+            fine
+        }
+    }
+
+    fn add_tree(&mut self, id: &str) {
+        self.add(id);
+        for thread in threads(id) {
+            let children = fs::read_to_string(format!("/proc/{id}/task/{thread}/children"));
+            for child in children.unwrap_or_default().split_whitespace() {
+                self.add_tree(child);
+            }
+        }
+    }
+
+    fn add(&mut self, id: &str) {
+        for thread in threads(id) {
+            let stat = fs::read_to_string(format!("/proc/{id}/task/{thread}/schedstat"));
+            let nanoseconds = stat
+                .ok()
+                .and_then(|stat| stat.split_whitespace().next()?.parse::<f64>().ok());
+            self.fine += nanoseconds.unwrap_or_default() / 1e9;
+        }
+        let stat = fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
+        self.ticks += ticks(&stat, 11) + ticks(&stat, 12);
+    }
+}
+
+/// What a program needed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Needed {
+    /// Seconds by the clock.
+    pub(super) wall: f64,
+    /// Processor seconds.
+    pub(super) cpu: f64,
+    /// Most memory it held at one time, in MiB.
+    pub(super) peak_mib: f64,
+}
+
+/// Runs a program to its end and looks at it meanwhile. Statuses in `fine` are not an error.
+pub(super) fn watch_program(command: &mut Command, fine: &[i32]) -> Result<Needed> {
+    let before = waited_for();
+    let started = Instant::now();
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("could not start {}", command.get_program().display()))?;
+    let words = child.stderr.take();
+    let listener = std::thread::spawn(move || words.map(std::io::read_to_string));
+    let mut peak_mib = 0.0;
+    let status = loop {
+        if let Some(status) = child.try_wait()? {
+            break status;
+        }
+        peak_mib = peak_of(child.id()).unwrap_or(peak_mib);
+        sleep(LOOK);
+    };
+    let wall = started.elapsed().as_secs_f64();
+    let words = listener.join().ok().flatten().transpose()?;
+    if !status.code().is_some_and(|code| fine.contains(&code)) {
+        bail!(
+            "{} ended with {status}: {}",
+            command.get_program().display(),
+            words.unwrap_or_default().trim()
+        );
+    }
+    Ok(Needed {
+        wall,
+        cpu: waited_for() - before,
+        peak_mib,
+    })
+}
+
+fn threads(id: &str) -> Vec<String> {
+    fs::read_dir(format!("/proc/{id}/task"))
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|thread| thread.file_name().to_string_lossy().into_owned())
+        .collect()
+}
+
+/// The field `at` of a `stat` line, counted from behind the name, in seconds.
+fn ticks(stat: &str, at: usize) -> f64 {
+    let after_name = stat.rsplit(')').next().unwrap_or_default();
+    let word = after_name.split_whitespace().nth(at);
+    word.and_then(|word| word.parse::<f64>().ok())
+        .unwrap_or_default()
+        / TICKS_PER_SECOND
+}
+
+/// Processor seconds of all children that have ended and were waited for.
+fn waited_for() -> f64 {
+    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    ticks(&stat, 13) + ticks(&stat, 14)
+}
+
+fn peak_of(id: u32) -> Option<f64> {
+    let status = fs::read_to_string(format!("/proc/{id}/status")).ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM"))?;
+    let kib: f64 = line.split_whitespace().nth(1)?.parse().ok()?;
+    Some(kib / 1024.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Spent, ticks, watch_program};
+    use std::process::Command;
+
+    #[test]
+    fn the_time_of_a_process_stands_behind_its_name() {
+        let stat = "17 (a ) b) S 1 2 3 4 5 6 7 8 9 10 250 50 7 1";
+        assert!((ticks(stat, 11) - 2.5).abs() < 1e-9);
+        assert!((ticks(stat, 12) - 0.5).abs() < 1e-9);
+        assert!(ticks("", 11).abs() < 1e-9);
+    }
+
+    #[test]
+    fn an_ended_thread_leaves_only_the_ticks_to_be_trusted() {
+        let earlier = Spent {
+            fine: 5.0,
+            ticks: 5.0,
+        };
+        let near = Spent {
+            fine: 5.204,
+            ticks: 5.21,
+        };
+        let lost = Spent {
+            fine: 4.0,
+            ticks: 5.21,
+        };
+        assert!((near.since(earlier) - 0.204).abs() < 1e-9);
+        assert!((lost.since(earlier) - 0.21).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_program_that_fails_is_an_error_with_its_own_words() {
+        let mut failing = Command::new("sh");
+        failing.args(["-c", "echo out of luck >&2; exit 3"]);
+        let error = watch_program(&mut failing, &[0]).expect_err("status 3");
+        assert!(error.to_string().contains("out of luck"), "{error}");
+        assert!(watch_program(Command::new("sh").args(["-c", "exit 3"]), &[0, 3]).is_ok());
+    }
+}
