@@ -3,16 +3,18 @@
 
 use super::{
     Choices, Style,
-    links::{GUESTBOOK_PAGE, LINKS_PAGE, Links, Way, full, shown},
+    body_links::{Written, link_findings},
+    file_names::file_name,
+    links::{GUESTBOOK_PAGE, LINKS_PAGE, Links},
 };
 use crate::{
     Bundle, Error,
-    bundle::{Fact, MediaState, Stored, StoredMedia},
+    bundle::{Fact, MediaState, Stored},
 };
 use blog::{
     Audience, Category, Comment, CommentKind, CommentState, Finding, GuestbookEntry, Item, ItemRef,
     Kind, Link, Media, Moment, Post, PostKind, PostState, Profile,
-    body::{self, Reference, ReferenceKind},
+    body::{self},
     codes,
     doors::{CommentThing, MediaThing, NewHome, Placement, PostThing, Status, TermThing, Thing},
     render, when,
@@ -37,14 +39,6 @@ pub(super) struct Composed {
     /// Own links that have no new address yet.
     pub(super) open_links: u32,
     pub(super) findings: Vec<Finding>,
-}
-
-/// A body written for the new home.
-struct Written {
-    html: String,
-    open_links: u32,
-    dead_links: Vec<String>,
-    bogus_links: u32,
 }
 
 impl<'a> Composer<'a> {
@@ -480,12 +474,7 @@ impl<'a> Composer<'a> {
     /// Rewrites addresses of own pictures and pages, then writes the body in the owner's style.
     fn body(&self, html: &str, base: Option<&str>, styled: bool) -> Result<Written, Error> {
         let links = Links::new(self.bundle, &self.profile.identity, &self.home.address);
-        let mut written = Written {
-            html: String::new(),
-            open_links: 0,
-            dead_links: Vec::new(),
-            bogus_links: 0,
-        };
+        let mut written = Written::default();
         let mut failure = None;
         let rewritten = body::rewrite(html, &mut |reference| {
             if failure.is_some() {
@@ -518,71 +507,6 @@ impl<'a> Composer<'a> {
     }
 }
 
-impl Written {
-    /// Decides one address: the new one, or `None` to leave it.
-    fn turn(
-        &mut self,
-        reference: &Reference,
-        base: Option<&str>,
-        links: &Links<'_>,
-    ) -> Result<Option<String>, Error> {
-        let Some(address) = body::resolve(&reference.address, base) else {
-            return Ok(None);
-        };
-        if let Some(picture) = links.picture(&[&address, &reference.address])? {
-            let is_link = matches!(reference.kind, ReferenceKind::Link | ReferenceKind::Embed);
-            return Ok(if is_link {
-                full(&picture)
-            } else {
-                shown(&picture)
-            });
-        }
-        if reference.kind != ReferenceKind::Link {
-            return Ok(None);
-        }
-        let fragment = address.split_once('#').map_or("", |(_, fragment)| fragment);
-        match links.way(&address)? {
-            Way::New(new) => return Ok(Some(with_fragment(new, fragment))),
-            Way::Open => self.open_links += 1,
-            Way::Dead => self.dead_links.push(address),
-            Way::Bogus => self.bogus_links += 1,
-            Way::Foreign => {}
-        }
-        Ok(None)
-    }
-}
-
-/// Keeps fragments that still mean something at the new home.
-fn with_fragment(address: String, fragment: &str) -> String {
-    match fragment.to_ascii_lowercase().as_str() {
-        "comment" | "comments" | "commentbody" | "trackback" => format!("{address}#comments"),
-        _ => address,
-    }
-}
-
-fn link_findings(body: &Written) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    if !body.dead_links.is_empty() {
-        findings.push(
-            Finding::new(
-                &codes::transfer::DEAD_OWN_LINK,
-                format!(
-                    "{} of its links lead to pages of the old blog that nothing in it answers to; they were left as they are.",
-                    body.dead_links.len()
-                ),
-            )
-            .at(body.dead_links.first().map(|address| address.split('?').next().unwrap_or(address).to_owned()).unwrap_or_default()),
-        );
-    }
-    if body.bogus_links > 0 {
-        findings.push(Finding::new(
-            &codes::transfer::BOGUS_LINK,
-            format!("{} of its links only look like pages of the old blog and never were; they were left as they are.", body.bogus_links),
-        ));
-    }
-    findings
-}
-
 fn composed(mark: ItemRef, thing: Thing, open_links: u32, findings: Vec<Finding>) -> Composed {
     let fingerprint = match &thing {
         Thing::Term(thing) => fingerprint(thing),
@@ -604,44 +528,4 @@ fn composed(mark: ItemRef, thing: Thing, open_links: u32, findings: Vec<Finding>
 fn fingerprint(thing: &impl Serialize) -> String {
     let json = serde_json::to_vec(thing).unwrap_or_default();
     blake3::hash(&json).to_hex().as_str()[..32].to_owned()
-}
-
-/// The file name a picture is placed under: its own, else the last part of its address; the extension follows the bytes.
-fn file_name(media: &Media, stored: &StoredMedia) -> String {
-    let own = media
-        .file_name
-        .as_deref()
-        .filter(|name| !name.trim().is_empty());
-    let last = stored
-        .address
-        .split(['?', '#'])
-        .next()
-        .and_then(|address| address.rsplit('/').next())
-        .unwrap_or("picture");
-    let name = own.unwrap_or(last);
-    let stem = match name.rsplit_once('.') {
-        Some((stem, extension)) if !stem.is_empty() && extension.len() <= 5 => stem,
-        _ => name,
-    };
-    format!("{stem}.{}", extension(&stored.media_type, name))
-}
-
-fn extension<'a>(media_type: &'a str, name: &'a str) -> &'a str {
-    match media_type {
-        "image/jpeg" => "jpg",
-        "image/png" => "png",
-        "image/gif" => "gif",
-        "image/webp" => "webp",
-        "image/bmp" => "bmp",
-        "image/heif" | "image/heic" => "heic",
-        "application/pdf" => "pdf",
-        "video/mp4" => "mp4",
-        "audio/mpeg" => "mp3",
-        "application/zip" => "zip",
-        _ => name
-            .rsplit_once('.')
-            .map(|(_, extension)| extension)
-            .filter(|extension| extension.len() <= 5)
-            .unwrap_or("bin"),
-    }
 }

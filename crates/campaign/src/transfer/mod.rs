@@ -1,8 +1,12 @@
 //! One transfer: a blog going to one new home, stage by stage. Every stage may be stopped anywhere and run again.
 
+mod body_links;
 mod compose;
+mod file_names;
 mod links;
+mod order;
 mod pack;
+mod patience;
 mod place;
 mod tidy;
 mod undo;

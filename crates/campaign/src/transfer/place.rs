@@ -5,26 +5,19 @@ use super::{
     Choices, Stage,
     compose::{Composed, Composer},
     links::{GUESTBOOK_PAGE, LINKS_PAGE},
+    order::{comments_in_thread_order, parents_first},
+    patience::patiently,
 };
 use crate::{
     Bundle, Error, Watch,
     bundle::{Fact, State, Stored},
 };
 use blog::{
-    CommentKind, Finding, Item, ItemRef, Kind, Link, Tag, codes,
-    doors::{Destination, FindDepth, NewHome, Outcome, Placed, Placement, Thing, WriteError},
+    Finding, Item, ItemRef, Kind, Link, Tag, codes,
+    doors::{Destination, FindDepth, NewHome, Outcome, Placed, Placement, Thing},
 };
 use jiff::Timestamp;
-use std::{collections::BTreeSet, time::Duration};
-
-/// Times a batch is tried before the move stops and says how to go on.
-const TRIES: u32 = 8;
-
-/// Longest pause between two tries; a destination may ask for more.
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
-
-/// Longest wait a destination may ask for before we stop instead and let the owner come back.
-const LONGEST_ASKED_WAIT: Duration = Duration::from_secs(15 * 60);
+use std::collections::BTreeSet;
 
 /// Bytes of media files sent in one batch, so that progress is seen and little is repeated.
 const MEDIA_BATCH_BYTES: u64 = 24 * 1024 * 1024;
@@ -576,91 +569,4 @@ fn weight(thing: &Thing) -> usize {
         Thing::Post(post) => 600 + post.title.len() + post.content.len() + post.excerpt.len(),
         Thing::Comment(comment) => 300 + comment.content.len(),
     }
-}
-
-/// Calls a destination until it answers: waits as it asks, backs off where it fails, and gives up only after many tries.
-/// Repeating is safe because [`Destination`] calls are: a batch that had arrived after all is answered as unchanged.
-pub(super) fn patiently<T>(
-    watch: &dyn Watch,
-    mut call: impl FnMut() -> Result<T, WriteError>,
-) -> Result<T, Error> {
-    let mut tries = 0;
-    loop {
-        let error = match call() {
-            Ok(answer) => return Ok(answer),
-            Err(error) => error,
-        };
-        tries += 1;
-        let pause = match &error {
-            WriteError::NotAHome(_) | WriteError::Refused(_) | WriteError::Busy(_) => {
-                return Err(error.into());
-            }
-            _ if tries >= TRIES => return Err(error.into()),
-            WriteError::Later {
-                wait_seconds: Some(seconds),
-                ..
-            } => {
-                let asked = Duration::from_secs(*seconds);
-                if asked > LONGEST_ASKED_WAIT {
-                    return Err(error.into());
-                }
-                asked
-            }
-            _ => LONGEST_PAUSE.min(Duration::from_secs(1 << tries.min(6))),
-        };
-        watch.say(&format!("{error}; trying again in {} s", pause.as_secs()));
-        watch.wait(pause);
-        if watch.stop_asked() {
-            return Err(Error::Interrupted);
-        }
-    }
-}
-
-/// Parents before children; a ring of parents ends where it closes.
-fn parents_first(terms: &[Item]) -> Vec<&Item> {
-    let mut ordered: Vec<&Item> = Vec::with_capacity(terms.len());
-    let mut placed: BTreeSet<(Kind, &str)> = BTreeSet::new();
-    let mut left: Vec<&Item> = terms.iter().collect();
-    while !left.is_empty() {
-        let (ready, waiting): (Vec<&Item>, Vec<&Item>) = left.iter().partition(|item| match item {
-            Item::Category(category) => category
-                .parent
-                .as_deref()
-                .is_none_or(|parent| placed.contains(&(Kind::Category, parent))),
-            _ => true,
-        });
-        let stuck = ready.is_empty();
-        for item in if stuck { &waiting } else { &ready } {
-            placed.insert((item.kind(), item.id()));
-            ordered.push(item);
-        }
-        left = if stuck { Vec::new() } else { waiting };
-    }
-    ordered
-}
-
-/// Pings first, then comments so that a parent stands before its answers; otherwise the order of the source.
-fn comments_in_thread_order(comments: &[Stored]) -> Vec<&Stored> {
-    let parent = |stored: &Stored| match &stored.item {
-        Item::Comment(comment) if comment.kind == CommentKind::Comment => comment.parent.clone(),
-        _ => None,
-    };
-    let mut ordered: Vec<&Stored> = Vec::with_capacity(comments.len());
-    let mut placed = BTreeSet::new();
-    let mut left: Vec<&Stored> = comments.iter().collect();
-    while !left.is_empty() {
-        let before = ordered.len();
-        left.retain(|stored| {
-            let ready = parent(stored).is_none_or(|parent| placed.contains(&parent));
-            if ready {
-                placed.insert(stored.item.id().to_owned());
-                ordered.push(stored);
-            }
-            !ready
-        });
-        if ordered.len() == before {
-            ordered.append(&mut left);
-        }
-    }
-    ordered
 }

@@ -1,6 +1,6 @@
 //! Undo: take away what the ledger says was placed and nobody touched since, nothing else.
 
-use super::{Stage, links::LINKS_PAGE, place::patiently};
+use super::{Stage, links::LINKS_PAGE, patience::patiently};
 use crate::{
     Bundle, Error, Watch,
     bundle::{Row, State},

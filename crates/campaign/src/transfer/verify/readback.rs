@@ -7,7 +7,7 @@ use crate::{
     transfer::{
         compose::{Composed, Composer},
         links::{GUESTBOOK_PAGE, LINKS_PAGE},
-        place::patiently,
+        patience::patiently,
     },
 };
 use blog::{

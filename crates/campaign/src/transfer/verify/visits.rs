@@ -5,7 +5,7 @@ use super::Verifier;
 use crate::{
     Error,
     bundle::{MediaState, StoredMedia},
-    transfer::place::patiently,
+    transfer::patience::patiently,
 };
 use blog::{
     Finding, ItemRef, Kind, body,

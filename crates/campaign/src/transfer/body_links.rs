@@ -1,0 +1,83 @@
+//! The addresses in one body: each is turned to its new place, or counted.
+
+use super::links::{Links, Way, full, shown};
+use crate::Error;
+use blog::{
+    Finding,
+    body::{self, Reference, ReferenceKind},
+    codes,
+};
+
+/// A body written for the new home.
+#[derive(Debug, Default)]
+pub(super) struct Written {
+    pub(super) html: String,
+    pub(super) open_links: u32,
+    dead_links: Vec<String>,
+    bogus_links: u32,
+}
+
+impl Written {
+    /// Decides one address: the new one, or `None` to leave it.
+    pub(super) fn turn(
+        &mut self,
+        reference: &Reference,
+        base: Option<&str>,
+        links: &Links<'_>,
+    ) -> Result<Option<String>, Error> {
+        let Some(address) = body::resolve(&reference.address, base) else {
+            return Ok(None);
+        };
+        if let Some(picture) = links.picture(&[&address, &reference.address])? {
+            let is_link = matches!(reference.kind, ReferenceKind::Link | ReferenceKind::Embed);
+            return Ok(if is_link {
+                full(&picture)
+            } else {
+                shown(&picture)
+            });
+        }
+        if reference.kind != ReferenceKind::Link {
+            return Ok(None);
+        }
+        let fragment = address.split_once('#').map_or("", |(_, fragment)| fragment);
+        match links.way(&address)? {
+            Way::New(new) => return Ok(Some(with_fragment(new, fragment))),
+            Way::Open => self.open_links += 1,
+            Way::Dead => self.dead_links.push(address),
+            Way::Bogus => self.bogus_links += 1,
+            Way::Foreign => {}
+        }
+        Ok(None)
+    }
+}
+
+/// Keeps fragments that still mean something at the new home.
+fn with_fragment(address: String, fragment: &str) -> String {
+    match fragment.to_ascii_lowercase().as_str() {
+        "comment" | "comments" | "commentbody" | "trackback" => format!("{address}#comments"),
+        _ => address,
+    }
+}
+
+pub(super) fn link_findings(body: &Written) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if !body.dead_links.is_empty() {
+        findings.push(
+            Finding::new(
+                &codes::transfer::DEAD_OWN_LINK,
+                format!(
+                    "{} of its links lead to pages of the old blog that nothing in it answers to; they were left as they are.",
+                    body.dead_links.len()
+                ),
+            )
+            .at(body.dead_links.first().map(|address| address.split('?').next().unwrap_or(address).to_owned()).unwrap_or_default()),
+        );
+    }
+    if body.bogus_links > 0 {
+        findings.push(Finding::new(
+            &codes::transfer::BOGUS_LINK,
+            format!("{} of its links only look like pages of the old blog and never were; they were left as they are.", body.bogus_links),
+        ));
+    }
+    findings
+}

@@ -1,0 +1,44 @@
+//! The file name a picture is placed under.
+
+use crate::bundle::StoredMedia;
+use blog::Media;
+
+/// The file name a picture is placed under: its own, else the last part of its address; the extension follows the bytes.
+pub(super) fn file_name(media: &Media, stored: &StoredMedia) -> String {
+    let own = media
+        .file_name
+        .as_deref()
+        .filter(|name| !name.trim().is_empty());
+    let last = stored
+        .address
+        .split(['?', '#'])
+        .next()
+        .and_then(|address| address.rsplit('/').next())
+        .unwrap_or("picture");
+    let name = own.unwrap_or(last);
+    let stem = match name.rsplit_once('.') {
+        Some((stem, extension)) if !stem.is_empty() && extension.len() <= 5 => stem,
+        _ => name,
+    };
+    format!("{stem}.{}", extension(&stored.media_type, name))
+}
+
+fn extension<'a>(media_type: &'a str, name: &'a str) -> &'a str {
+    match media_type {
+        "image/jpeg" => "jpg",
+        "image/png" => "png",
+        "image/gif" => "gif",
+        "image/webp" => "webp",
+        "image/bmp" => "bmp",
+        "image/heif" | "image/heic" => "heic",
+        "application/pdf" => "pdf",
+        "video/mp4" => "mp4",
+        "audio/mpeg" => "mp3",
+        "application/zip" => "zip",
+        _ => name
+            .rsplit_once('.')
+            .map(|(_, extension)| extension)
+            .filter(|extension| extension.len() <= 5)
+            .unwrap_or("bin"),
+    }
+}

@@ -1,0 +1,54 @@
+//! The order in which things are placed: what others hang on comes first.
+
+use crate::bundle::Stored;
+use blog::{CommentKind, Item, Kind};
+use std::collections::BTreeSet;
+
+/// Parents before children; a ring of parents ends where it closes.
+pub(super) fn parents_first(terms: &[Item]) -> Vec<&Item> {
+    let mut ordered: Vec<&Item> = Vec::with_capacity(terms.len());
+    let mut placed: BTreeSet<(Kind, &str)> = BTreeSet::new();
+    let mut left: Vec<&Item> = terms.iter().collect();
+    while !left.is_empty() {
+        let (ready, waiting): (Vec<&Item>, Vec<&Item>) = left.iter().partition(|item| match item {
+            Item::Category(category) => category
+                .parent
+                .as_deref()
+                .is_none_or(|parent| placed.contains(&(Kind::Category, parent))),
+            _ => true,
+        });
+        let stuck = ready.is_empty();
+        for item in if stuck { &waiting } else { &ready } {
+            placed.insert((item.kind(), item.id()));
+            ordered.push(item);
+        }
+        left = if stuck { Vec::new() } else { waiting };
+    }
+    ordered
+}
+
+/// Pings first, then comments so that a parent stands before its answers; otherwise the order of the source.
+pub(super) fn comments_in_thread_order(comments: &[Stored]) -> Vec<&Stored> {
+    let parent = |stored: &Stored| match &stored.item {
+        Item::Comment(comment) if comment.kind == CommentKind::Comment => comment.parent.clone(),
+        _ => None,
+    };
+    let mut ordered: Vec<&Stored> = Vec::with_capacity(comments.len());
+    let mut placed = BTreeSet::new();
+    let mut left: Vec<&Stored> = comments.iter().collect();
+    while !left.is_empty() {
+        let before = ordered.len();
+        left.retain(|stored| {
+            let ready = parent(stored).is_none_or(|parent| placed.contains(&parent));
+            if ready {
+                placed.insert(stored.item.id().to_owned());
+                ordered.push(stored);
+            }
+            !ready
+        });
+        if ordered.len() == before {
+            ordered.append(&mut left);
+        }
+    }
+    ordered
+}
