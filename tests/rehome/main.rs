@@ -4,4 +4,5 @@
 mod house;
 mod interfaces;
 mod program;
+mod snapshots;
 mod stories;

@@ -155,6 +155,14 @@ final class Rehome_Media {
 				'height'  => (int) $size['height'],
 			);
 		}
+		if ( ! empty( $meta['original_image'] ) ) {
+			$sizes[] = array(
+				'name'    => 'original',
+				'address' => (string) wp_get_original_image_url( $id ),
+				'width'   => 0,
+				'height'  => 0,
+			);
+		}
 		return array(
 			'page'    => (string) get_attachment_link( $id ),
 			'address' => $url,

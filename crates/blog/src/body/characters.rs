@@ -42,10 +42,14 @@ pub(crate) fn decode(text: &str, within: Within) -> Cow<'_, str> {
 }
 
 /// Writes `text` so that it reads back as it is, between tags.
+///
+/// Text that shows a character reference (`&#20013;` in a post about encodings) needs care: WordPress turns `&amp;#20013;` back
+/// into the reference when it saves (`wp_kses_normalize_entities`), and the reader would see the character. `&#38;` is left alone.
 pub(crate) fn escape_text(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
+    for (at, character) in text.char_indices() {
         match character {
+            '&' if shows_reference(&text[at + 1..]) => escaped.push_str("&#38;"),
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
@@ -53,6 +57,15 @@ pub(crate) fn escape_text(text: &str) -> String {
         }
     }
     escaped
+}
+
+/// Whether what follows an ampersand would make it a character reference: `#20013;`, `#x4e2d;`, `nbsp;`.
+fn shows_reference(rest: &str) -> bool {
+    let Some(end) = rest.bytes().take(32).position(|byte| byte == b';') else {
+        return false;
+    };
+    let name = rest[..end].strip_prefix('#').unwrap_or(&rest[..end]);
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 /// Writes `value` so that it reads back as it is, between the quotes `quote`.

@@ -1,7 +1,7 @@
 //! A parsed body as plain owned data: elements, text, comments. Parsing is the browsers' algorithm (html5ever through
 //! `dom_query`); writing is ours, in the spelling WordPress keeps. Callers bound depth and size first (`tidy::limits`).
 
-use super::characters::escape_value;
+use super::characters::{escape_text, escape_value};
 use dom_query::{Document, NodeData, NodeRef};
 
 /// Deeper elements are dissolved into their ancestors while the tree is built. Below the pre-pass's bound, because the parser
@@ -208,27 +208,8 @@ pub(crate) fn open_tag(element: &Element, html: &mut String) {
 }
 
 fn push_text(text: &str, html: &mut String) {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '\u{a0}' => escaped.push_str("&nbsp;"),
-            other => escaped.push(other),
-        }
-    }
-    html.push_str(&guard_shortcodes(&guard_references(escaped)));
-}
-
-/// A reference that is written about (`&amp;#20013;` shows `&#20013;`) is taken for the character itself when WordPress saves:
-/// it undoes the first escape. With the ampersand as a number both stay as they are.
-fn guard_references(escaped: String) -> String {
-    if escaped.contains("&amp;#") {
-        escaped.replace("&amp;#", "&#038;#")
-    } else {
-        escaped
-    }
+    let escaped = escape_text(text).replace('\u{a0}', "&nbsp;");
+    html.push_str(&guard_shortcodes(&escaped));
 }
 
 pub(crate) fn is_void(name: &str) -> bool {

@@ -2,7 +2,7 @@
 
 use super::Bundle;
 use crate::{Error, survey::Counts};
-use blog::{Comment, Item, ItemRef, Kind, doors::Original};
+use blog::{Comment, Item, ItemRef, Kind, Moment, doors::Original};
 use flate2::{Compression, read::DeflateDecoder, write::DeflateEncoder};
 use rusqlite::{OptionalExtension, Row};
 use std::io::{Read, Write};
@@ -162,6 +162,29 @@ impl Bundle {
             .query_map((after, limit as i64), raw)?
             .collect::<Result<Vec<_>, _>>()?;
         rows.into_iter().map(stored).collect()
+    }
+
+    /// The date of the post that stands nearest before position `seq`, or after it where none is dated before.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn dated_neighbour(&self, seq: i64) -> Result<Option<Moment>, Error> {
+        for sql in [
+            "SELECT json_extract(data, '$.published') FROM item WHERE kind = 'post' AND seq < ?1
+             AND json_extract(data, '$.published') IS NOT NULL ORDER BY seq DESC LIMIT 1",
+            "SELECT json_extract(data, '$.published') FROM item WHERE kind = 'post' AND seq > ?1
+             AND json_extract(data, '$.published') IS NOT NULL ORDER BY seq LIMIT 1",
+        ] {
+            let text: Option<String> = self
+                .store
+                .prepare_cached(sql)?
+                .query_row([seq], |row| row.get(0))
+                .optional()?;
+            if let Some(moment) = text.and_then(|text| text.parse().ok()) {
+                return Ok(Some(moment));
+            }
+        }
+        Ok(None)
     }
 
     /// Comments and pings under a post, in reading order.

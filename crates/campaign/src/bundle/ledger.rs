@@ -234,24 +234,85 @@ impl Bundle {
             .transpose()?)
     }
 
+    /// How many lines are in one of `states`.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn count_ledger_in(&self, states: &[State]) -> Result<u64, Error> {
+        let sql = format!(
+            "SELECT count(*) FROM ledger WHERE state IN ({})",
+            words(states)
+        );
+        Ok(self
+            .store
+            .prepare_cached(&sql)?
+            .query_row([], |row| row.get(0))?)
+    }
+
+    /// Lines in one of `states` after the item `after`, in the order of kinds and ids, at most `limit`.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn ledger_page(
+        &self,
+        states: &[State],
+        after: Option<&ItemRef>,
+        limit: usize,
+    ) -> Result<Vec<Row>, Error> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM ledger WHERE state IN ({}) AND (kind, id) > (?1, ?2) ORDER BY kind, id LIMIT ?3",
+            words(states)
+        );
+        let (kind, id) = after.map_or(("", ""), |item| (item.kind.as_str(), item.id.as_str()));
+        let mut statement = self.store.prepare_cached(&sql)?;
+        let rows = statement
+            .query_map((kind, id, limit as i64), raw)?
+            .collect::<Result<Vec<_>, _>>()?;
+        rows.into_iter().map(line).collect()
+    }
+
+    /// Items that are placed but linked to others that had no new address yet.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn with_open_links(&self) -> Result<Vec<ItemRef>, Error> {
+        let states = words(&[State::Placed, State::Verified]);
+        let sql = format!(
+            "SELECT kind, id FROM ledger WHERE open_links > 0 AND state IN ({states}) ORDER BY kind, id"
+        );
+        let mut statement = self.store.prepare_cached(&sql)?;
+        let rows = statement.query_map([], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+        })?;
+        let rows = rows.collect::<Result<Vec<_>, _>>()?;
+        Ok(rows
+            .into_iter()
+            .filter_map(|(kind, id)| Kind::from_word(&kind).map(|kind| ItemRef { kind, id }))
+            .collect())
+    }
+
     /// Every line in one of `states`, in the order of kinds and ids.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub fn ledger_in(&self, states: &[State]) -> Result<Vec<Row>, Error> {
-        let words: Vec<String> = states
-            .iter()
-            .map(|state| format!("'{}'", state.as_str()))
-            .collect();
         let mut statement = self.store.prepare_cached(&format!(
             "SELECT {COLUMNS} FROM ledger WHERE state IN ({}) ORDER BY kind, id",
-            words.join(", ")
+            words(states)
         ))?;
         let rows = statement
             .query_map([], raw)?
             .collect::<Result<Vec<_>, _>>()?;
         rows.into_iter().map(line).collect()
     }
+}
+
+fn words(states: &[State]) -> String {
+    let words: Vec<String> = states
+        .iter()
+        .map(|state| format!("'{}'", state.as_str()))
+        .collect();
+    words.join(", ")
 }
 
 type Raw = (

@@ -19,7 +19,6 @@ use blog::{
 };
 use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
-use std::cell::RefCell;
 
 /// Makes placements for one blog and one new home.
 pub(super) struct Composer<'a> {
@@ -29,8 +28,6 @@ pub(super) struct Composer<'a> {
     choices: &'a Choices,
     home: &'a NewHome,
     now: Timestamp,
-    /// The date of the latest dated post: an undated one is placed beside its neighbour, never at "now".
-    neighbour: RefCell<Option<Timestamp>>,
 }
 
 /// A placement with what was noticed while it was made.
@@ -73,7 +70,6 @@ impl<'a> Composer<'a> {
             choices,
             home,
             now,
-            neighbour: RefCell::new(None),
         })
     }
 
@@ -173,7 +169,7 @@ impl<'a> Composer<'a> {
                     || (post.body.clone(), Vec::new()),
                     |tidy| (tidy.html, tidy.tags),
                 );
-                self.written(reference, post, &html, &tags, None)?
+                self.written(reference, stored.seq, post, &html, &tags, None)?
             }
             Item::Album(album) => {
                 let mut photos = Vec::new();
@@ -181,11 +177,18 @@ impl<'a> Composer<'a> {
                     photos.extend(self.bundle.media(id)?);
                 }
                 let post = render::album(album, &photos);
-                self.written(reference, &post, &post.body, &[], Some("gallery"))?
+                self.written(
+                    reference,
+                    stored.seq,
+                    &post,
+                    &post.body,
+                    &[],
+                    Some("gallery"),
+                )?
             }
             Item::List(list) => {
                 let post = render::list(list);
-                self.written(reference, &post, &post.body, &[], None)?
+                self.written(reference, stored.seq, &post, &post.body, &[], None)?
             }
             _ => return Ok(None),
         }))
@@ -197,6 +200,7 @@ impl<'a> Composer<'a> {
         page.audience = self.profile.audience;
         self.written(
             ItemRef::new(Kind::Page, GUESTBOOK_PAGE),
+            i64::MAX,
             &page,
             &page.body,
             &[],
@@ -210,6 +214,7 @@ impl<'a> Composer<'a> {
         page.audience = self.profile.audience;
         self.written(
             ItemRef::new(Kind::Page, LINKS_PAGE),
+            i64::MAX,
             &page,
             &page.body,
             &[],
@@ -220,6 +225,7 @@ impl<'a> Composer<'a> {
     fn written(
         &self,
         mark: ItemRef,
+        seq: i64,
         post: &Post,
         html: &str,
         tags: &[String],
@@ -231,7 +237,7 @@ impl<'a> Composer<'a> {
             Some(excerpt) => self.body(excerpt, post.base.as_deref(), false)?.html,
             None => String::new(),
         };
-        let date_utc = self.date(post, &mark, &mut findings);
+        let date_utc = self.date(post, seq, &mark, &mut findings)?;
         let status = self.status(post, date_utc, &mut findings);
         findings.extend(link_findings(&body));
         if status == Status::Private && self.shows_pictures(html, post.base.as_deref())? {
@@ -299,21 +305,22 @@ impl<'a> Composer<'a> {
         Ok(false)
     }
 
-    fn date(&self, post: &Post, mark: &ItemRef, findings: &mut Vec<Finding>) -> Option<Timestamp> {
+    /// The date of a post. An undated one is placed beside its neighbour in the source, never at "now".
+    fn date(
+        &self,
+        post: &Post,
+        seq: i64,
+        mark: &ItemRef,
+        findings: &mut Vec<Finding>,
+    ) -> Result<Option<Timestamp>, Error> {
         if let Some(moment) = &post.published {
-            let instant = moment.instant(&self.zone);
-            *self.neighbour.borrow_mut() = Some(instant);
-            return Some(instant);
+            return Ok(Some(moment.instant(&self.zone)));
         }
-        let gathered = mark.id == GUESTBOOK_PAGE
-            || mark.id == LINKS_PAGE
-            || matches!(mark.kind, Kind::Album | Kind::List);
         if post.state == PostState::Draft {
-            return None;
+            return Ok(None);
         }
-        let made = self.bundle.fact::<Timestamp>(Fact::Made).ok().flatten();
-        let neighbour = (*self.neighbour.borrow()).or(made);
-        if !gathered {
+        let gathered = mark.id == GUESTBOOK_PAGE || mark.id == LINKS_PAGE;
+        if !gathered && !matches!(mark.kind, Kind::Album | Kind::List) {
             findings.push(Finding::new(
                 &codes::transfer::NO_DATE,
                 format!(
@@ -322,7 +329,10 @@ impl<'a> Composer<'a> {
                 ),
             ));
         }
-        neighbour
+        match self.bundle.dated_neighbour(seq)? {
+            Some(moment) => Ok(Some(moment.instant(&self.zone))),
+            None => self.bundle.fact::<Timestamp>(Fact::Made),
+        }
     }
 
     /// The state at the new home. Never wider than the audience of the post and of the whole blog allow.

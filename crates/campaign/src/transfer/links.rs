@@ -95,9 +95,17 @@ impl<'a> Links<'a> {
                 .picture_of(rest)?
                 .and_then(|picture| full(&picture))
                 .map_or(Way::Dead, Way::New)),
-            "guestbook" => self.placed_or_dead(Kind::Page, GUESTBOOK_PAGE),
+            "guestbook" => self.guestbook(),
             _ => Ok(Way::Dead),
         }
+    }
+
+    /// The guestbook's page is placed after the posts that link to it.
+    fn guestbook(&self) -> Result<Way, Error> {
+        if self.bundle.counts()?.guestbook == 0 {
+            return Ok(Way::Dead);
+        }
+        self.placed(&ItemRef::new(Kind::Page, GUESTBOOK_PAGE))
     }
 
     fn feed(&self, rest: &str) -> Result<Way, Error> {

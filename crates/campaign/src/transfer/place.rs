@@ -352,13 +352,7 @@ impl Placer<'_> {
 
     /// Posts that linked to posts placed after them are composed again, now that every address is known.
     fn relink(&mut self, composer: &Composer<'_>) -> Result<(), Error> {
-        let open: Vec<ItemRef> = self
-            .bundle
-            .ledger_in(&[State::Placed, State::Verified])?
-            .into_iter()
-            .filter(|row| row.open_links > 0)
-            .map(|row| row.item)
-            .collect();
+        let open = self.bundle.with_open_links()?;
         if open.is_empty() {
             return Ok(());
         }

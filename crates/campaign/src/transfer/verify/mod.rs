@@ -13,7 +13,7 @@ use blog::{
     doors::{Destination, NewHome},
 };
 use jiff::Timestamp;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Reads everything back and moves each item of the ledger to `verified` or `missing`, with findings for what differs.
 ///
@@ -37,9 +37,9 @@ pub fn verify(
         watch,
         pages: Vec::new(),
         links: BTreeMap::new(),
+        visited: BTreeSet::new(),
     };
     verifier.read_back(&composer)?;
-    verifier.visit_pages()?;
     verifier.visit_pictures()?;
     verifier.follow_links()?;
     bundle.set_fact(Fact::Verified, &now)
@@ -50,10 +50,12 @@ struct Verifier<'a> {
     destination: &'a mut dyn Destination,
     home: &'a NewHome,
     watch: &'a dyn Watch,
-    /// What a visitor should or must not see.
+    /// What a visitor should or must not see: the pages of the items read back last, so that texts do not pile up.
     pages: Vec<Page>,
     /// Addresses of the new home that bodies link to, with the first item that does.
     links: BTreeMap<String, ItemRef>,
+    /// Addresses that were visited already.
+    visited: BTreeSet<String>,
 }
 
 /// A page of the new home to be visited.

@@ -3,7 +3,7 @@
 use super::{Page, Verifier};
 use crate::{
     Error,
-    bundle::{MediaState, Row, State, Stored},
+    bundle::{Row, State, Stored},
     transfer::{
         compose::{Composed, Composer},
         links::{GUESTBOOK_PAGE, LINKS_PAGE},
@@ -21,17 +21,27 @@ use blog::{
 const ITEMS_A_CALL: usize = 50;
 
 impl Verifier<'_> {
+    /// Reads everything back, some items at a time, and visits the pages of those items before the next ones.
     pub(super) fn read_back(&mut self, composer: &Composer<'_>) -> Result<(), Error> {
-        let rows = self.bundle.ledger_in(&[
+        let states = [
             State::Intended,
             State::Placed,
             State::Verified,
             State::Missing,
-        ])?;
-        self.watch.begin("reading back", Some(rows.len() as u64));
-        let mut done = 0;
-        for rows in rows.chunks(ITEMS_A_CALL) {
-            self.read_back_some(composer, rows)?;
+        ];
+        self.watch.begin(
+            "reading back and visiting pages",
+            Some(self.bundle.count_ledger_in(&states)?),
+        );
+        let (mut after, mut done) = (None, 0);
+        loop {
+            let rows = self
+                .bundle
+                .ledger_page(&states, after.as_ref(), ITEMS_A_CALL)?;
+            let Some(last) = rows.last() else { break };
+            after = Some(last.item.clone());
+            self.read_back_some(composer, &rows)?;
+            self.visit_pages()?;
             done += rows.len() as u64;
             self.watch.done(done);
             self.check_stop()?;
@@ -237,31 +247,6 @@ impl Verifier<'_> {
                 ),
             )
         }))
-    }
-
-    /// Pictures of the bundle with their place at the new home.
-    pub(super) fn kept_media(
-        &self,
-    ) -> Result<Vec<(ItemRef, crate::bundle::StoredMedia, Row)>, Error> {
-        let mut kept = Vec::new();
-        let mut after = 0;
-        loop {
-            let page = self.bundle.page(&[Kind::Media], after, 256)?;
-            let Some(last) = page.last() else {
-                return Ok(kept);
-            };
-            after = last.seq;
-            for stored in page {
-                let item = stored.item.reference();
-                if let (Some(media), Some(row)) = (
-                    self.bundle.stored_media(&item.id)?,
-                    self.bundle.ledger(&item)?,
-                ) && media.state == MediaState::Kept
-                {
-                    kept.push((item, media, row));
-                }
-            }
-        }
     }
 }
 

@@ -2,22 +2,27 @@
 //! somewhere.
 
 use super::Verifier;
-use crate::{Error, bundle::StoredMedia, transfer::place::patiently};
+use crate::{
+    Error,
+    bundle::{MediaState, StoredMedia},
+    transfer::place::patiently,
+};
 use blog::{
-    Finding, ItemRef, body,
+    Finding, ItemRef, Kind, body,
     codes::verify as codes,
     doors::{Answer, PictureSize, PlacedPicture},
 };
-use std::collections::BTreeSet;
+
+/// Pictures looked up together.
+const PICTURES_A_PAGE: usize = 256;
 
 /// Letters of a hidden page that must not turn up at its address. Shorter texts prove nothing.
 const TELLING_LETTERS: usize = 24;
 
 impl Verifier<'_> {
+    /// Visits the pages of the items that were read back last.
     pub(super) fn visit_pages(&mut self) -> Result<(), Error> {
-        let pages = std::mem::take(&mut self.pages);
-        self.watch.begin("visiting pages", Some(pages.len() as u64));
-        for (index, page) in pages.iter().enumerate() {
+        for page in std::mem::take(&mut self.pages) {
             let answer = self.visit(&page.address)?;
             let finding = match &page.shown {
                 Some(text) => shown(text, &answer, &page.address),
@@ -26,36 +31,50 @@ impl Verifier<'_> {
             if let Some(finding) = finding {
                 self.keep(finding.about(page.item.clone()))?;
             }
-            self.links.remove(&page.address);
-            self.watch.done(index as u64 + 1);
+            self.visited.insert(page.address);
             self.check_stop()?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn visit_pictures(&mut self) -> Result<(), Error> {
+        self.watch
+            .begin("visiting pictures", Some(self.bundle.counts()?.media));
+        let (mut after, mut done) = (0, 0);
+        loop {
+            let page = self.bundle.page(&[Kind::Media], after, PICTURES_A_PAGE)?;
+            let Some(last) = page.last() else { break };
+            after = last.seq;
+            for stored in page {
+                self.visit_picture(&stored.item.reference())?;
+                done += 1;
+                self.watch.done(done);
+                self.check_stop()?;
+            }
         }
         self.watch.end();
         Ok(())
     }
 
-    pub(super) fn visit_pictures(&mut self) -> Result<(), Error> {
-        let kept = self.kept_media()?;
-        self.watch
-            .begin("visiting pictures", Some(kept.len() as u64));
-        let mut seen = BTreeSet::new();
-        for (index, (item, media, row)) in kept.iter().enumerate() {
-            let Some(picture_row) = &row.picture else {
+    fn visit_picture(&mut self, item: &ItemRef) -> Result<(), Error> {
+        let (Some(media), Some(row)) = (
+            self.bundle.stored_media(&item.id)?,
+            self.bundle.ledger(item)?,
+        ) else {
+            return Ok(());
+        };
+        let Some(placed) = row.picture.filter(|_| media.state == MediaState::Kept) else {
+            return Ok(());
+        };
+        for size in &placed.sizes {
+            if !self.visited.insert(size.address.clone()) {
                 continue;
-            };
-            for size in &picture_row.sizes {
-                if !seen.insert(size.address.clone()) {
-                    continue;
-                }
-                let answer = self.visit(&size.address)?;
-                if let Some(finding) = picture(&answer, media, picture_row, size) {
-                    self.keep(finding.at(size.address.clone()).about(item.clone()))?;
-                }
             }
-            self.watch.done(index as u64 + 1);
-            self.check_stop()?;
+            let answer = self.visit(&size.address)?;
+            if let Some(finding) = picture(&answer, &media, &placed, size) {
+                self.keep(finding.at(size.address.clone()).about(item.clone()))?;
+            }
         }
-        self.watch.end();
         Ok(())
     }
 
@@ -63,10 +82,9 @@ impl Verifier<'_> {
         let links = std::mem::take(&mut self.links);
         self.watch
             .begin("following links", Some(links.len() as u64));
-        let mut visited: BTreeSet<String> = BTreeSet::new();
         for (index, (address, item)) in links.iter().enumerate() {
             let page = address.split('#').next().unwrap_or(address).to_owned();
-            if visited.insert(page.clone()) {
+            if self.visited.insert(page.clone()) {
                 self.follow(&page, item)?;
             }
             self.watch.done(index as u64 + 1);
@@ -164,18 +182,20 @@ fn picture(
             format!("The new home answers {} for a picture file.", answer.status),
         ));
     }
-    if size.name != "full" {
+    if size.name != "full" && size.name != "original" {
         return None;
     }
     let hash = blake3::hash(&answer.body).to_hex().to_string();
     if hash == media.hash {
         return None;
     }
-    let scaled = size.width > 0
-        && media
-            .width
-            .is_some_and(|kept| kept.max(media.height.unwrap_or(0)) > size.width.max(size.height));
-    if placed.shown_hash.as_deref() == Some(&hash) || (placed.shown_hash.is_none() && scaled) {
+    let is_copy = size.name == "full" && placed.sizes.iter().any(|size| size.name == "original");
+    if is_copy
+        && placed
+            .shown_hash
+            .as_ref()
+            .is_none_or(|shown| *shown == hash)
+    {
         return Some(Finding::new(
             &codes::PICTURE_SCALED,
             "The new home shows a copy of this picture that is upright and within its size limit; the original lies beside it.",

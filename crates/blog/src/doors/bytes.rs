@@ -1,0 +1,45 @@
+//! Where the bytes of pictures come from while packing.
+
+use std::io::Write;
+
+/// Where the bytes of pictures come from while packing. Shared by several threads.
+pub trait MediaFetch: Sync {
+    /// Fetches the bytes at `address` (`http…` or `input:/…`) into `to`.
+    ///
+    /// # Errors
+    /// When the bytes cannot be had from there; the caller throws away what was written and tries the next candidate.
+    fn fetch(&self, address: &str, to: &mut dyn Write) -> Result<FetchedMedia, MediaError>;
+}
+
+/// What was fetched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FetchedMedia {
+    /// The type by magic bytes, e.g. `image/jpeg`; never the one the server claimed.
+    pub media_type: String,
+    /// Width in pixels as shown (after EXIF orientation), for pictures.
+    pub width: Option<u32>,
+    /// Height in pixels as shown.
+    pub height: Option<u32>,
+    /// How many bytes were written.
+    pub bytes: u64,
+}
+
+/// Why bytes could not be had.
+#[derive(Debug, thiserror::Error)]
+pub enum MediaError {
+    /// There is no such file (404, 410, no such host, not in the folder).
+    #[error("{0}")]
+    Gone(String),
+    /// Something answered, but it is not a picture or file (a sign-in page, a parking page).
+    #[error("{0}")]
+    NotMedia(String),
+    /// The address may not be asked (private network, odd port, unknown scheme).
+    #[error("{0}")]
+    Refused(String),
+    /// No whole answer; worth another try.
+    #[error("{0}")]
+    Unreachable(String),
+    /// The bytes could not be kept.
+    #[error("{0}")]
+    CouldNotKeep(String),
+}

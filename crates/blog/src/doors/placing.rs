@@ -1,0 +1,293 @@
+//! Where items go: a destination makes it so, and says why when it does not.
+
+use super::{Answer, FindDepth, Observed, Placed, Removed};
+use crate::{Finding, ItemRef, Kind, Remedy};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// A new home that blogs go to.
+pub trait Destination: Send {
+    /// What this destination says about itself. Capabilities are data.
+    fn card(&self) -> DestinationCard;
+
+    /// Opens the new home for the blog named `blog` (see [`crate::Identity::name`]) and takes its writer's lease.
+    ///
+    /// # Errors
+    /// When it is not there, refuses us, or cannot carry blogs.
+    fn open(&mut self, blog: &str) -> Result<NewHome, WriteError>;
+
+    /// Makes it so: what is not there is created, what is there and unchanged is left alone, what we placed and nobody touched
+    /// since is brought up to date. Safe to repeat. Answers one [`Placed`] for each placement, in order.
+    ///
+    /// # Errors
+    /// When the batch as a whole was not accepted; [`WriteError::Unknown`] when it may or may not have been.
+    fn place(&mut self, batch: &[Placement]) -> Result<Vec<Placed>, WriteError>;
+
+    /// Looks for what we placed. Answers in the order of `marks`.
+    ///
+    /// # Errors
+    /// When the destination does not answer.
+    fn find(
+        &mut self,
+        marks: &[ItemRef],
+        depth: FindDepth,
+    ) -> Result<Vec<Option<Observed>>, WriteError>;
+
+    /// Takes away what we placed and nobody touched since.
+    ///
+    /// # Errors
+    /// When the destination does not answer.
+    fn remove(&mut self, marks: &[ItemRef]) -> Result<Vec<Removed>, WriteError>;
+
+    /// Tells the new home about the blog as a whole: title, tagline, language, time zone, as far as `wishes` name them.
+    ///
+    /// # Errors
+    /// When the destination refuses.
+    fn settle(&mut self, wishes: &SiteWishes) -> Result<(), WriteError>;
+
+    /// Ends the move: counts are made right, caches are told, the lease is given back.
+    ///
+    /// # Errors
+    /// When the destination does not answer.
+    fn finish(&mut self) -> Result<(), WriteError>;
+
+    /// Asks a public address of the new home as an anonymous visitor (or as the owner), for verification.
+    ///
+    /// # Errors
+    /// When there is no answer.
+    fn visit(&mut self, address: &str, as_owner: bool) -> Result<Answer, WriteError>;
+}
+
+/// What a destination says about itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DestinationCard {
+    /// Short name.
+    pub name: &'static str,
+    /// Name a person knows.
+    pub title: &'static str,
+    /// How it is reached and what it needs, as a sentence.
+    pub needs: &'static str,
+    /// Kinds of items it can hold.
+    pub carries: &'static [Kind],
+    /// What it cannot do, each as a sentence.
+    pub limits: &'static [&'static str],
+}
+
+/// A new home, opened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NewHome {
+    /// Public address of the front page.
+    pub address: String,
+    /// Name and version of what runs there, e.g. `WordPress 6.8.7, rehome plugin 0.1.0, fast mode`.
+    pub software: String,
+    /// IANA zone or fixed offset of the site.
+    pub time_zone: String,
+    /// Most items in one batch, per kind of batch.
+    pub batch_items: usize,
+    /// Most bytes in one batch.
+    pub batch_bytes: usize,
+    /// How the destination writes (`fast`, `compatible`) and why.
+    pub mode: String,
+    /// Users that items can be given to.
+    pub users: Vec<HomeUser>,
+    /// Findings of the opening: what this home cannot carry.
+    pub findings: Vec<Finding>,
+}
+
+/// A user of the new home.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HomeUser {
+    /// Login name.
+    pub login: String,
+    /// Display name.
+    pub name: String,
+}
+
+/// One thing to be placed, ready made: addresses rewritten, times known, texts tidied.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Placement {
+    /// The item; what it is found by later.
+    pub mark: ItemRef,
+    /// Fingerprint of `thing`: equal fingerprints need no second write. Hex.
+    pub fingerprint: String,
+    /// The thing itself.
+    pub thing: Thing,
+}
+
+/// What can be placed.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Thing {
+    /// A category or tag.
+    Term(TermThing),
+    /// A picture or file.
+    Media(MediaThing),
+    /// A post or page; albums, lists, guestbook and blogroll arrive here rendered.
+    Post(Box<PostThing>),
+    /// A comment, ping or guestbook note.
+    Comment(CommentThing),
+}
+
+/// A category or tag.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TermThing {
+    /// Name.
+    pub name: String,
+    /// Wished slug.
+    pub slug: Option<String>,
+    /// Mark of the parent category.
+    pub parent: Option<ItemRef>,
+    /// Description.
+    pub description: String,
+}
+
+/// A picture or file on disk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MediaThing {
+    /// Where its bytes are. Not part of the fingerprint.
+    #[serde(skip)]
+    pub file: std::path::PathBuf,
+    /// Content hash (blake3, hex).
+    pub hash: String,
+    /// Type by magic bytes.
+    pub media_type: String,
+    /// Length in bytes.
+    pub bytes: u64,
+    /// Wished file name, with extension.
+    pub file_name: String,
+    /// Title.
+    pub title: String,
+    /// Caption as simple HTML.
+    pub caption: String,
+    /// Alternative text.
+    pub alt: String,
+    /// Instant in UTC that decides the folder.
+    pub date_utc: Timestamp,
+    /// Whether anybody but the owner may know of it: false makes the attachment private (its file stays reachable).
+    pub public: bool,
+}
+
+/// A post or page.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PostThing {
+    /// Whether it is a page.
+    pub page: bool,
+    /// Visibility and state at the new home.
+    pub status: Status,
+    /// Title, plain text.
+    pub title: String,
+    /// Finished content: classic HTML or blocks.
+    pub content: String,
+    /// Excerpt.
+    pub excerpt: String,
+    /// Wished slug; the destination makes it unique.
+    pub slug: Option<String>,
+    /// Publication instant. `None` for a draft that never had a date.
+    pub date_utc: Option<Timestamp>,
+    /// Last change.
+    pub modified_utc: Option<Timestamp>,
+    /// Login of the user it belongs to; `None` means the user we are signed in as.
+    pub author_login: Option<String>,
+    /// Password of a password-protected post.
+    pub password: Option<String>,
+    /// Whether it stays on top.
+    pub sticky: bool,
+    /// Whether comments are open.
+    pub comments_open: bool,
+    /// Whether pings are open.
+    pub pings_open: bool,
+    /// Marks of its categories and tags.
+    pub terms: Vec<ItemRef>,
+    /// `gallery` for albums, else absent.
+    pub format: Option<&'static str>,
+    /// Mark of the media that represents it.
+    pub featured: Option<ItemRef>,
+}
+
+/// Visibility at the new home, never wider than the audience allows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// Everyone.
+    Publish,
+    /// Signed-in editors and the owner.
+    Private,
+    /// Nobody but authors; not finished.
+    Draft,
+    /// Published at its date.
+    Future,
+}
+
+/// A comment, ping or guestbook note.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CommentThing {
+    /// Mark of the post.
+    pub post: ItemRef,
+    /// Mark of the comment it answers.
+    pub parent: Option<ItemRef>,
+    /// `comment`, `trackback` or `pingback`.
+    pub kind: crate::CommentKind,
+    /// Display name.
+    pub author: String,
+    /// Web address, empty if none.
+    pub url: String,
+    /// When; `None` where nobody knows: the destination uses the post's date.
+    pub date_utc: Option<Timestamp>,
+    /// Finished HTML.
+    pub content: String,
+    /// Approved, held, spam.
+    pub state: crate::CommentState,
+}
+
+/// What the owner wishes for the site as a whole. Nothing named, nothing changed.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct SiteWishes {
+    /// New site title.
+    pub title: Option<String>,
+    /// New tagline.
+    pub tagline: Option<String>,
+    /// BCP 47 language.
+    pub language: Option<String>,
+    /// IANA zone or offset.
+    pub time_zone: Option<String>,
+}
+
+/// Why a destination did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// There is no WordPress, or not one we can use.
+    #[error("{0}")]
+    NotAHome(String),
+    /// It does not let us in, or not far enough.
+    #[error("{0}")]
+    Refused(String),
+    /// Somebody else is writing this blog there.
+    #[error("{0}")]
+    Busy(String),
+    /// It asks us to come back later.
+    #[error("{what}")]
+    Later {
+        /// Its reason.
+        what: String,
+        /// Seconds it asks us to wait.
+        wait_seconds: Option<u64>,
+    },
+    /// It certainly did not happen; worth another try.
+    #[error("{0}")]
+    NotDone(String),
+    /// It may or may not have happened: look before repeating.
+    #[error("{0}")]
+    Unknown(String),
+}
+
+impl WriteError {
+    /// What the error asks for.
+    #[must_use]
+    pub fn remedy(&self) -> Remedy {
+        match self {
+            Self::NotAHome(_) | Self::Refused(_) => Remedy::AskOwner,
+            Self::Busy(_) | Self::Later { .. } | Self::NotDone(_) | Self::Unknown(_) => {
+                Remedy::Retry
+            }
+        }
+    }
+}
