@@ -199,7 +199,9 @@ pub(crate) fn open_tag(element: &Element, html: &mut String) {
         html.push(' ');
         html.push_str(name);
         html.push_str("=\"");
-        html.push_str(&guard_shortcodes(&escape_value(value, '"')));
+        html.push_str(&guard_shortcodes(&guard_references(escape_value(
+            value, '"',
+        ))));
         html.push('"');
     }
     html.push_str(if is_void(&element.name) { " />" } else { ">" });
@@ -360,6 +362,14 @@ mod tests {
         let html =
             "<p class=\"a&quot;b\">x &lt; y &amp;&nbsp;{z}<br /></p><pre>\n\n  a</pre><!--more-->";
         assert_eq!(write(&parse(html)), html);
+    }
+
+    #[test]
+    fn a_reference_that_is_written_about_stays_one() {
+        let html = "<p title=\"&#038;#34;\"><code>&#038;#20013;</code> &amp;lt;</p>";
+        let written = write(&parse(html));
+        assert_eq!(written, html);
+        assert_eq!(write(&parse("<p>&amp;#20013;</p>")), "<p>&#038;#20013;</p>");
     }
 
     #[test]

@@ -21,6 +21,7 @@ pub fn all() -> Vec<&'static Code> {
         media::ALL,
         tidy::ALL,
         place::ALL,
+        transfer::ALL,
         verify::ALL,
     ]
     .concat()

@@ -214,7 +214,9 @@ impl Reading {
             wire.field("AUTHOR")
         };
         let body = if self.depth == Depth::Full {
-            wire.text.trim().replace("\r\n", "\n")
+            // Movable Type showed the lines of a comment as its writer typed them.
+            let text = wire.text.trim().replace("\r\n", "\n");
+            Breaks::from_value(None, &text).to_html(&text)
         } else {
             String::new()
         };
