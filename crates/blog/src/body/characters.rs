@@ -44,12 +44,12 @@ pub(crate) fn decode(text: &str, within: Within) -> Cow<'_, str> {
 /// Writes `text` so that it reads back as it is, between tags.
 ///
 /// Text that shows a character reference (`&#20013;` in a post about encodings) needs care: WordPress turns `&amp;#20013;` back
-/// into the reference when it saves (`wp_kses_normalize_entities`), and the reader would see the character. `&#38;` is left alone.
+/// into the reference when it saves (`wp_kses_normalize_entities`), and the reader would see the character. `&#038;` is left alone.
 pub(crate) fn escape_text(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for (at, character) in text.char_indices() {
         match character {
-            '&' if shows_reference(&text[at + 1..]) => escaped.push_str("&#38;"),
+            '&' if shows_reference(&text[at + 1..]) => escaped.push_str("&#038;"),
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
@@ -59,20 +59,21 @@ pub(crate) fn escape_text(text: &str) -> String {
     escaped
 }
 
-/// Whether what follows an ampersand would make it a character reference: `#20013;`, `#x4e2d;`, `nbsp;`.
+/// Whether what follows an ampersand would make it a numeric character reference: `#20013;`, `#x4e2d;`.
 fn shows_reference(rest: &str) -> bool {
-    let Some(end) = rest.bytes().take(32).position(|byte| byte == b';') else {
+    let Some(end) = rest.bytes().take(16).position(|byte| byte == b';') else {
         return false;
     };
-    let name = rest[..end].strip_prefix('#').unwrap_or(&rest[..end]);
-    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    let digits = rest[..end].strip_prefix('#').unwrap_or_default();
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 /// Writes `value` so that it reads back as it is, between the quotes `quote`.
 pub(crate) fn escape_value(value: &str, quote: char) -> String {
     let mut escaped = String::with_capacity(value.len());
-    for character in value.chars() {
+    for (at, character) in value.char_indices() {
         match character {
+            '&' if shows_reference(&value[at + 1..]) => escaped.push_str("&#038;"),
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
