@@ -199,9 +199,7 @@ pub(crate) fn open_tag(element: &Element, html: &mut String) {
         html.push(' ');
         html.push_str(name);
         html.push_str("=\"");
-        html.push_str(&guard_shortcodes(&guard_references(escape_value(
-            value, '"',
-        ))));
+        html.push_str(&guard_shortcodes(&escape_value(value, '"')));
         html.push('"');
     }
     html.push_str(if is_void(&element.name) { " />" } else { ">" });
