@@ -38,7 +38,10 @@ fn judge_transfer(error: &Error) -> (Status, &'static str) {
     match error {
         Error::Read(error) => judge_reading(error),
         Error::Write(error) => judge_writing(error),
-        Error::Bundle { .. } => (Status::WrongInput, ""),
+        Error::Bundle { .. } => (
+            Status::WrongInput,
+            "name the folder that the move or pack made (NAME.rehome, unless --bundle named another).",
+        ),
         Error::Interrupted => (
             Status::Interrupted,
             "Nothing is lost: run the same command again and it goes on where it stopped.",
@@ -88,7 +91,7 @@ fn judge_writing(error: &WriteError) -> (Status, &'static str) {
         ),
         WriteError::Later { .. } | WriteError::NotDone(_) | WriteError::Unknown(_) => (
             Status::Incomplete,
-            "nothing is lost: run the same command again later and it goes on where it stopped.",
+            "nothing is lost: check the address and the network, and run the same command again; it goes on where it stopped.",
         ),
     }
 }

@@ -39,8 +39,11 @@ pub(crate) fn option(name: &str) -> Option<Secret> {
 
 /// A secret in a file.
 pub(crate) fn from_file(file: &Path) -> anyhow::Result<Secret> {
-    let text = fs::read_to_string(file)
-        .with_context(|| format!("could not read the secret in {}", file.display()))?;
+    let text = fs::read_to_string(file).map_err(|error| WrongUse {
+        what: format!("could not read the secret in {}: {error}", file.display()),
+        next: "check the name of the file; it should hold the secret and nothing else.",
+        status: Status::WrongInput,
+    })?;
     Ok(Secret::new(text))
 }
 

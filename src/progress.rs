@@ -3,7 +3,7 @@
 use crate::stop;
 use blog::{Finding, Severity};
 use campaign::{Stage, Watch};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use serde::Serialize;
 use std::{
     io::{IsTerminal, Write},
@@ -25,7 +25,16 @@ pub(crate) fn watch(quiet: bool, json: bool) -> Box<dyn Watch> {
     } else if quiet {
         Box::new(Quiet)
     } else {
-        Box::new(Lines::new(std::io::stderr().is_terminal()))
+        Box::new(Lines::new(std::io::stderr().is_terminal(), true))
+    }
+}
+
+/// The way of showing for a command that prints its findings itself, once each.
+pub(crate) fn watch_without_findings(quiet: bool) -> Box<dyn Watch> {
+    if quiet {
+        Box::new(Quiet)
+    } else {
+        Box::new(Lines::new(std::io::stderr().is_terminal(), false))
     }
 }
 
@@ -56,6 +65,8 @@ impl Watch for Quiet {
 /// Bars on a terminal, lines elsewhere.
 struct Lines {
     terminal: bool,
+    /// Whether findings are printed as they arise.
+    findings: bool,
     now: Mutex<Now>,
 }
 
@@ -72,9 +83,10 @@ struct Now {
 }
 
 impl Lines {
-    fn new(terminal: bool) -> Self {
+    fn new(terminal: bool, findings: bool) -> Self {
         Self {
             terminal,
+            findings,
             now: Mutex::new(Now::default()),
         }
     }
@@ -91,12 +103,12 @@ impl Lines {
     fn bar(total: Option<u64>, what: &str) -> ProgressBar {
         let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr());
         let template = match total {
-            Some(_) if what == "reading" => "  {msg:<28} {bar:28} {percent:>3} %  {eta} left",
-            Some(_) => "  {msg:<28} {bar:28} {pos}/{len}  {per_sec}  {eta} left",
+            Some(_) if what == "reading" => "  {msg:<28} {bar:28} {percent:>3} %  {rest}",
+            Some(_) => "  {msg:<28} {bar:28} {pos} of {len}  {rate}  {rest}",
             None => "  {msg:<28} {spinner} {pos}",
         };
         if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style);
+            bar.set_style(style.with_key("rate", rate).with_key("rest", rest));
         }
         bar.set_message(what.to_owned());
         bar.enable_steady_tick(Duration::from_millis(200));
@@ -108,6 +120,24 @@ impl Lines {
             Some(bar) => bar.suspend(|| eprintln!("{line}")),
             None => eprintln!("{line}"),
         }
+    }
+}
+
+/// Whole numbers where the work is quick, tenths where it is slow; nothing before the first piece is done.
+fn rate(state: &ProgressState, out: &mut dyn std::fmt::Write) {
+    let rate = state.per_sec();
+    let _ = match state.pos() {
+        0 => Ok(()),
+        _ if rate >= 10.0 => write!(out, "{rate:.0}/s"),
+        _ => write!(out, "{rate:.1}/s"),
+    };
+}
+
+/// The remaining time, once there is something to reckon with.
+fn rest(state: &ProgressState, out: &mut dyn std::fmt::Write) {
+    let is_over = state.len().is_some_and(|length| state.pos() >= length);
+    if state.pos() > 0 && !is_over {
+        let _ = write!(out, "{} left", HumanDuration(state.eta()));
     }
 }
 
@@ -172,7 +202,7 @@ impl Watch for Lines {
     }
 
     fn finding(&self, finding: &Finding) {
-        if finding.severity < Severity::Changed {
+        if !self.findings || finding.severity < Severity::Changed {
             return;
         }
         self.with(|now| {
@@ -181,8 +211,15 @@ impl Watch for Lines {
                 std::cmp::Ordering::Less => self.print(
                     now,
                     &format!(
-                        "  {} {}: {}",
-                        finding.code, finding.severity, finding.sentence
+                        "  {} {}: {}{}",
+                        finding.code,
+                        finding.severity,
+                        finding.sentence,
+                        finding
+                            .item
+                            .as_ref()
+                            .map(|item| format!(" ({item})"))
+                            .unwrap_or_default()
                     ),
                 ),
                 std::cmp::Ordering::Equal => {

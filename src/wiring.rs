@@ -6,7 +6,10 @@ use crate::{
     passwords,
     status::Status,
 };
-use blog::doors::{Destination, NewHome, Source};
+use blog::{
+    Secret,
+    doors::{Destination, NewHome, Source},
+};
 use campaign::{Bundle, bundle::Fact};
 use jiff::Timestamp;
 use platforms::{
@@ -15,7 +18,11 @@ use platforms::{
     input::{self, Opened, Options},
     sources,
 };
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 /// Opens the input and finds out whose it is.
 pub(crate) fn input(args: &InputArgs) -> anyhow::Result<(Opened, &'static dyn Source)> {
@@ -99,19 +106,44 @@ fn unknown_source(name: &str) -> WrongUse {
 }
 
 fn unrecognised(label: &str) -> WrongUse {
+    let (what, next) = if label.contains("://") {
+        (
+            format!("{label} is not an address of a blog that can be read from the network"),
+            "`rehome sources` lists what can be read; a Typepad or Movable Type blog is read from its export file.",
+        )
+    } else if is_empty(Path::new(label)) {
+        (
+            format!("{label} is empty"),
+            "check that the download or export came to its end, and give that file or folder.",
+        )
+    } else {
+        (
+            format!("could not recognise {label} as a blog of any platform"),
+            "`rehome sources` lists what can be read; `--from NAME` reads it as one of them all the same.",
+        )
+    };
     WrongUse {
-        what: format!("could not recognise {label} as a blog of any platform"),
-        next: "`rehome sources` lists what can be read; `--from NAME` reads it as one of them all the same.",
+        what,
+        next,
         status: Status::WrongInput,
     }
 }
 
-/// Signs in at the new home and opens it for the blog in `bundle`.
-pub(crate) fn destination(
-    bundle: &Bundle,
-    address: &str,
-    sign_in: &SignIn,
-) -> anyhow::Result<(WordPressPlugin, NewHome)> {
+fn is_empty(path: &Path) -> bool {
+    match std::fs::read_dir(path) {
+        Ok(mut entries) => entries.next().is_none(),
+        Err(_) => std::fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() == 0),
+    }
+}
+
+/// Whom the new home is to let in.
+pub(crate) struct Visitor {
+    user: String,
+    password: Secret,
+}
+
+/// Finds out who signs in; asks for the password where it is nowhere else.
+pub(crate) fn visitor(bundle: &Bundle, sign_in: &SignIn) -> anyhow::Result<Visitor> {
     let user = match (&sign_in.user, bundle.fact::<String>(Fact::User)?) {
         (Some(user), _) => user.clone(),
         (None, Some(user)) => user,
@@ -125,8 +157,25 @@ pub(crate) fn destination(
         }
     };
     let password = passwords::application_password(&user, sign_in.password_file.as_deref())?;
+    Ok(Visitor { user, password })
+}
+
+/// Asks the new home whether it would let us in, before anything long is begun.
+pub(crate) fn knock(address: &str, visitor: &Visitor) -> anyhow::Result<()> {
+    let settings = wordpress_plugin::Settings::default();
+    WordPressPlugin::new(address, &visitor.user, visitor.password.clone(), settings).knock()?;
+    Ok(())
+}
+
+/// Signs in at the new home and opens it for the blog in `bundle`.
+pub(crate) fn destination(
+    bundle: &Bundle,
+    address: &str,
+    visitor: Visitor,
+    mode: Mode,
+) -> anyhow::Result<(WordPressPlugin, NewHome)> {
     let settings = wordpress_plugin::Settings {
-        mode: match sign_in.mode {
+        mode: match mode {
             Mode::Auto => wordpress_plugin::Mode::Auto,
             Mode::Fast => wordpress_plugin::Mode::Fast,
             Mode::Compatible => wordpress_plugin::Mode::Compatible,
@@ -134,9 +183,9 @@ pub(crate) fn destination(
         writer: Some(writer(bundle)?),
         ..wordpress_plugin::Settings::default()
     };
-    let mut destination = WordPressPlugin::new(address, &user, password, settings);
+    let mut destination = WordPressPlugin::new(address, &visitor.user, visitor.password, settings);
     let home = destination.open(&bundle.profile()?.identity.name())?;
-    bundle.set_fact(Fact::User, &user)?;
+    bundle.set_fact(Fact::User, &visitor.user)?;
     bundle.set_fact(Fact::Destination, &address)?;
     Ok((destination, home))
 }

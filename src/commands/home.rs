@@ -1,6 +1,11 @@
 //! `rehome verify` and `rehome undo`: what is done with a new home that a bundle already knows.
 
-use crate::{cli::HomeArgs, status::Status, wiring};
+use crate::{
+    cli::{HomeArgs, SignIn},
+    status::Status,
+    wiring,
+};
+use blog::doors::NewHome;
 use campaign::{
     Bundle, Choices, Watch,
     bundle::Fact,
@@ -8,12 +13,13 @@ use campaign::{
     transfer,
 };
 use jiff::Timestamp;
+use platforms::destinations::wordpress_plugin::WordPressPlugin;
 use std::io::Write;
 
 pub(super) fn verify(args: &HomeArgs, watch: &dyn Watch, json: bool) -> anyhow::Result<Status> {
     let bundle = Bundle::open(&args.bundle)?;
     let address = destination_of(&bundle)?;
-    let (mut destination, home) = wiring::destination(&bundle, &address, &args.sign_in)?;
+    let (mut destination, home) = open(&bundle, &address, &args.sign_in)?;
     let choices: Choices = bundle.fact(Fact::Choices)?.unwrap_or_default();
     transfer::verify(
         &bundle,
@@ -29,7 +35,7 @@ pub(super) fn verify(args: &HomeArgs, watch: &dyn Watch, json: bool) -> anyhow::
 pub(super) fn undo(args: &HomeArgs, watch: &dyn Watch, json: bool) -> anyhow::Result<Status> {
     let bundle = Bundle::open(&args.bundle)?;
     let address = destination_of(&bundle)?;
-    let (mut destination, _home) = wiring::destination(&bundle, &address, &args.sign_in)?;
+    let (mut destination, _home) = open(&bundle, &address, &args.sign_in)?;
     let undone = transfer::undo(&bundle, &mut destination, watch)?;
     if json {
         let line = serde_json::json!({ "event": "undone", "removed": undone.removed, "kept": undone.kept, "absent": undone.absent });
@@ -46,6 +52,15 @@ pub(super) fn undo(args: &HomeArgs, watch: &dyn Watch, json: bool) -> anyhow::Re
     } else {
         Status::Complete
     })
+}
+
+fn open(
+    bundle: &Bundle,
+    address: &str,
+    sign_in: &SignIn,
+) -> anyhow::Result<(WordPressPlugin, NewHome)> {
+    let visitor = wiring::visitor(bundle, sign_in)?;
+    wiring::destination(bundle, address, visitor, sign_in.mode)
 }
 
 fn destination_of(bundle: &Bundle) -> anyhow::Result<String> {

@@ -40,5 +40,5 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<Status> {
 
 /// A survey prints findings itself, once each; while it reads only the bar is shown. Its JSON is one object, not events.
 fn watch_survey(quiet: bool, json: bool) -> Box<dyn campaign::Watch> {
-    progress::watch(quiet || json, false)
+    progress::watch_without_findings(quiet || json)
 }

@@ -17,11 +17,15 @@ pub(super) fn run(args: &MoveArgs, watch: &dyn Watch, json: bool) -> anyhow::Res
         .unwrap_or_else(|| wiring::default_bundle(&args.input.input));
     let bundle = Bundle::create(&folder)?;
     refuse_other_home(&bundle, &args.destination)?;
+    refuse_unknown_zone(args.time_zone.as_deref())?;
+    let visitor = wiring::visitor(&bundle, &args.sign_in)?;
+    wiring::knock(&args.destination, &visitor)?;
     pack::pack_into(&bundle, &args.input, watch)?;
     let choices = choices(args);
     bundle.set_fact(Fact::Choices, &choices)?;
     transfer::tidy(&bundle, watch)?;
-    let (mut destination, home) = wiring::destination(&bundle, &args.destination, &args.sign_in)?;
+    let (mut destination, home) =
+        wiring::destination(&bundle, &args.destination, visitor, args.sign_in.mode)?;
     let now = Timestamp::now();
     let done = transfer::place(&bundle, &mut destination, &home, &choices, now, watch)?;
     watch.say(&format!(
@@ -43,6 +47,19 @@ fn choices(args: &MoveArgs) -> Choices {
         authors: args.authors.iter().cloned().collect(),
         time_zone: args.time_zone.clone(),
         carry_site: args.carry_site,
+    }
+}
+
+/// A mistyped zone must not move every date in silence.
+fn refuse_unknown_zone(zone: Option<&str>) -> anyhow::Result<()> {
+    match zone {
+        Some(name) if blog::when::zone(name).is_none() => Err(WrongUse {
+            what: format!("there is no time zone “{name}”"),
+            next: "name one like Europe/Berlin or Asia/Shanghai, or an offset like +08:00.",
+            status: Status::WrongInput,
+        }
+        .into()),
+        _ => Ok(()),
     }
 }
 

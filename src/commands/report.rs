@@ -2,9 +2,12 @@
 
 use crate::{cli::ReportArgs, status::Status};
 use anyhow::Context;
-use blog::Severity;
+use blog::{Finding, Severity};
 use campaign::{Bundle, report::Report};
 use std::{fs, io::Write};
+
+/// More findings of one code than this are printed as one and a number; `--html` and `--json` hold them all.
+const SHOWN_PER_CODE: usize = 5;
 
 pub(super) fn run(args: &ReportArgs, json: bool) -> anyhow::Result<Status> {
     let bundle = Bundle::open(&args.bundle)?;
@@ -27,11 +30,15 @@ pub(super) fn run(args: &ReportArgs, json: bool) -> anyhow::Result<Status> {
 
 fn print(report: &Report, out: &mut dyn Write) -> anyhow::Result<()> {
     let account = &report.account;
-    writeln!(out, "{}\n{}\n", account.profile.title, account.sentence)?;
+    let title = match account.profile.title.trim() {
+        "" => "(no title)",
+        title => title,
+    };
+    writeln!(out, "{title}\n{}\n", account.sentence)?;
     writeln!(
         out,
         "  {:<20} {:>10} {:>10} {:>10} {:>10}",
-        "", "source", "verified", "left", "open"
+        "", "old home", "arrived", "left", "open"
     )?;
     let of = |counts: &campaign::survey::Counts, name: &str| {
         counts
@@ -53,7 +60,7 @@ fn print(report: &Report, out: &mut dyn Write) -> anyhow::Result<()> {
     }
     for (severity, heading) in [
         (Severity::Blocking, "to be settled"),
-        (Severity::Lost, "stayed behind"),
+        (Severity::Lost, "did not come along"),
         (Severity::Changed, "changed"),
         (Severity::Note, "good to know"),
     ] {
@@ -65,13 +72,42 @@ fn print(report: &Report, out: &mut dyn Write) -> anyhow::Result<()> {
         if !findings.is_empty() {
             writeln!(out, "\n{heading}:")?;
         }
-        for finding in findings {
+        print_codes(&findings, out)?;
+    }
+    Ok(())
+}
+
+/// Few findings of a code are printed each; many become one line.
+fn print_codes(findings: &[&Finding], out: &mut dyn Write) -> anyhow::Result<()> {
+    let mut codes: Vec<&str> = Vec::new();
+    for finding in findings {
+        if !codes.contains(&finding.code.as_str()) {
+            codes.push(&finding.code);
+        }
+    }
+    for code in codes {
+        let of_code = || findings.iter().filter(|finding| finding.code == code);
+        let count = of_code().count();
+        let shown = if count > SHOWN_PER_CODE { 1 } else { count };
+        for finding in of_code().take(shown) {
             let item = finding
                 .item
                 .as_ref()
                 .map(|item| format!(" ({item})"))
                 .unwrap_or_default();
-            writeln!(out, "  {} {}{item}", finding.code, finding.sentence)?;
+            writeln!(out, "  {code} {}{item}", finding.sentence)?;
+        }
+        if count > shown {
+            writeln!(out, "  {code} and {} more like this", count - shown)?;
+        }
+        if let Some(finding) = of_code().find(|finding| !finding.remedy.is_empty()) {
+            writeln!(
+                out,
+                "  {:width$} {}",
+                "",
+                finding.remedy,
+                width = code.len()
+            )?;
         }
     }
     Ok(())

@@ -363,14 +363,6 @@ mod tests {
     }
 
     #[test]
-    fn a_reference_that_is_written_about_stays_one() {
-        let html = "<p title=\"&#038;#34;\"><code>&#038;#20013;</code> &amp;lt;</p>";
-        let written = write(&parse(html));
-        assert_eq!(written, html);
-        assert_eq!(write(&parse("<p>&amp;#20013;</p>")), "<p>&#038;#20013;</p>");
-    }
-
-    #[test]
     fn text_that_looks_like_a_shortcode_is_not_executed() {
         assert_eq!(
             write(&parse(

@@ -118,9 +118,9 @@ fn with_findings(counts: &Tally, findings: &[Finding], home: &str) -> String {
     let mut named = vec![];
     match left {
         0 => {}
-        1 => named.push("1 item that stayed behind, with its reason".to_owned()),
+        1 => named.push("1 item that stayed behind with its reason".to_owned()),
         left => named.push(format!(
-            "{left} items that stayed behind, each with its reason"
+            "{left} items that stayed behind with their reasons"
         )),
     }
     named.extend(plural(
@@ -136,8 +136,17 @@ fn with_findings(counts: &Tally, findings: &[Finding], home: &str) -> String {
     };
     format!(
         "{arrived} arrived at {home} and were read back. The report names {}.",
-        named.join(", and ")
+        listed(&named)
     )
+}
+
+/// `a`, `a and b`, `a, b and c`.
+fn listed(parts: &[String]) -> String {
+    match parts {
+        [] => "nothing else".to_owned(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
 }
 
 fn plural(count: usize, one: &str, many: &str) -> Option<String> {

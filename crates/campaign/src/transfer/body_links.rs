@@ -65,10 +65,10 @@ pub(super) fn link_findings(body: &Written) -> Vec<Finding> {
         findings.push(
             Finding::new(
                 &codes::transfer::DEAD_OWN_LINK,
-                format!(
-                    "{} of its links lead to pages of the old blog that nothing in it answers to; they were left as they are.",
-                    body.dead_links.len()
-                ),
+                match body.dead_links.len() {
+                    1 => "One of its links leads to a page of the old blog that did not travel; it was left as it is.".to_owned(),
+                    count => format!("{count} of its links lead to pages of the old blog that did not travel; they were left as they are."),
+                },
             )
             .at(body.dead_links.first().map(|address| address.split('?').next().unwrap_or(address).to_owned()).unwrap_or_default()),
         );
@@ -76,7 +76,10 @@ pub(super) fn link_findings(body: &Written) -> Vec<Finding> {
     if body.bogus_links > 0 {
         findings.push(Finding::new(
             &codes::transfer::BOGUS_LINK,
-            format!("{} of its links only look like pages of the old blog and never were; they were left as they are.", body.bogus_links),
+            match body.bogus_links {
+                1 => "One of its links only looks like a page of the old blog and never was one; it was left as it is.".to_owned(),
+                count => format!("{count} of its links only look like pages of the old blog and never were; they were left as they are."),
+            },
         ));
     }
     findings

@@ -3,7 +3,7 @@
 use super::{Lookup, block, classes, delimited, is_plain_class, tag};
 use crate::body::text::fold;
 use crate::body::tree::{self, Element, Node};
-use crate::tidy::paragraphs;
+use crate::tidy::{declarations, paragraphs};
 use serde_json::{Map, json};
 
 pub(super) fn list(element: &Element) -> Option<String> {
@@ -97,7 +97,11 @@ pub(super) fn quote(element: &Element, picture: Lookup) -> Option<String> {
 }
 
 pub(super) fn code(element: &Element) -> Option<String> {
-    if !element.attributes.is_empty() || element.children.iter().any(paragraphs::is_block) {
+    let plain = element
+        .attributes
+        .iter()
+        .all(|(name, value)| name == "style" && is_font_only(value));
+    if !plain || element.children.iter().any(paragraphs::is_block) {
         return None;
     }
     match element.children.as_slice() {
@@ -122,6 +126,14 @@ pub(super) fn code(element: &Element) -> Option<String> {
             ))
         }
     }
+}
+
+/// Whether a style names a font and nothing else. Code gives its own font up for the one that the new home has for code: only
+/// as a block its long lines wrap on a phone.
+fn is_font_only(style: &str) -> bool {
+    declarations(style)
+        .iter()
+        .all(|(property, _)| matches!(property.as_str(), "font-family" | "font-size"))
 }
 
 /// A table of plain cells. Borders, widths and colours of old tables have no counterpart: such tables stay as they are.

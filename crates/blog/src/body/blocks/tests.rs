@@ -32,6 +32,20 @@ fn placed(address: &str) -> Option<PlacedPicture> {
 }
 
 #[test]
+fn code_gives_up_its_font_to_be_a_block_that_wraps() {
+    let written = super::to_blocks(
+        "<pre style=\"font-family:Courier New;font-size:10pt\">a <b>b</b></pre>",
+        &|_| None,
+    );
+    assert_eq!(
+        written,
+        "<!-- wp:preformatted -->\n<pre class=\"wp-block-preformatted\">a <b>b</b></pre>\n<!-- /wp:preformatted -->"
+    );
+    let coloured = "<pre style=\"color:red\">a</pre>";
+    assert_eq!(super::to_blocks(coloured, &|_| None), coloured);
+}
+
+#[test]
 fn lines_become_the_blocks_the_editor_writes() {
     assert_eq!(
         to_blocks(

@@ -174,6 +174,22 @@ impl WordPressPlugin {
         }
     }
 
+    /// Asks whether the address, the sign-in and the plugin are right, and takes nothing: a mistyped password is to be found
+    /// before hours of reading, not behind them.
+    ///
+    /// # Errors
+    /// As [`Destination::open`].
+    pub fn knock(&self) -> Result<(), WriteError> {
+        let session = Session::connect(
+            &self.address,
+            &self.user,
+            &self.password,
+            &self.settings,
+            "",
+        )?;
+        opening::greet(&session).map(drop)
+    }
+
     fn opened(&mut self) -> Result<&mut Opened, WriteError> {
         self.opened.as_mut().ok_or_else(|| {
             WriteError::NotDone("the new home was not opened before it was used".to_owned())
