@@ -50,8 +50,9 @@ impl Bundle {
     /// # Errors
     /// When the store cannot be written.
     pub fn forget_findings_about(&self, stage: Stage, item: &ItemRef) -> Result<(), Error> {
+        // By item, never by stage: one stage can have a finding about every comment, and is asked for each of them.
         self.store
-            .prepare_cached("DELETE FROM finding WHERE stage = ?1 AND kind = ?2 AND id = ?3")?
+            .prepare_cached("DELETE FROM finding WHERE +stage = ?1 AND kind = ?2 AND id = ?3")?
             .execute((stage.as_str(), item.kind.as_str(), &item.id))?;
         Ok(())
     }
