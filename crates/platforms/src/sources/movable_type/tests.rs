@@ -538,7 +538,7 @@ fn windows_line_ends_cut_files_and_missing_ends_lose_no_whole_entry() {
             desk.post("One").body.as_str(),
             desk.comments[0].body.as_str()
         ),
-        ("<p>first</p>\n\n<p>line</p>", "Good.")
+        ("<p>first</p>\n\n<p>line</p>", "<p>Good.</p>")
     );
     assert!(desk.findings.is_empty(), "{:?}", desk.findings);
     let desk = read(&fixture("odd-no-last-separator.txt"));
