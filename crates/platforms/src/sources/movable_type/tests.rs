@@ -415,12 +415,12 @@ fn check_promises_of_fixture(desk: &Desk) {
     assert!(desk.comments.iter().any(|comment| {
         comment
             .body
-            .ends_with("-----\n\n(that was my line, not yours)")
+            .ends_with("-----</p>\n\n<p>(that was my line, not yours)</p>")
     }));
     assert!(
         desk.comments
             .iter()
-            .any(|comment| comment.body.starts_with("URL: is that how"))
+            .any(|comment| comment.body.starts_with("<p>URL: is that how"))
     );
     assert_eq!(desk.media.len(), 6);
 }
