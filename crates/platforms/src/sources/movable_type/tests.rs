@@ -415,12 +415,12 @@ fn check_promises_of_fixture(desk: &Desk) {
     assert!(desk.comments.iter().any(|comment| {
         comment
             .body
-            .ends_with("-----\n\n(that was my line, not yours)")
+            .ends_with("-----</p>\n\n<p>(that was my line, not yours)</p>")
     }));
     assert!(
         desk.comments
             .iter()
-            .any(|comment| comment.body.starts_with("URL: is that how"))
+            .any(|comment| comment.body.starts_with("<p>URL: is that how"))
     );
     assert_eq!(desk.media.len(), 6);
 }
@@ -538,7 +538,7 @@ fn windows_line_ends_cut_files_and_missing_ends_lose_no_whole_entry() {
             desk.post("One").body.as_str(),
             desk.comments[0].body.as_str()
         ),
-        ("<p>first</p>\n\n<p>line</p>", "Good.")
+        ("<p>first</p>\n\n<p>line</p>", "<p>Good.</p>")
     );
     assert!(desk.findings.is_empty(), "{:?}", desk.findings);
     let desk = read(&fixture("odd-no-last-separator.txt"));
