@@ -328,6 +328,34 @@ fn a_new_bundle_for_the_same_blog_finds_everything_in_place() {
 }
 
 #[test]
+fn a_poorer_second_source_does_not_take_pictures_away() {
+    let mut home = MemoryHome::default();
+    let first = tempfile::tempdir().expect("a folder");
+    go(
+        &Bundle::create(first.path()).expect("a bundle"),
+        &small_blog(),
+        &mut home,
+        &Blind,
+    )
+    .expect("the move");
+    assert!(content_of(&home, "one").contains("/files/a.png"));
+    let second = tempfile::tempdir().expect("a folder");
+    let bundle = Bundle::create(second.path()).expect("a bundle");
+    let mut poorer = small_blog();
+    for item in &mut poorer.items {
+        if let Item::Media(media) = item {
+            media.candidates = vec!["http://old.example/now-gone.png".to_owned()];
+        }
+    }
+    go(&bundle, &poorer, &mut home, &Blind).expect("the move from the poorer source");
+    assert!(
+        content_of(&home, "one").contains("/files/a.png"),
+        "{}",
+        content_of(&home, "one")
+    );
+}
+
+#[test]
 fn a_reply_is_placed_after_its_parent_even_when_told_before_it() {
     let folder = tempfile::tempdir().expect("a folder");
     let bundle = Bundle::create(folder.path()).expect("a bundle");

@@ -55,6 +55,9 @@ impl<'a> Links<'a> {
 
     /// The placed picture of a media item. Of several items with the same content, one stands for all.
     pub(super) fn picture_of(&self, id: &str) -> Result<Option<PlacedPicture>, Error> {
+        if let Some(row) = self.bundle.ledger(&ItemRef::new(Kind::Media, id))? {
+            return Ok(row.picture);
+        }
         let Some(stored) = self.bundle.stored_media(id)? else {
             return Ok(None);
         };

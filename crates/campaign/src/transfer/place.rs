@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     Bundle, Error, Watch,
-    bundle::{Fact, State, Stored},
+    bundle::{Fact, MediaState, State, Stored},
 };
 use blog::{
     Finding, Item, ItemRef, Kind, Link, Tag, codes,
@@ -178,7 +178,38 @@ impl Placer<'_> {
         self.end()?;
         self.walk(&[Kind::Media], |placer, stored| {
             placer.same_bytes(stored.item.id())
-        })
+        })?;
+        self.placed_before()
+    }
+
+    /// A picture that this source cannot give may stand at the new home from an earlier move out of a better one. Bodies go on
+    /// showing it there; a poorer second source must not turn them back to the old host.
+    fn placed_before(&mut self) -> Result<(), Error> {
+        let mut missing = Vec::new();
+        self.walk(&[Kind::Media], |placer, stored| {
+            let item = stored.item.reference();
+            let kept = placer
+                .bundle
+                .stored_media(&item.id)?
+                .is_some_and(|media| media.state == MediaState::Kept);
+            if !kept && placer.bundle.ledger(&item)?.is_none() {
+                missing.push(item);
+            }
+            Ok(())
+        })?;
+        for marks in missing.chunks(200) {
+            let found = patiently(self.watch, || self.destination.find(marks, FindDepth::Mark))?;
+            self.bundle.together(|| {
+                for (mark, observed) in marks.iter().zip(found) {
+                    if let Some(observed) = observed {
+                        self.bundle.intend(mark, &observed.fingerprint, 0)?;
+                        self.bundle.adopt(mark, &observed)?;
+                    }
+                }
+                Ok(())
+            })?;
+        }
+        Ok(())
     }
 
     /// A picture with the same bytes as an earlier one shares its place.

@@ -302,35 +302,3 @@ proptest! {
         prop_assert!(!seen.media_type.is_empty());
     }
 }
-
-/// How much work three copies of a usual photo are. Run it with `cargo test --release -p platforms --lib -- --ignored --nocapture`.
-#[test]
-#[ignore = "a measurement, not a check"]
-fn the_work_of_three_copies() {
-    let bytes = file(photo(1024, 768), ImageFormat::Jpeg);
-    let rules = &rules()[..3];
-    let rounds = 200;
-    let started = cpu_seconds();
-    for _ in 0..rounds {
-        let made = sub_sizes(&bytes, rules, Settings::default()).expect("copies");
-        assert_eq!(made.sizes.len(), 3);
-    }
-    let spent = (cpu_seconds() - started) * 1000.0 / f64::from(rounds);
-    println!(
-        "{spent:.1} ms of CPU for three copies of a {} KiB photo",
-        bytes.len() / 1024
-    );
-}
-
-/// CPU seconds of this process, as Linux counts them.
-fn cpu_seconds() -> f64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").expect("Linux");
-    let fields: Vec<&str> = stat
-        .rsplit(')')
-        .next()
-        .expect("fields")
-        .split_whitespace()
-        .collect();
-    let ticks = |at: usize| fields[at].parse::<f64>().expect("a number");
-    (ticks(11) + ticks(12)) / 100.0
-}
