@@ -67,6 +67,48 @@ impl<'a> Composer<'a> {
         })
     }
 
+    /// Composes a post, comment or gathering page that is in the ledger once more. `None` for terms, media and links, which have
+    /// no body, and for what the bundle does not hold.
+    pub(super) fn again(&self, item: &ItemRef) -> Result<Option<Composed>, Error> {
+        match (item.kind, item.id.as_str()) {
+            (Kind::Page, GUESTBOOK_PAGE) => return self.guestbook_page().map(Some),
+            (Kind::Page, LINKS_PAGE) => return self.links_page(&self.blogroll()?).map(Some),
+            _ => {}
+        }
+        let Some(stored) = self.bundle.row(item)? else {
+            return Ok(None);
+        };
+        match &stored.item {
+            Item::Comment(comment) => {
+                let post = self.post_of(comment)?;
+                self.comment(&stored, comment, post).map(Some)
+            }
+            Item::GuestbookEntry(entry) => self.note(&stored, entry).map(Some),
+            _ => self.post(&stored),
+        }
+    }
+
+    /// The post or page that a comment stands under.
+    fn post_of(&self, comment: &Comment) -> Result<ItemRef, Error> {
+        let page = ItemRef::new(Kind::Page, &comment.post);
+        let is_page = self.bundle.row(&page)?.is_some();
+        Ok(if is_page {
+            page
+        } else {
+            ItemRef::new(Kind::Post, &comment.post)
+        })
+    }
+
+    /// Every link of the blogroll.
+    pub(super) fn blogroll(&self) -> Result<Vec<Link>, Error> {
+        let all = self.bundle.page(&[Kind::Link], 0, usize::MAX >> 1)?;
+        let link = |stored: Stored| match stored.item {
+            Item::Link(link) => Some(link),
+            _ => None,
+        };
+        Ok(all.into_iter().filter_map(link).collect())
+    }
+
     /// A category or tag.
     pub(super) fn term(&self, item: &Item) -> Option<Composed> {
         let (mark, thing) = match item {

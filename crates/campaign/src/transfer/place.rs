@@ -1,10 +1,12 @@
 //! Place and relink: terms, media, posts with their comments, in batches. An intention is written before each batch and the
 //! result after it; what is placed and unchanged is not even asked about.
 
+mod batches;
+
 use super::{
     Choices, Stage,
-    compose::{Composed, Composer},
-    links::{GUESTBOOK_PAGE, LINKS_PAGE},
+    compose::Composer,
+    links::LINKS_PAGE,
     order::{comments_in_thread_order, parents_first},
     patience::patiently,
 };
@@ -12,15 +14,13 @@ use crate::{
     Bundle, Error, Watch,
     bundle::{Fact, MediaState, State, Stored},
 };
+use batches::Batch;
 use blog::{
-    Finding, Item, ItemRef, Kind, Link, Tag, codes,
-    doors::{Destination, FindDepth, NewHome, Outcome, Placed, Placement, Thing},
+    Finding, Item, ItemRef, Kind, Tag, codes,
+    doors::{Destination, FindDepth, NewHome, Outcome, Placed},
 };
 use jiff::Timestamp;
 use std::collections::BTreeSet;
-
-/// Bytes of media files sent in one batch, so that progress is seen and little is repeated.
-const MEDIA_BATCH_BYTES: u64 = 24 * 1024 * 1024;
 
 /// What a run of placing did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -76,7 +76,7 @@ pub fn place(
         seen: 0,
     };
     placer.settle_intended()?;
-    placer.site(&composer, choices)?;
+    placer.site(choices)?;
     placer.terms(&composer)?;
     placer.media(&composer)?;
     placer.posts(&composer)?;
@@ -87,14 +87,6 @@ pub fn place(
     placer.unknown_authors(&composer)?;
     placer.destination.finish()?;
     Ok(placer.done)
-}
-
-/// Composed placements waiting to be sent together.
-#[derive(Default)]
-struct Batch {
-    composed: Vec<Composed>,
-    bytes: usize,
-    media_bytes: u64,
 }
 
 struct Placer<'a> {
@@ -131,7 +123,7 @@ impl Placer<'_> {
         Ok(())
     }
 
-    fn site(&mut self, _composer: &Composer<'_>, choices: &Choices) -> Result<(), Error> {
+    fn site(&mut self, choices: &Choices) -> Result<(), Error> {
         if let Some(wishes) = choices.site_wishes(&self.bundle.profile()?) {
             patiently(self.watch, || self.destination.settle(&wishes))?;
         }
@@ -320,17 +312,7 @@ impl Placer<'_> {
 
     /// The blogroll becomes one page; each link shares its fate.
     fn links(&mut self, composer: &Composer<'_>) -> Result<(), Error> {
-        let links: Vec<Link> = self
-            .all(&[Kind::Link])?
-            .into_iter()
-            .filter_map(|stored| {
-                if let Item::Link(link) = stored.item {
-                    Some(link)
-                } else {
-                    None
-                }
-            })
-            .collect();
+        let links = composer.blogroll()?;
         if links.is_empty() {
             return Ok(());
         }
@@ -384,42 +366,12 @@ impl Placer<'_> {
         self.watch.stage(Stage::Relink);
         self.begin("links between own posts", open.len() as u64);
         for item in open {
-            if let Some(composed) = self.compose_again(composer, &item)? {
+            if let Some(composed) = composer.again(&item)? {
                 self.push(composed)?;
             }
             self.seen += 1;
         }
         self.end()
-    }
-
-    fn compose_again(
-        &self,
-        composer: &Composer<'_>,
-        item: &ItemRef,
-    ) -> Result<Option<Composed>, Error> {
-        if item.id == GUESTBOOK_PAGE {
-            return composer.guestbook_page().map(Some);
-        }
-        let Some(stored) = self.bundle.row(item)? else {
-            return Ok(None);
-        };
-        match &stored.item {
-            Item::Comment(comment) => {
-                let post = self.post_of(&comment.post)?;
-                composer.comment(&stored, comment, post).map(Some)
-            }
-            Item::GuestbookEntry(entry) => composer.note(&stored, entry).map(Some),
-            _ => composer.post(&stored),
-        }
-    }
-
-    fn post_of(&self, id: &str) -> Result<ItemRef, Error> {
-        let page = ItemRef::new(Kind::Page, id);
-        Ok(if self.bundle.row(&page)?.is_some() {
-            page
-        } else {
-            ItemRef::new(Kind::Post, id)
-        })
     }
 
     fn unknown_authors(&mut self, composer: &Composer<'_>) -> Result<(), Error> {
@@ -441,125 +393,6 @@ impl Placer<'_> {
         }
         Ok(())
     }
-
-    // ------------------------------------------------------------ batches
-
-    /// Takes one placement into the batch, unless the ledger says that it is there already.
-    fn push(&mut self, composed: Composed) -> Result<(), Error> {
-        for finding in &composed.findings {
-            self.keep_finding(finding.clone())?;
-        }
-        let row = self.bundle.ledger(&composed.placement.mark)?;
-        if row.is_some_and(|row| {
-            row.state.is_there() && row.fingerprint == composed.placement.fingerprint
-        }) {
-            self.done.unchanged += 1;
-            return Ok(());
-        }
-        self.batch.bytes += weight(&composed.placement.thing);
-        if let Thing::Media(media) = &composed.placement.thing {
-            self.batch.media_bytes += media.bytes;
-        }
-        self.batch.composed.push(composed);
-        let full = self.batch.composed.len() >= self.home.batch_items
-            || self.batch.bytes >= self.home.batch_bytes
-            || self.batch.media_bytes >= MEDIA_BATCH_BYTES;
-        if full {
-            self.flush()?;
-        }
-        Ok(())
-    }
-
-    fn flush(&mut self) -> Result<(), Error> {
-        let batch = std::mem::take(&mut self.batch);
-        if batch.composed.is_empty() {
-            return Ok(());
-        }
-        self.bundle.together(|| {
-            for composed in &batch.composed {
-                self.bundle.intend(
-                    &composed.placement.mark,
-                    &composed.placement.fingerprint,
-                    composed.open_links,
-                )?;
-            }
-            Ok(())
-        })?;
-        let placements: Vec<Placement> = batch
-            .composed
-            .into_iter()
-            .map(|composed| composed.placement)
-            .collect();
-        let placed = patiently(self.watch, || self.destination.place(&placements))?;
-        self.bundle.together(|| {
-            placed
-                .iter()
-                .try_for_each(|placed| self.bundle.settle(placed))
-        })?;
-        for placed in &placed {
-            self.count(placed)?;
-        }
-        self.watch.done(self.seen);
-        if self.watch.stop_asked() {
-            Err(Error::Interrupted)
-        } else {
-            Ok(())
-        }
-    }
-
-    fn count(&mut self, placed: &Placed) -> Result<(), Error> {
-        let remark = placed.remark.as_deref().unwrap_or("no reason given");
-        let finding = match placed.outcome {
-            Outcome::Created => {
-                self.done.created += 1;
-                return Ok(());
-            }
-            Outcome::Updated => {
-                self.done.updated += 1;
-                return Ok(());
-            }
-            Outcome::Unchanged => {
-                self.done.unchanged += 1;
-                return Ok(());
-            }
-            Outcome::Conflict => {
-                self.done.conflicts += 1;
-                Finding::new(
-                    &codes::transfer::CHANGED_AT_HOME,
-                    "It was changed at the new home since it was placed there; it was left as it is.",
-                )
-            }
-            Outcome::Refused => {
-                self.done.refused += 1;
-                Finding::new(
-                    &codes::transfer::REFUSED,
-                    format!("The new home did not take it: {remark}."),
-                )
-            }
-        };
-        self.keep_finding(finding.about(placed.mark.clone()))
-    }
-
-    fn keep_finding(&self, finding: Finding) -> Result<(), Error> {
-        if self.bundle.keep_finding(Stage::Place, &finding)? {
-            self.watch.finding(&finding);
-        }
-        Ok(())
-    }
-
-    fn begin(&mut self, what: &str, total: u64) {
-        self.seen = 0;
-        self.watch.begin(what, Some(total));
-    }
-
-    fn end(&mut self) -> Result<(), Error> {
-        self.flush()?;
-        self.watch.done(self.seen);
-        self.watch.end();
-        Ok(())
-    }
-
-    // ------------------------------------------------------------ walks
 
     fn walk(
         &mut self,
@@ -589,15 +422,5 @@ impl Placer<'_> {
             Ok(())
         })?;
         Ok(all)
-    }
-}
-
-/// Bytes a placement adds to a request, near enough.
-fn weight(thing: &Thing) -> usize {
-    match thing {
-        Thing::Term(term) => 200 + term.name.len() + term.description.len(),
-        Thing::Media(_) => 0,
-        Thing::Post(post) => 600 + post.title.len() + post.content.len() + post.excerpt.len(),
-        Thing::Comment(comment) => 300 + comment.content.len(),
     }
 }

@@ -3,7 +3,7 @@
 use super::{Page, Verifier};
 use crate::{
     Error,
-    bundle::{Row, State, Stored},
+    bundle::{Row, State},
     transfer::{
         compose::{Composed, Composer},
         links::{GUESTBOOK_PAGE, LINKS_PAGE},
@@ -11,7 +11,7 @@ use crate::{
     },
 };
 use blog::{
-    CommentState, Finding, Item, ItemRef, Kind, Link,
+    CommentState, Finding, Item, ItemRef, Kind,
     body::{self, Difference},
     codes::verify as codes,
     doors::{CommentThing, FindDepth, Observed, ObservedWhole, PostThing, Status, Thing},
@@ -105,7 +105,7 @@ impl Verifier<'_> {
                 "It was changed at the new home since it was placed there; it was not compared.";
             return self.keep(Finding::new(&codes::EDITED, sentence).about(row.item.clone()));
         }
-        let differences = match (self.compose(composer, row)?, &observed.whole) {
+        let differences = match (composer.again(&row.item)?, &observed.whole) {
             (Some(sent), Some(seen)) => self.compare(&sent, seen, &observed)?,
             _ => Vec::new(),
         };
@@ -113,45 +113,6 @@ impl Verifier<'_> {
             self.keep(finding.about(row.item.clone()))?;
         }
         self.state(&row.item, State::Verified, "")
-    }
-
-    fn compose(&self, composer: &Composer<'_>, row: &Row) -> Result<Option<Composed>, Error> {
-        match (row.item.kind, row.item.id.as_str()) {
-            (Kind::Page, GUESTBOOK_PAGE) => return composer.guestbook_page().map(Some),
-            (Kind::Page, LINKS_PAGE) => return composer.links_page(&self.blogroll()?).map(Some),
-            _ => {}
-        }
-        let Some(stored) = self.bundle.row(&row.item)? else {
-            return Ok(None);
-        };
-        match &stored.item {
-            Item::Comment(comment) => {
-                let page = ItemRef::new(Kind::Page, &comment.post);
-                let post = if self.bundle.row(&page)?.is_some() {
-                    page
-                } else {
-                    ItemRef::new(Kind::Post, &comment.post)
-                };
-                composer.comment(&stored, comment, post).map(Some)
-            }
-            Item::GuestbookEntry(entry) => composer.note(&stored, entry).map(Some),
-            Item::Category(_) | Item::Tag(_) | Item::Media(_) | Item::Link(_) => Ok(None),
-            _ => composer.post(&stored),
-        }
-    }
-
-    fn blogroll(&self) -> Result<Vec<Link>, Error> {
-        let all: Vec<Stored> = self.bundle.page(&[Kind::Link], 0, usize::MAX >> 1)?;
-        Ok(all
-            .into_iter()
-            .filter_map(|stored| {
-                if let Item::Link(link) = stored.item {
-                    Some(link)
-                } else {
-                    None
-                }
-            })
-            .collect())
     }
 
     fn compare(
