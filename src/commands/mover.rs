@@ -1,6 +1,6 @@
 //! `rehome move`: the whole way; safe to repeat, to stop and to resume.
 
-use super::{home, pack};
+use super::{Show, home, pack};
 use crate::{
     cli::{Friends, MoveArgs},
     explain::WrongUse,
@@ -10,7 +10,7 @@ use crate::{
 use campaign::{Bundle, Choices, Style, Watch, bundle::Fact, transfer};
 use jiff::Timestamp;
 
-pub(super) fn run(args: &MoveArgs, watch: &dyn Watch, json: bool) -> anyhow::Result<Status> {
+pub(super) fn run(args: &MoveArgs, watch: &dyn Watch, show: Show) -> anyhow::Result<Status> {
     let folder = args
         .bundle
         .clone()
@@ -19,21 +19,21 @@ pub(super) fn run(args: &MoveArgs, watch: &dyn Watch, json: bool) -> anyhow::Res
     refuse_other_home(&bundle, &args.destination)?;
     refuse_unknown_zone(args.time_zone.as_deref())?;
     let visitor = wiring::visitor(&bundle, &args.sign_in)?;
-    wiring::knock(&args.destination, &visitor)?;
-    pack::pack_into(&bundle, &args.input, watch)?;
+    let copies = wiring::knock(&bundle, &args.destination, &visitor)?;
+    pack::pack_into(&bundle, &args.input, Some(&copies), watch)?;
     let choices = choices(args);
     bundle.set_fact(Fact::Choices, &choices)?;
     transfer::tidy(&bundle, watch)?;
     let (mut destination, home) =
         wiring::destination(&bundle, &args.destination, visitor, args.sign_in.mode)?;
     let now = Timestamp::now();
-    let done = transfer::place(&bundle, &mut destination, &home, &choices, now, watch)?;
+    let done = transfer::arrive(&bundle, &mut destination, &home, &choices, now, watch)?;
+    wiring::forget_copies(&bundle);
     watch.say(&format!(
         "{} created, {} updated, {} unchanged",
         done.created, done.updated, done.unchanged
     ));
-    transfer::verify(&bundle, &mut destination, &home, &choices, now, watch)?;
-    home::conclude(&bundle, json)
+    home::conclude(&bundle, show)
 }
 
 fn choices(args: &MoveArgs) -> Choices {

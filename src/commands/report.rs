@@ -77,6 +77,15 @@ fn print(report: &Report, out: &mut dyn Write) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Prints what the owner must settle, and nothing else.
+pub(super) fn print_to_be_settled(findings: &[Finding], out: &mut dyn Write) -> anyhow::Result<()> {
+    let blocking: Vec<&Finding> = findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Blocking)
+        .collect();
+    print_codes(&blocking, out)
+}
+
 /// Few findings of a code are printed each; many become one line.
 fn print_codes(findings: &[&Finding], out: &mut dyn Write) -> anyhow::Result<()> {
     let mut codes: Vec<&str> = Vec::new();

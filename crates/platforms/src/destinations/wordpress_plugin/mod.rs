@@ -7,11 +7,14 @@
 //! * `session`: signed-in calls and the writer's lease
 //! * `opening`: what the new home can and cannot carry
 //! * `rows`: placing terms, posts, comments
-//! * `media`, `parcel`: placing pictures and files
+//! * `media`, `parcel`: placing pictures and files; `copies`: their smaller copies, made ahead where there is time
+//! * `guest`: visits, for verification
 //! * `names`: file names
 
 mod answers;
+mod copies;
 mod discovery;
+mod guest;
 mod http;
 mod media;
 mod names;
@@ -22,15 +25,19 @@ mod rows;
 mod session;
 mod words;
 
+pub use copies::CopyMaker;
+
 #[cfg(test)]
 mod tests;
 
 use blog::doors::{
-    Answer, Destination, DestinationCard, FindDepth, NewHome, Observed, Placed, Placement, Removed,
-    SiteWishes, Thing, WriteError,
+    Destination, DestinationCard, FindDepth, NewHome, Observed, Placed, Placement, Removed,
+    SiteWishes, Thing, Visitor, WriteError,
 };
 use blog::{ItemRef, Kind, Secret};
 use session::Session;
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 use words::Site;
 
@@ -85,6 +92,8 @@ pub struct Settings {
     pub timeout: Duration,
     /// Most memory for the pixels of pictures, all threads together.
     pub picture_memory_bytes: u64,
+    /// Folder where smaller copies that were made ahead wait.
+    pub copies_ahead: Option<PathBuf>,
     /// The name of the writer whose lease this is. A bundle keeps one, so that a move that was killed takes its own lease
     /// back at once; without one, a name is made up.
     pub writer: Option<String>,
@@ -104,6 +113,7 @@ impl Default for Settings {
             allow_insecure: false,
             timeout: Duration::from_secs(120),
             picture_memory_bytes: 96 * 1024 * 1024,
+            copies_ahead: None,
             writer: None,
         }
     }
@@ -175,11 +185,11 @@ impl WordPressPlugin {
     }
 
     /// Asks whether the address, the sign-in and the plugin are right, and takes nothing: a mistyped password is to be found
-    /// before hours of reading, not behind them.
+    /// before hours of reading, not behind them. Answers who makes smaller copies as this site wants them.
     ///
     /// # Errors
     /// As [`Destination::open`].
-    pub fn knock(&self) -> Result<(), WriteError> {
+    pub fn knock(&self) -> Result<CopyMaker, WriteError> {
         let session = Session::connect(
             &self.address,
             &self.user,
@@ -187,7 +197,12 @@ impl WordPressPlugin {
             &self.settings,
             "",
         )?;
-        opening::greet(&session).map(drop)
+        let site = opening::greet(&session)?;
+        let (memory_bytes, ahead) = (
+            self.settings.picture_memory_bytes,
+            self.settings.copies_ahead.clone(),
+        );
+        Ok(CopyMaker::of(&site, memory_bytes, ahead))
     }
 
     fn opened(&mut self) -> Result<&mut Opened, WriteError> {
@@ -279,7 +294,7 @@ impl Destination for WordPressPlugin {
         self.opened()?.session.finish()
     }
 
-    fn visit(&mut self, address: &str, as_owner: bool) -> Result<Answer, WriteError> {
-        self.opened()?.session.visit(address, as_owner)
+    fn visitor(&mut self) -> Result<Arc<dyn Visitor>, WriteError> {
+        Ok(Arc::new(self.opened()?.session.guest()))
     }
 }
