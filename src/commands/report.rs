@@ -121,3 +121,28 @@ fn print_codes(findings: &[&Finding], out: &mut dyn Write) -> anyhow::Result<()>
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::print_to_be_settled;
+    use blog::{Finding, codes::verify};
+
+    #[test]
+    fn a_quiet_run_names_only_what_must_be_settled_with_its_next_step() {
+        let findings = [
+            Finding::new(&verify::LINK_BROKEN, "A link leads nowhere."),
+            Finding::new(&verify::WIDER, "A visitor can read it."),
+            Finding::new(&verify::PLACED_TWICE, "Placed once more."),
+        ];
+        let mut out = Vec::new();
+        print_to_be_settled(&findings, &mut out).expect("printed");
+        let said = String::from_utf8(out).expect("text");
+        assert_eq!(
+            said,
+            format!(
+                "  VER-003 A visitor can read it.\n          {}\n",
+                verify::WIDER.advice
+            )
+        );
+    }
+}

@@ -727,7 +727,12 @@ fn four_visitors_find_what_one_finds_in_the_same_order_whoever_comes_back_first(
             &Blind,
         )
         .expect("verified");
-        let answered = visitor.state.lock().expect("no panic while held").answered.clone();
+        let answered = visitor
+            .state
+            .lock()
+            .expect("no panic while held")
+            .answered
+            .clone();
         let report = Report::of(&bundle).expect("a report");
         (report.account.findings, answered.is_sorted())
     };
@@ -806,7 +811,10 @@ fn what_a_home_lost_is_placed_once_more_and_the_account_says_so() {
     assert_eq!(account.counts.open.total(), 0);
     assert_eq!(account.verdict, Verdict::CompleteWithFindings);
     assert!(
-        account.findings.iter().any(|finding| finding.code == "VER-016"),
+        account
+            .findings
+            .iter()
+            .any(|finding| finding.code == "VER-016"),
         "{:?}",
         account.findings
     );
@@ -825,7 +833,10 @@ impl MediaPrepare for Diary {
         let bytes = std::fs::read(file).expect("the file is in the bundle");
         assert_eq!(blake3::hash(&bytes).to_hex().as_str(), hash);
         let mut seen = self.0.lock().expect("no panic while held");
-        seen.push((String::from_utf8_lossy(&bytes).into_owned(), media_type.to_owned()));
+        seen.push((
+            String::from_utf8_lossy(&bytes).into_owned(),
+            media_type.to_owned(),
+        ));
     }
 }
 
@@ -834,9 +845,8 @@ fn every_picture_that_was_fetched_is_worked_on_before_packing_ends() {
     let folder = tempfile::tempdir().expect("a folder");
     let bundle = Bundle::create(folder.path()).expect("a bundle");
     let mut source = small_blog();
-    let pictures = (0..20).map(|number| {
-        Item::Media(Media::at(format!("http://old.example/more-{number}.png")))
-    });
+    let pictures = (0..20)
+        .map(|number| Item::Media(Media::at(format!("http://old.example/more-{number}.png"))));
     source.items.extend(pictures);
     let diary = Diary(Mutex::default());
     let settings = PackSettings {

@@ -353,10 +353,21 @@ fn a_private_post_stays_hidden_and_shows_to_nobody_else() {
     assert!(!page.contains(&format!(">{token}</a>")));
     let id = placed[0].id.expect("an id");
     let page = format!("{}/?p={id}", site.url);
-    assert_eq!(visit(&mut home, &page, false).expect("an answer").status, 404);
+    assert_eq!(
+        visit(&mut home, &page, false).expect("an answer").status,
+        404
+    );
     let as_owner = format!("{}/?rest_route=/wp/v2/posts/{id}&context=edit", site.url);
-    assert_eq!(visit(&mut home, &as_owner, true).expect("an answer").status, 200);
-    assert_ne!(visit(&mut home, &as_owner, false).expect("an answer").status, 200);
+    assert_eq!(
+        visit(&mut home, &as_owner, true).expect("an answer").status,
+        200
+    );
+    assert_ne!(
+        visit(&mut home, &as_owner, false)
+            .expect("an answer")
+            .status,
+        200
+    );
     home.finish().expect("finished");
 }
 
@@ -408,7 +419,9 @@ fn pictures_are_served_in_every_size() {
             .find(|size| size.name == "full")
             .expect("the full size");
         assert!(full.address.contains("/2008/04/"), "{}", full.address);
-        let bytes = visit(&mut home, &full.address, false).expect("an answer").body;
+        let bytes = visit(&mut home, &full.address, false)
+            .expect("an answer")
+            .body;
         if full.width == 2560 {
             assert!(full.address.contains("-scaled"), "{}", full.address);
             assert!(
@@ -437,7 +450,10 @@ fn pictures_are_served_in_every_size() {
         "{removed:?}"
     );
     let gone = &first[0].picture.as_ref().expect("sizes").sizes[0].address;
-    assert_eq!(visit(&mut home, gone, false).expect("an answer").status, 404);
+    assert_eq!(
+        visit(&mut home, gone, false).expect("an answer").status,
+        404
+    );
     home.finish().expect("finished");
 }
 

@@ -57,8 +57,13 @@ pub(super) fn run(wishes: &Wishes, figures: &mut Figures) -> Result<()> {
     let busy = fetch(&folder, &export, &host, ahead)?;
     let count = PICTURES as f64;
     figures.add(
-        Figure::new(BENCH, "pictures, smaller copies made meanwhile", count / busy.wall, "pictures/s")
-            .faster_than("without copies", count / many.wall),
+        Figure::new(
+            BENCH,
+            "pictures, smaller copies made meanwhile",
+            count / busy.wall,
+            "pictures/s",
+        )
+        .faster_than("without copies", count / many.wall),
     );
     figures.add(Figure::new(
         BENCH,
@@ -102,7 +107,11 @@ fn copies(folder: &Path) -> CopyMaker {
         },
         rule("large", 1024, Crop::Fit),
     ];
-    CopyMaker::new(rules, pictures::Settings::default(), Some(folder.to_owned()))
+    CopyMaker::new(
+        rules,
+        pictures::Settings::default(),
+        Some(folder.to_owned()),
+    )
 }
 
 struct Fetched {

@@ -34,8 +34,11 @@ pub fn arrive(
     done.created += again.created;
     done.updated += again.updated;
     let sentence = match missing {
-        1 => "1 item was not at the new home when it was looked for; it was placed once more.".to_owned(),
-        many => format!("{many} items were not at the new home when they were looked for; they were placed once more."),
+        1 => "1 item was not at the new home when it was looked for; it was placed once more."
+            .to_owned(),
+        many => format!(
+            "{many} items were not at the new home when they were looked for; they were placed once more."
+        ),
     };
     let finding = Finding::new(&codes::verify::PLACED_TWICE, sentence);
     if bundle.keep_finding(Stage::Verify, &finding)? {

@@ -38,7 +38,11 @@ impl Clocks {
     /// One finding for all posts.
     pub(super) fn finding(&self) -> Option<Finding> {
         let first = self.first?;
-        let read = |zone: &TimeZone| zone.to_datetime(first).strftime("%Y-%m-%d %H:%M").to_string();
+        let read = |zone: &TimeZone| {
+            zone.to_datetime(first)
+                .strftime("%Y-%m-%d %H:%M")
+                .to_string()
+        };
         let posts = match self.differing {
             1 => "1 post".to_owned(),
             many => format!("{many} posts"),
@@ -47,7 +51,10 @@ impl Clocks {
             &codes::CLOCK_DIFFERS,
             format!(
                 "The clock at the old home ran in {}, the one at the new home runs in {}: {posts} show another time of day than before, such as {} where it was {}.",
-                self.old.0, self.new.0, read(&self.new.1), read(&self.old.1)
+                self.old.0,
+                self.new.0,
+                read(&self.new.1),
+                read(&self.old.1)
             ),
         ))
     }
@@ -77,7 +84,9 @@ mod tests {
         let finding = clocks.finding().expect("a finding");
         assert!(
             finding.sentence.contains("1 post")
-                && finding.sentence.contains("2008-07-05 12:00 where it was 2008-07-05 13:00"),
+                && finding
+                    .sentence
+                    .contains("2008-07-05 12:00 where it was 2008-07-05 13:00"),
             "{}",
             finding.sentence
         );

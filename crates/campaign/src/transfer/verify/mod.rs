@@ -15,9 +15,9 @@ use blog::{
     Finding, ItemRef,
     doors::{Destination, NewHome},
 };
-use jiff::Timestamp;
 use clocks::Clocks;
 use errand::Errand;
+use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use visitors::Visitors;
 

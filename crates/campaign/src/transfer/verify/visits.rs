@@ -28,13 +28,13 @@ impl Verifier<'_> {
     }
 
     pub(super) fn visit_pictures(&mut self) -> Result<(), Error> {
-        self.watch.begin(
-            "visiting pictures",
-            Some(self.bundle.counts()?.media),
-        );
+        self.watch
+            .begin("visiting pictures", Some(self.bundle.counts()?.media));
         let (mut after, mut done) = (0, 0);
         loop {
-            let page = self.bundle.page(&[blog::Kind::Media], after, VISITS_A_PAGE)?;
+            let page = self
+                .bundle
+                .page(&[blog::Kind::Media], after, VISITS_A_PAGE)?;
             let Some(last) = page.last() else { break };
             after = last.seq;
             let mut errands = Vec::new();
@@ -115,11 +115,7 @@ impl Verifier<'_> {
     }
 
     /// Sends visitors out, keeps what they find, and tells `seen` of each errand that is over.
-    fn send(
-        &mut self,
-        errands: Vec<Errand>,
-        mut seen: impl FnMut(&Errand),
-    ) -> Result<(), Error> {
+    fn send(&mut self, errands: Vec<Errand>, mut seen: impl FnMut(&Errand)) -> Result<(), Error> {
         let (bundle, watch) = (self.bundle, self.watch);
         self.visitors.send(errands, |errand, finding| {
             if let Some(finding) = finding {

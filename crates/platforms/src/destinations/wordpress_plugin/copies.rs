@@ -14,6 +14,9 @@ use std::sync::{Condvar, Mutex, PoisonError};
 /// Files larger than this are not looked into: no sensible picture is.
 pub(super) const PICTURE_BYTES_MAX: u64 = 40 * 1024 * 1024;
 
+/// Pictures worked on at the same time ahead. Each holds its file in memory besides its pixels.
+const THREADS_MAX: usize = 4;
+
 /// Written into the name of what is made ahead, so that another version of this program does not take it.
 const MADE_BY: &str = concat!("copies 1, rehome ", env!("CARGO_PKG_VERSION"));
 
@@ -127,7 +130,7 @@ impl CopyMaker {
 
 impl MediaPrepare for CopyMaker {
     fn threads(&self) -> usize {
-        std::thread::available_parallelism().map_or(1, Into::into)
+        std::thread::available_parallelism().map_or(1, |cores| THREADS_MAX.min(cores.into()))
     }
 
     fn prepare(&self, file: &Path, hash: &str, media_type: &str) {
@@ -367,7 +370,12 @@ mod tests {
         let waiting = || std::fs::read_dir(&ahead).expect("a folder").count();
         assert_eq!(waiting(), 1);
         let later = maker(None).copies(&bytes, "abc");
-        assert!(later.0.as_ref().is_some_and(|made| made.main.is_some() && made.sizes.len() == 3));
+        assert!(
+            later
+                .0
+                .as_ref()
+                .is_some_and(|made| made.main.is_some() && made.sizes.len() == 3)
+        );
         // Bytes that are no picture prove that what waits is what is taken.
         assert_eq!(maker_ahead.copies(b"no picture", "abc"), later);
         assert_eq!(waiting(), 0);
@@ -381,7 +389,11 @@ mod tests {
         std::fs::write(&file, &bytes).expect("a file");
         let maker_ahead = maker(Some(folder.path()));
         maker_ahead.prepare(&file, "abc", "image/jpeg");
-        let other = CopyMaker::new(Vec::new(), Settings::default(), Some(folder.path().to_owned()));
+        let other = CopyMaker::new(
+            Vec::new(),
+            Settings::default(),
+            Some(folder.path().to_owned()),
+        );
         assert!(other.take("abc").is_none());
         let whole = pack(maker_ahead.make(&bytes).expect("copies")).expect("packed");
         assert!(unpack(&whole).is_some());

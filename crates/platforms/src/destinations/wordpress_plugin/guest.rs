@@ -23,17 +23,17 @@ impl Guest {
 impl Visitor for Guest {
     fn visit(&self, address: &str, as_owner: bool, to: &mut dyn Write) -> Result<u16, WriteError> {
         let sign_in = |url: &Url| as_owner && self.root.is_home_of(url);
-        let reply = self
-            .wire
-            .read_into(address, &sign_in, to)
-            .map_err(|silence| match silence {
-                Silence::NotSent(what) | Silence::Broken(what) => {
-                    WriteError::NotDone(format!("{address} could not be read: {what}"))
-                }
-                Silence::TooLarge => {
-                    WriteError::Refused(format!("{address} is too long and was not read"))
-                }
-            })?;
+        let reply =
+            self.wire
+                .read_into(address, &sign_in, to)
+                .map_err(|silence| match silence {
+                    Silence::NotSent(what) | Silence::Broken(what) => {
+                        WriteError::NotDone(format!("{address} could not be read: {what}"))
+                    }
+                    Silence::TooLarge => {
+                        WriteError::Refused(format!("{address} is too long and was not read"))
+                    }
+                })?;
         let later = reply.header("retry-after");
         // A 503 without a time is a page that fails; with one, the site as a whole asks for patience.
         if reply.status == 429 || (reply.status == 503 && later.is_some()) {

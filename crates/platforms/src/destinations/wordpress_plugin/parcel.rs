@@ -1,8 +1,8 @@
 //! One picture or file made ready for the wire: checked, smaller copies made, its part of the head written.
 
-use super::names::{file_name, wordpress_type};
 use super::Settings;
 use super::copies::{CopyMaker, PICTURE_BYTES_MAX};
+use super::names::{file_name, wordpress_type};
 use super::words::{Limits, Mark, Site};
 use crate::pictures::{self, Made};
 use blog::doors::{MediaThing, Placement};

@@ -291,7 +291,11 @@ fn a_site_that_asks_visitors_to_come_back_later_is_obeyed() {
     home.open("space:1").expect("an open home");
     let visitor = home.visitor().expect("a visitor");
     let visit = |path: &str| {
-        visitor.visit(&format!("{}{path}", replay.address), false, &mut std::io::sink())
+        visitor.visit(
+            &format!("{}{path}", replay.address),
+            false,
+            &mut std::io::sink(),
+        )
     };
     for (path, seconds) in [("/slow", 7), ("/closed", 9)] {
         let error = visit(path).expect_err("later");
