@@ -8,8 +8,8 @@ use blog::{
 };
 use std::io::{self, Write};
 
-/// Bytes of a page that are looked at; no page of a blog is longer.
-const PAGE_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// Bytes of a page that are looked at: a post of a novel's length with ten thousand comments.
+const PAGE_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 /// Letters of a hidden page that must not turn up at its address. Shorter texts prove nothing.
 const TELLING_LETTERS: usize = 24;
@@ -140,10 +140,14 @@ impl Page {
             .filter(|line| !page.contains(line.as_str()))
             .count();
         (missing > 0).then(|| {
-            let sentence = format!(
-                "The page lacks {missing} of the {} lines of its text.",
-                lines.len()
-            );
+            let sentence = if missing == lines.len() {
+                "The page shows nothing of its text.".to_owned()
+            } else {
+                format!(
+                    "The page lacks {missing} of the {} lines of its text.",
+                    lines.len()
+                )
+            };
             Finding::new(&codes::NOT_ALL_SHOWN, sentence)
         })
     }
