@@ -224,6 +224,17 @@ final class Rehome_Posts {
 	}
 
 	/**
+	 * Rows of posts without their text: those of this batch are known, the others are read.
+	 *
+	 * @param int[] $ids Ids.
+	 * @return array<int,array> By id; without those that are gone.
+	 */
+	public function here( array $ids ) {
+		$known = array_intersect_key( $this->rows, array_flip( $ids ) );
+		return $known + self::rows( array_diff( $ids, array_keys( $known ) ), false );
+	}
+
+	/**
 	 * Keeps what an answer needs of a row.
 	 *
 	 * @param array $row Row of the posts table.
@@ -255,7 +266,7 @@ final class Rehome_Posts {
 			'comment_status'        => $item['comments_open'] ? 'open' : 'closed',
 			'ping_status'           => $item['pings_open'] ? 'open' : 'closed',
 			'post_password'         => 'private' === $status ? '' : $item['password'],
-			'post_name'             => sanitize_title( $item['slug'] ),
+			'post_name'             => '' === $item['slug'] ? '' : Rehome_Clean::slug( $item['slug'] ),
 			'to_ping'               => '',
 			'pinged'                => '',
 			'post_content_filtered' => '',
@@ -436,7 +447,9 @@ final class Rehome_Posts {
 			$bases[ $index ] = $row['post_name'];
 		}
 		$this->slugs->load( $bases );
-		$next = $this->writer->reserve( $new );
+		$next      = $this->writer->reserve( $new );
+		$post_guid = home_url( '/?p=' );
+		$page_guid = home_url( '/?page_id=' );
 		foreach ( $wanted as $index => &$post ) {
 			$row       = &$post['row'];
 			$row['ID'] = $row['ID'] ? $row['ID'] : $next++;
@@ -445,7 +458,7 @@ final class Rehome_Posts {
 
 			$row['post_name'] = $this->slugs->unique( $base, $row['ID'], $row['post_status'], $row['post_type'], $old );
 			if ( '' === $row['guid'] ) {
-				$row['guid'] = home_url( ( 'page' === $row['post_type'] ? '/?page_id=' : '/?p=' ) . $row['ID'] );
+				$row['guid'] = ( 'page' === $row['post_type'] ? $page_guid : $post_guid ) . $row['ID'];
 			}
 			unset( $row );
 		}

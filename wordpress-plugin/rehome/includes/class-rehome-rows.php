@@ -12,6 +12,9 @@ defined( 'ABSPATH' ) || exit;
  */
 final class Rehome_Rows {
 
+	/** Characters that mean nothing to any database inside quotes. */
+	const HARMLESS = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_:/. ';
+
 	/**
 	 * Writes rows that all have the same columns.
 	 *
@@ -40,6 +43,38 @@ final class Rehome_Rows {
 			$sql .= ( '' === $sql ? '' : ',' ) . $tuple;
 		}
 		self::run( $head . $sql, $table );
+	}
+
+	/**
+	 * Changes one row.
+	 *
+	 * @param string $table  Table.
+	 * @param array  $values Column => number or text.
+	 * @param string $key    Name of the id.
+	 * @param int    $id     Which row.
+	 */
+	public static function update( $table, array $values, $key, $id ) {
+		$pairs = array();
+		foreach ( $values as $column => $value ) {
+			$pairs[] = "`$column` = " . self::literal( $value );
+		}
+		self::run( "UPDATE $table SET " . implode( ', ', $pairs ) . " WHERE `$key` = " . (int) $id, $table );
+	}
+
+	/**
+	 * Rows that a statement finds.
+	 *
+	 * @param string $sql Statement of this plugin's own making.
+	 * @return object[]
+	 * @throws Rehome_Error When the database refuses.
+	 */
+	public static function read( $sql ) {
+		global $wpdb;
+		$rows = $wpdb->get_results( $sql );
+		if ( '' !== $wpdb->last_error ) {
+			throw Rehome_Error::failed( 'reading' );
+		}
+		return $rows;
 	}
 
 	/**
@@ -93,6 +128,11 @@ final class Rehome_Rows {
 	 */
 	private static function literal( $value ) {
 		global $wpdb;
-		return is_int( $value ) ? (string) $value : "'" . $wpdb->_real_escape( (string) $value ) . "'";
+		if ( is_int( $value ) ) {
+			return (string) $value;
+		}
+		// Most values are dates, slugs, hashes and words of the protocol: nothing that could be escaped is in them.
+		$value = (string) $value;
+		return strlen( $value ) === strspn( $value, self::HARMLESS ) ? "'$value'" : "'" . $wpdb->_real_escape( $value ) . "'";
 	}
 }
