@@ -185,13 +185,11 @@ final class Rehome_Comments {
 			wp_cache_set( 'last_changed', microtime(), 'comment' );
 		}
 		$rows     = $this->batch->here( array_unique( array_values( $this->posts ) ) );
-		$page     = array();
 		$in_pages = (bool) get_option( 'page_comments' );
 		foreach ( $answers as &$answer ) {
 			$post = isset( $this->posts[ $answer['id'] ] ) ? $this->posts[ $answer['id'] ] : 0;
 			if ( isset( $rows[ $post ] ) ) {
-				$page[ $post ]     = isset( $page[ $post ] ) ? $page[ $post ] : Rehome_Posts::address( $rows[ $post ] );
-				$answer['address'] = self::address( $answer['id'], $page[ $post ], $in_pages );
+				$answer['address'] = self::address( $answer['id'], $this->batch->address_of( $post ), $in_pages );
 			}
 		}
 	}

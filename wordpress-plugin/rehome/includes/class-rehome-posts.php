@@ -41,6 +41,13 @@ final class Rehome_Posts {
 	private $rows = array();
 
 	/**
+	 * Addresses that were asked for, by id.
+	 *
+	 * @var array<int,string>
+	 */
+	private $addresses = array();
+
+	/**
 	 * Ids of authors, by login; 0 = nobody who may write here.
 	 *
 	 * @var array<string,int>
@@ -163,11 +170,24 @@ final class Rehome_Posts {
 		foreach ( $answers as &$answer ) {
 			if ( null !== $answer['id'] && isset( $this->rows[ $answer['id'] ] ) ) {
 				$row               = $this->rows[ $answer['id'] ];
-				$answer['address'] = self::address( $row );
+				$answer['address'] = $this->address_of( (int) $row['ID'] );
 				$answer['slug']    = $row['post_name'];
 				$answer['status']  = $row['post_status'];
 			}
 		}
+	}
+
+	/**
+	 * Public address of a post of this batch, or of one that here() read.
+	 *
+	 * @param int $id Post.
+	 * @return string
+	 */
+	public function address_of( $id ) {
+		if ( ! isset( $this->addresses[ $id ] ) ) {
+			$this->addresses[ $id ] = self::address( $this->rows[ $id ] );
+		}
+		return $this->addresses[ $id ];
 	}
 
 	/**
@@ -230,8 +250,8 @@ final class Rehome_Posts {
 	 * @return array<int,array> By id; without those that are gone.
 	 */
 	public function here( array $ids ) {
-		$known = array_intersect_key( $this->rows, array_flip( $ids ) );
-		return $known + self::rows( array_diff( $ids, array_keys( $known ) ), false );
+		$this->rows += self::rows( array_diff( $ids, array_keys( $this->rows ) ), false );
+		return array_intersect_key( $this->rows, array_flip( $ids ) );
 	}
 
 	/**

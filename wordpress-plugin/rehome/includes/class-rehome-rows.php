@@ -33,7 +33,9 @@ final class Rehome_Rows {
 		foreach ( $rows as $row ) {
 			$values = array();
 			foreach ( $columns as $column ) {
-				$values[] = self::literal( $row[ $column ] );
+				$value = $row[ $column ];
+				// As literal() does it; half a million calls a blog are worth two lines.
+				$values[] = is_int( $value ) ? $value : ( strlen( $value ) === strspn( $value, self::HARMLESS ) ? "'$value'" : self::literal( $value ) );
 			}
 			$tuple = '(' . implode( ',', $values ) . ')';
 			if ( '' !== $sql && strlen( $sql ) + strlen( $tuple ) > Rehome_Limits::STATEMENT_BYTES ) {
