@@ -217,7 +217,7 @@ final class Rehome_Comments {
 		global $wpdb;
 		$rows = array();
 		foreach ( array_chunk( array_map( 'intval', $ids ), 500 ) as $some ) {
-			foreach ( $wpdb->get_results( "SELECT * FROM $wpdb->comments WHERE comment_ID IN (" . implode( ',', $some ) . ')', ARRAY_A ) as $row ) {
+			foreach ( Rehome_Rows::read( "SELECT * FROM $wpdb->comments WHERE comment_ID IN (" . implode( ',', $some ) . ')', ARRAY_A ) as $row ) {
 				$rows[ (int) $row['comment_ID'] ] = $row;
 			}
 		}
@@ -374,17 +374,17 @@ final class Rehome_Comments {
 	/**
 	 * Sets what a comment answers, if that is a comment of the same post.
 	 *
-	 * @param Rehome_Mark|null $parent  Mark of the parent.
-	 * @param array            $comment Comment, completed.
-	 * @param array            $placed  Comments of this batch, by mark: id and post.
-	 * @param array            $before  Comments that were there: post, by id.
+	 * @param Rehome_Mark|null $answered Mark of the parent.
+	 * @param array            $comment  Comment, completed.
+	 * @param array            $placed   Comments of this batch, by mark: id and post.
+	 * @param array            $before   Comments that were there: post, by id.
 	 */
-	private function give_parent( $parent, array &$comment, array $placed, array $before ) {
-		if ( null === $parent ) {
+	private function give_parent( $answered, array &$comment, array $placed, array $before ) {
+		if ( null === $answered ) {
 			return;
 		}
-		$key  = $parent->name();
-		$id   = $this->map->id( $parent, 'comment' );
+		$key  = $answered->name();
+		$id   = $this->map->id( $answered, 'comment' );
 		$held = isset( $placed[ $key ] ) ? $placed[ $key ] : ( isset( $before[ $id ] ) ? array( $id, $before[ $id ] ) : null );
 		if ( null === $held || $held[1] !== $comment['row']['comment_post_ID'] || $held[0] === $comment['row']['comment_ID'] ) {
 			$comment['remarks'][] = 'placed without its parent, which is not here';
@@ -408,7 +408,7 @@ final class Rehome_Comments {
 		$ids   = array_filter( array_keys( $ids ) );
 		$found = array();
 		if ( $ids ) {
-			foreach ( $wpdb->get_results( "SELECT comment_ID, comment_post_ID FROM $wpdb->comments WHERE comment_ID IN (" . implode( ',', $ids ) . ')' ) as $row ) {
+			foreach ( Rehome_Rows::read( "SELECT comment_ID, comment_post_ID FROM $wpdb->comments WHERE comment_ID IN (" . implode( ',', $ids ) . ')' ) as $row ) {
 				$found[ (int) $row->comment_ID ] = (int) $row->comment_post_ID;
 			}
 		}
@@ -452,7 +452,7 @@ final class Rehome_Comments {
 		clean_comment_cache( $id );
 		if ( Rehome_Mode::COMPATIBLE === $this->mode ) {
 			/** This action is documented in wp-includes/comment.php */
-			do_action( 'edit_comment', $id, $row ); // phpcs:ignore
+			do_action( 'edit_comment', $id, $row );
 		}
 	}
 

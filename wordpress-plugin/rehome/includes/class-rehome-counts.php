@@ -37,8 +37,8 @@ final class Rehome_Counts {
 	 */
 	private static function forget( $in ) {
 		global $wpdb;
-		foreach ( $wpdb->get_col( "SELECT term_id FROM $wpdb->term_taxonomy WHERE term_taxonomy_id IN ($in)" ) as $id ) {
-			wp_cache_delete( (int) $id, 'terms' );
+		foreach ( Rehome_Rows::read( "SELECT term_id FROM $wpdb->term_taxonomy WHERE term_taxonomy_id IN ($in)" ) as $row ) {
+			wp_cache_delete( (int) $row->term_id, 'terms' );
 		}
 	}
 

@@ -75,9 +75,10 @@ final class Rehome_Map {
 		global $wpdb;
 		$table    = self::table();
 		$silently = $wpdb->suppress_errors( true );
-		$columns  = $wpdb->get_col( "DESCRIBE $table", 0 );
+		$columns  = $wpdb->get_col( $wpdb->prepare( 'DESCRIBE %i', $table ), 0 );
 		if ( ! $columns ) {
 			$wpdb->query(
+				// phpcs:ignore WordPress.DB.PreparedSQL.InterpolatedNotPrepared -- The name of the plugin's own table.
 				"CREATE TABLE IF NOT EXISTS $table (
 					mark_key char(64) NOT NULL,
 					blog varchar(150) NOT NULL,
@@ -92,7 +93,7 @@ final class Rehome_Map {
 					KEY object_of (object_type,object_id)
 				) " . $wpdb->get_charset_collate()
 			);
-			$columns = $wpdb->get_col( "DESCRIBE $table", 0 );
+			$columns = $wpdb->get_col( $wpdb->prepare( 'DESCRIBE %i', $table ), 0 );
 		}
 		$wpdb->suppress_errors( $silently );
 		if ( array_diff( self::COLUMNS, (array) $columns ) ) {
@@ -104,10 +105,8 @@ final class Rehome_Map {
 	 * Loads the rows of these marks at once.
 	 *
 	 * @param Rehome_Mark[] $marks Marks; nulls are skipped.
-	 * @throws Rehome_Error When the table cannot be read.
 	 */
 	public function load( array $marks ) {
-		global $wpdb;
 		$names = array();
 		foreach ( $marks as $mark ) {
 			if ( null !== $mark ) {
@@ -120,11 +119,7 @@ final class Rehome_Map {
 		}
 		foreach ( array_chunk( array_keys( $names ), 500 ) as $some ) {
 			// The keys are hexadecimal digits that this class made.
-			$rows = $wpdb->get_results( 'SELECT * FROM ' . self::table() . " WHERE mark_key IN ('" . implode( "','", $some ) . "')", ARRAY_A );
-			if ( '' !== $wpdb->last_error ) {
-				throw Rehome_Error::failed( 'reading the map' );
-			}
-			foreach ( $rows as $row ) {
+			foreach ( Rehome_Rows::read( 'SELECT * FROM ' . self::table() . " WHERE mark_key IN ('" . implode( "','", $some ) . "')", ARRAY_A ) as $row ) {
 				$row['object_id'] = (int) $row['object_id'];
 				$row['adopted']   = (int) $row['adopted'];
 
@@ -214,14 +209,13 @@ final class Rehome_Map {
 	 * @param Rehome_Mark[] $marks Marks.
 	 */
 	public function drop( array $marks ) {
-		global $wpdb;
 		$keys = array();
 		foreach ( $marks as $mark ) {
 			$keys[] = $mark->key( $this->blog );
 			$this->forget( $mark );
 		}
 		foreach ( array_chunk( $keys, 500 ) as $some ) {
-			$wpdb->query( 'DELETE FROM ' . self::table() . " WHERE mark_key IN ('" . implode( "','", $some ) . "')" );
+			Rehome_Rows::run( 'DELETE FROM ' . self::table() . " WHERE mark_key IN ('" . implode( "','", $some ) . "')", 'the map' );
 		}
 	}
 
@@ -236,9 +230,9 @@ final class Rehome_Map {
 		global $wpdb;
 		$ours = array();
 		foreach ( array_chunk( array_map( 'intval', $ids ), 500 ) as $some ) {
-			$sql = $wpdb->prepare( 'SELECT object_id FROM ' . self::table() . ' WHERE object_type = %s', $type );
-			foreach ( $wpdb->get_col( $sql . ' AND object_id IN (' . implode( ',', $some ) . ')' ) as $id ) {
-				$ours[ (int) $id ] = true;
+			$sql = $wpdb->prepare( 'SELECT object_id FROM %i WHERE object_type = %s', self::table(), $type );
+			foreach ( Rehome_Rows::read( $sql . ' AND object_id IN (' . implode( ',', $some ) . ')' ) as $row ) {
+				$ours[ (int) $row->object_id ] = true;
 			}
 		}
 		return $ours;

@@ -18,30 +18,30 @@ final class Rehome_Plain {
 
 	/** Who may listen on the hooks of a field; with anybody else its texts are not looked at. */
 	const LISTENERS = array(
-		'post_content'              => array(
+		'post_content'            => array(
 			'pre_post_content' => array(),
 			'content_save_pre' => array( 'wp_filter_global_styles_post', 'convert_invalid_entities', 'wp_filter_post_kses', 'balanceTags' ),
 		),
-		'post_excerpt'              => array(
+		'post_excerpt'            => array(
 			'pre_post_excerpt' => array(),
 			'excerpt_save_pre' => array( 'convert_invalid_entities', 'wp_filter_post_kses', 'balanceTags' ),
 		),
-		'post_title'                => array(
+		'post_title'              => array(
 			'pre_post_title' => array(),
 			'title_save_pre' => array( 'trim', 'wp_filter_kses' ),
 		),
-		'pre_comment_author_name'   => array(
+		'pre_comment_author_name' => array(
 			'pre_comment_author_name' => array( 'sanitize_text_field', 'wp_filter_kses', '_wp_specialchars' ),
 			'sanitize_text_field'     => array(),
 		),
-		'pre_comment_author_url'    => array(
+		'pre_comment_author_url'  => array(
 			'pre_comment_author_url' => array( 'wp_strip_all_tags', 'sanitize_url', 'wp_filter_kses' ),
 			'clean_url'              => array(),
 		),
-		'pre_comment_content'       => array(
+		'pre_comment_content'     => array(
 			'pre_comment_content' => array( 'convert_invalid_entities', 'wp_filter_kses', '_wp_kses_sanitize_note_mention_classes', 'wp_rel_ugc', 'balanceTags' ),
 		),
-		'slug'                      => array(
+		'slug'                    => array(
 			'sanitize_title' => array( 'sanitize_title_with_dashes' ),
 		),
 	);

@@ -236,7 +236,7 @@ final class Rehome_Posts {
 		$columns = $whole ? '*' : 'ID, post_author, post_date, post_date_gmt, post_status, post_name, post_parent, post_type, post_password, comment_count';
 		$rows    = array();
 		foreach ( array_chunk( array_map( 'intval', $ids ), 200 ) as $some ) {
-			foreach ( $wpdb->get_results( "SELECT $columns FROM $wpdb->posts WHERE ID IN (" . implode( ',', $some ) . ')', ARRAY_A ) as $row ) {
+			foreach ( Rehome_Rows::read( "SELECT $columns FROM $wpdb->posts WHERE ID IN (" . implode( ',', $some ) . ')', ARRAY_A ) as $row ) {
 				$rows[ (int) $row['ID'] ] = $row;
 			}
 		}

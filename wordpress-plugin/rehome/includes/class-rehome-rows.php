@@ -66,13 +66,15 @@ final class Rehome_Rows {
 	/**
 	 * Rows that a statement finds.
 	 *
-	 * @param string $sql Statement of this plugin's own making.
-	 * @return object[]
+	 * @param string $sql    Statement: names of tables, whole numbers, and what prepare() or literal() made.
+	 * @param string $output OBJECT or ARRAY_A.
+	 * @return array
 	 * @throws Rehome_Error When the database refuses.
 	 */
-	public static function read( $sql ) {
+	public static function read( $sql, $output = OBJECT ) {
 		global $wpdb;
-		$rows = $wpdb->get_results( $sql );
+		// phpcs:ignore WordPress.DB.PreparedSQL.NotPrepared -- The callers' statements hold nothing else than is said above.
+		$rows = $wpdb->get_results( $sql, $output );
 		if ( '' !== $wpdb->last_error ) {
 			throw Rehome_Error::failed( 'reading' );
 		}
@@ -82,13 +84,14 @@ final class Rehome_Rows {
 	/**
 	 * Runs one statement and lets no refusal pass.
 	 *
-	 * @param string $sql  Statement.
+	 * @param string $sql  Statement, as for read().
 	 * @param string $what What it is about, for the message.
 	 * @return int Rows that it touched.
 	 * @throws Rehome_Error When the database refuses.
 	 */
 	public static function run( $sql, $what ) {
 		global $wpdb;
+		// phpcs:ignore WordPress.DB.PreparedSQL.NotPrepared -- As in read().
 		$done = $wpdb->query( $sql );
 		if ( false === $done ) {
 			throw Rehome_Error::failed( "writing $what" );
@@ -120,6 +123,16 @@ final class Rehome_Rows {
 		}
 		self::run( "DELETE FROM $table WHERE `$column` IN ($first,$last)", $table );
 		return $first;
+	}
+
+	/**
+	 * Values for an IN ( ).
+	 *
+	 * @param array $values Numbers or texts.
+	 * @return string
+	 */
+	public static function literals( array $values ) {
+		return implode( ',', array_map( array( self::class, 'literal' ), $values ) );
 	}
 
 	/**

@@ -40,7 +40,7 @@ test( 'the site tells what it is and what it takes', function () {
 	same( 'sqlite' === REHOME_TEST_INFO['database'] ? 'sqlite' : 'mysql', $site['database'] );
 	same( array( 'fast', array() ), array( $site['mode'], $site['mode_reasons'] ) );
 	same( array( 'name' => 'thumbnail', 'width' => 150, 'height' => 150, 'crop' => true ), $site['sizes'][0] );
-	same( 400, $site['limits']['posts'] );
+	same( 320, $site['limits']['posts'] );
 	same( 'admin', $site['users'][0]['login'] );
 	yes( ! in_array( 'text/html', $site['media_types'], true ), 'takes html' );
 	foreach ( array( 'plugin', 'php', 'multisite', 'home', 'title', 'tagline', 'language', 'time_zone', 'permalink_structure', 'uploads', 'big_image_threshold', 'jpeg_quality', 'webp_quality', 'can', 'avatars' ) as $field ) {
