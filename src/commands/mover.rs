@@ -19,7 +19,11 @@ pub(super) fn run(args: &MoveArgs, watch: &dyn Watch, json: bool) -> anyhow::Res
     refuse_other_home(&bundle, &args.destination)?;
     refuse_unknown_zone(args.time_zone.as_deref())?;
     let visitor = wiring::visitor(&bundle, &args.sign_in)?;
-    let logins: Vec<&str> = args.authors.iter().map(|(_, login)| login.as_str()).collect();
+    let logins: Vec<&str> = args
+        .authors
+        .iter()
+        .map(|(_, login)| login.as_str())
+        .collect();
     wiring::knock(&args.destination, &visitor, &logins)?;
     pack::pack_into(&bundle, &args.input, watch)?;
     let choices = choices(args);

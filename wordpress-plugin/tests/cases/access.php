@@ -63,3 +63,12 @@ test( 'a theme is changed, and one that is not there is told', function () {
 	same( $now, call( 'POST', '/theme', array( 'stylesheet' => $now ) )['stylesheet'] );
 	refused( call( 'POST', '/theme', array( 'stylesheet' => 'no-such-theme' ) ), 'rehome_bad_request', 404 );
 } );
+
+test( 'logins are told apart: who may write posts, who may not, who is not there', function () {
+	user_with( 'author' );
+	user_with( 'subscriber' );
+	$site = call( 'GET', '/site?' . http_build_query( array( 'logins' => array( 'admin', 'test-author', 'test-subscriber', 'nobody' ) ) ) );
+	same( array( true, true, false, false ), array_column( $site['authors'], 'may_write' ) );
+	same( array( 'admin', 'test-author', 'test-subscriber', 'nobody' ), array_column( $site['authors'], 'login' ) );
+	yes( ! isset( call( 'GET', '/site' )['authors'] ), 'told without being asked' );
+} );

@@ -54,10 +54,7 @@ pub(super) fn greet(session: &Session) -> Result<Site, WriteError> {
 }
 
 /// Asks whether posts can be given to these logins, and refuses where not: a mistyped one is to be found before anything moves.
-pub(super) fn refuse_unknown_authors(
-    session: &Session,
-    logins: &[&str],
-) -> Result<(), WriteError> {
+pub(super) fn refuse_unknown_authors(session: &Session, logins: &[&str]) -> Result<(), WriteError> {
     if logins.is_empty() {
         return Ok(());
     }
@@ -81,7 +78,10 @@ pub(super) fn refuse_unknown_authors(
         unknown.join(", "),
         match known.as_slice() {
             [] => String::new(),
-            known => format!("Users who may: {}. ", known[..known.len().min(AUTHORS_TOLD)].join(", ")),
+            known => format!(
+                "Users who may: {}. ",
+                known[..known.len().min(AUTHORS_TOLD)].join(", ")
+            ),
         }
     )))
 }
