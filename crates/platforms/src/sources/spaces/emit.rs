@@ -7,6 +7,7 @@ use super::keys::strike_out;
 use super::names::Names;
 use super::page::EntryPart;
 use super::pictures::{self, Shown};
+use super::saved::SavedLinks;
 use crate::wire::feeds::FeedItem;
 use blog::{
     Audience, Category, Comment, CommentKind, CommentState, Finding, Item, ItemRef, Kind, Moment,
@@ -31,6 +32,19 @@ pub(super) struct Setting<'a> {
     pub(super) base: &'a str,
     /// Where it was read, for people.
     pub(super) place: &'a str,
+    /// Where links between saved pages lead; none where pages came from a living host.
+    pub(super) saved: Option<&'a SavedLinks>,
+}
+
+impl Setting<'_> {
+    /// A body as it is kept: without keys, its links leading where they led at the old home.
+    pub(super) fn body(&self, html: &str) -> String {
+        let struck = strike_out(html);
+        match self.saved {
+            Some(links) => links.lead_home(&struck, self.base),
+            None => struck,
+        }
+    }
 }
 
 /// What is known of an entry beside its page.
@@ -169,7 +183,7 @@ fn post(
     let number = part.handle.number;
     let mut post = Post::new(number.to_string());
     post.title.clone_from(&part.title);
-    post.body = strike_out(&part.body);
+    post.body = setting.body(&part.body);
     post.base = Some(setting.base.to_owned());
     post.addresses = setting.names.entry_addresses(number, &part.handle.owner);
     post.published = published;
@@ -248,7 +262,7 @@ fn emit_comments(
         let written = moment(comment);
         rough_dates += usize::from(written.is_none_or(|(_, rough)| rough));
         let id = comment_id(&entry.to_string(), position + 1, comment);
-        let body = strike_out(&comment.body);
+        let body = setting.body(&comment.body);
         let shown = Shown {
             base: setting.base,
             by: ItemRef::new(Kind::Comment, &id),

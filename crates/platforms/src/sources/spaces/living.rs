@@ -118,6 +118,7 @@ impl<'a> Space<'a> {
             audience: self.audience,
             base,
             place,
+            saved: None,
         }
     }
 
@@ -256,17 +257,14 @@ impl<'a> Space<'a> {
             self.categories.extend(part.categories.iter().cloned());
         }
         self.names.tokens_under_own_names(&page.linked_tokens);
-        for handle in &page.linked_albums {
+        for link in &page.linked_albums {
             self.albums
-                .entry(handle.number)
+                .entry(link.handle.number)
                 .or_default()
-                .owner(handle.owner.clone());
+                .link(link);
         }
-        for handle in &page.linked_lists {
-            self.lists
-                .entry(handle.number)
-                .or_default()
-                .owner(handle.owner.clone());
+        for link in &page.linked_lists {
+            self.lists.entry(link.handle.number).or_default().link(link);
         }
     }
 
@@ -370,7 +368,7 @@ impl<'a> Space<'a> {
         let page = page::read(&html);
         let notes = comment_pages::all(&mut self.host, &first, 0, &page, intake)?;
         let place = self.host.place(&first);
-        guestbook::emit(&notes, 0, self.setting(&place, &place), intake)?;
+        guestbook::emit(&notes, self.setting(&place, &place), intake)?;
         Ok(())
     }
 

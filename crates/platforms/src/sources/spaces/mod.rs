@@ -4,6 +4,7 @@
 //! turns what they say into items; `living` walks a living host, `saved` a zip or folder, `keyed` the interface that a key
 //! opens. What is absent: connecting and opening files ([`Input`] does), repairing bodies (`blog::tidy` does).
 
+mod album_pages;
 mod albums;
 mod comment_pages;
 mod comments;

@@ -1,13 +1,17 @@
 //! One HTML page of a Space, whatever its markup: the entries on it, what it says of the Space, and where it leads.
 
+use super::album_pages::{self, AlbumPart};
 use super::comments::{self, CommentPart, TrackbackPart, first, name_text};
 use super::markups::ENTRY_MARKUPS;
-use super::text;
-use blog::address::spaces::{self, Handle, Owner, SpaceName, What};
+use super::{guestbook, lists, text};
+use blog::address::spaces::{self, Handle, Owner, SpaceAddress, SpaceName, What};
 use dom_query::{Document, NodeRef};
 
 /// Blog parts nested deeper than this are no pages of the platform.
 const MOST_ANCESTORS: usize = 64;
+
+/// Links of one page to albums and the like that are counted; a page of links has some hundreds.
+const MOST_MENTIONS: usize = 10_000;
 
 /// What a page says of one entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,10 +47,24 @@ pub(super) struct Page {
     pub(super) entries: Vec<EntryPart>,
     /// Handles of entries that the page links to, in order, each once.
     pub(super) linked_entries: Vec<Handle>,
-    /// Handles of albums that the page links to.
-    pub(super) linked_albums: Vec<Handle>,
-    /// Handles of lists that the page links to.
-    pub(super) linked_lists: Vec<Handle>,
+    /// Albums that the page links to, each once.
+    pub(super) linked_albums: Vec<Linked>,
+    /// Lists that the page links to, each once.
+    pub(super) linked_lists: Vec<Linked>,
+    /// The page links to the guestbook.
+    pub(super) links_guestbook: bool,
+    /// What links inside bodies and comments lead to: entries, albums, photos, lists, guestbooks, of whatever Space.
+    pub(super) mentioned: Vec<SpaceAddress>,
+    /// Where the page says it was saved from.
+    pub(super) own: Option<SpaceAddress>,
+    /// Albums whose photos the page shows.
+    pub(super) albums: Vec<AlbumPart>,
+    /// The photo whose own page it is.
+    pub(super) photo: Option<u64>,
+    /// Lists that the page shows.
+    pub(super) lists: Vec<Handle>,
+    /// It is a page of the guestbook.
+    pub(super) is_guestbook: bool,
     /// Names of the Space in the page's own links.
     pub(super) aliases: Vec<String>,
     /// Owner tokens of 2004-2006 in links inside bodies, each with the alias whose host it stands on.
@@ -63,6 +81,15 @@ pub(super) struct Page {
     pub(super) is_sign_in: bool,
     /// It says that the Space can no longer be changed.
     pub(super) is_read_only: bool,
+}
+
+/// What a link outside bodies leads to, and what it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Linked {
+    /// The thing.
+    pub(super) handle: Handle,
+    /// The words of the first link that has some.
+    pub(super) title: Option<String>,
 }
 
 /// Where the comments of an entry go on.
@@ -103,11 +130,33 @@ pub(super) fn read(html: &str) -> Page {
         next_comments: next_comments(&document),
         is_sign_in: is_sign_in(&document) && entries.is_empty(),
         is_read_only: document.select(".migrationBanner").exists(),
+        own: text::saved_from(html).and_then(spaces::parse),
         entries,
         ..Page::default()
     };
     follow_links(&document, &mut page);
+    read_others(&document, &mut page);
     page
+}
+
+/// What is no entry: albums, a photo, lists, the guestbook. Where the markup does not tell, the page's own address does.
+fn read_others(document: &Document, page: &mut Page) {
+    page.albums = album_pages::albums(document);
+    page.photo = album_pages::photo_number(document);
+    page.lists = lists::shown(document);
+    page.is_guestbook = page.entries.is_empty() && guestbook::is_guestbook(document);
+    let Some(SpaceAddress { what, owner, .. }) = page.own.clone() else {
+        return;
+    };
+    match what {
+        What::Photo { photo, .. } => page.photo = Some(photo),
+        What::List(number) if page.lists.is_empty() => {
+            page.lists
+                .extend(owner.map(|owner| Handle { owner, number }));
+        }
+        What::Guestbook if page.entries.is_empty() => page.is_guestbook = true,
+        _ => {}
+    }
 }
 
 /// Every link of a page that leads to something of a Space.
@@ -122,32 +171,75 @@ fn follow_links(document: &Document, page: &mut Page) {
         };
         // A link inside a body names whatever its author pasted; only an old owner token under a known name is learned.
         if is_in_body(link) {
-            if let (Some(SpaceName::Alias(alias)), Some(owner @ Owner::Token(_))) =
-                (address.space, address.owner)
-            {
-                page.linked_tokens.push((alias, owner));
-            }
-            continue;
-        }
-        let handle = |number: u64| address.owner.clone().map(|owner| Handle { owner, number });
-        let (list, handle) = match address.what {
-            What::Entry(number) => (&mut page.linked_entries, handle(number)),
-            What::Album(number) => (&mut page.linked_albums, handle(number)),
-            What::List(number) => (&mut page.linked_lists, handle(number)),
-            _ => continue,
-        };
-        if let Some(handle) = handle.filter(|handle| !list.contains(handle)) {
-            list.push(handle);
-            if let Some(SpaceName::Alias(alias)) = address.space
-                && !page.aliases.contains(&alias)
-            {
-                page.aliases.push(alias);
-            }
+            mention(address, page);
+        } else {
+            follow(address, link, page);
         }
     }
 }
 
-fn is_in_body(node: &NodeRef<'_>) -> bool {
+fn mention(address: SpaceAddress, page: &mut Page) {
+    if let (Some(SpaceName::Alias(alias)), Some(owner @ Owner::Token(_))) =
+        (&address.space, &address.owner)
+    {
+        page.linked_tokens.push((alias.clone(), owner.clone()));
+    }
+    let counts = matches!(
+        address.what,
+        What::Entry(_) | What::Album(_) | What::Photo { .. } | What::List(_) | What::Guestbook
+    );
+    if counts && page.mentioned.len() < MOST_MENTIONS {
+        page.mentioned.push(address);
+    }
+}
+
+fn follow(address: SpaceAddress, link: &NodeRef<'_>, page: &mut Page) {
+    let handle = |number: u64| address.owner.clone().map(|owner| Handle { owner, number });
+    let is_new = match address.what {
+        What::Guestbook => {
+            page.links_guestbook = true;
+            false
+        }
+        What::Entry(number) => handle(number).is_some_and(|handle| {
+            let is_new = !page.linked_entries.contains(&handle);
+            if is_new {
+                page.linked_entries.push(handle);
+            }
+            is_new
+        }),
+        What::Album(number) => {
+            handle(number).is_some_and(|handle| add(&mut page.linked_albums, handle, link))
+        }
+        What::List(number) => {
+            handle(number).is_some_and(|handle| add(&mut page.linked_lists, handle, link))
+        }
+        _ => false,
+    };
+    if is_new
+        && let Some(SpaceName::Alias(alias)) = address.space
+        && !page.aliases.contains(&alias)
+    {
+        page.aliases.push(alias);
+    }
+}
+
+/// Whether the link is the first to its thing. The words of a later one are taken where the first had none.
+fn add(linked: &mut Vec<Linked>, handle: Handle, link: &NodeRef<'_>) -> bool {
+    let title = Some(name_text(link)).filter(|title| !title.is_empty());
+    match linked.iter_mut().find(|known| known.handle == handle) {
+        Some(known) => {
+            known.title = known.title.take().or(title);
+            false
+        }
+        None => {
+            linked.push(Linked { handle, title });
+            true
+        }
+    }
+}
+
+/// Whether it stands in what somebody wrote, and not in what the platform put around it.
+pub(super) fn is_in_body(node: &NodeRef<'_>) -> bool {
     node.ancestors_it(Some(MOST_ANCESTORS)).any(|ancestor| {
         ancestor.has_class("bvMsg")
             || ancestor.has_class("cc2_cmt")

@@ -249,7 +249,8 @@ fn photo_page(address: &str) -> Option<u64> {
     }
 }
 
-fn distinct(addresses: impl Iterator<Item = String>) -> Vec<String> {
+/// Each once, in order.
+pub(super) fn distinct(addresses: impl Iterator<Item = String>) -> Vec<String> {
     let mut kept: Vec<String> = Vec::new();
     for address in addresses {
         if !kept.contains(&address) {
