@@ -195,10 +195,10 @@ pub const PART_UNREADABLE: Code = Code {
 pub const BEHIND_SIGN_IN: Code = Code {
     name: "SP-020",
     severity: Severity::Lost,
-    title: "Albums, lists and guestbook lie behind the sign-in page",
-    meaning: "The key of a private Space opens its entries and their comments. Albums, lists, trackbacks and the guestbook are only on pages that ask to sign in, and cannot be read with it.",
+    title: "Some parts lie behind the sign-in page",
+    meaning: "The key of a private Space opens its entries and their comments, and at some Spaces its albums. Lists, trackbacks and the guestbook are only on pages that ask to sign in, and cannot be read with it.",
     remedy: Remedy::AskOwner,
-    advice: "Open the Space to everyone for the time of the move and run again, or save these pages by hand.",
+    advice: "Sign in with a browser, save the pages of these parts into a folder, and move that folder to the same new home as well.",
 };
 
 /// Albums that saved pages name and do not show.

@@ -1,7 +1,7 @@
 //! A Space behind the sign-in page, opened by its key.
 
 use crate::inputs::Wire;
-use crate::taken::{Taken, read, sample};
+use crate::taken::{Taken, compare_albums, read, sample};
 use blog::{
     Audience, Item, Kind, Moment, Secret,
     doors::{ReadError, Source},
@@ -40,6 +40,22 @@ fn a_private_space_opens_with_its_key_and_the_key_is_kept_nowhere() {
             assert!(matches!(post.published, Some(Moment::Instant(_))));
         }
     }
+    for entry in space.entries.iter().filter(|entry| !entry.draft) {
+        let wanted = match entry.audience {
+            None => Audience::Friends,
+            Some(_) => Audience::Named,
+        };
+        assert_eq!(taken.post(entry.number).audience, wanted, "{}", entry.title);
+    }
+    compare_albums(space, &taken, "the grant opens albums");
+    let told = taken
+        .findings
+        .iter()
+        .find(|finding| finding.code == "SP-020");
+    let told = &told.expect("a word about what stays behind").sentence;
+    assert!(
+        told.contains("lists, trackbacks and the guestbook") && !told.contains("albums, lists")
+    );
     let kept = format!(
         "{:?}{:?}{:?}{}",
         taken.items,
@@ -58,4 +74,30 @@ fn a_private_space_opens_with_its_key_and_the_key_is_kept_nowhere() {
         LiveSpaces.read(&mut input, &mut Taken::default()),
         Err(ReadError::Locked { .. })
     ));
+}
+
+#[test]
+fn what_the_grant_does_not_open_is_one_finding() {
+    let faults = Faults {
+        no_folders: true,
+        ..Faults::default()
+    };
+    let host = Host::start(vec![sample("kitchen")], faults);
+    let space = &host.spaces()[0];
+    let mut input = Wire::to(&host, format!("http://{}/", space.cid_host()));
+    let key = space.authkey.as_ref().expect("the sample has a key");
+    input.secrets.insert("authkey", Secret::new(key));
+    let taken = read(&mut input);
+    assert_eq!(taken.count(Kind::Album), 0);
+    let told: Vec<_> = taken
+        .findings
+        .iter()
+        .filter(|finding| finding.code == "SP-020")
+        .collect();
+    assert_eq!(told.len(), 1);
+    assert!(
+        told[0]
+            .sentence
+            .contains("albums, lists, trackbacks and the guestbook")
+    );
 }
