@@ -113,9 +113,11 @@ impl Source for LiveSpaces {
     }
 
     fn read(&self, input: &mut dyn Input, intake: &mut dyn Intake) -> Result<(), ReadError> {
+        let key = input.secret("authkey").cloned();
+        let mut intake = keys::Keyless::new(intake, key.as_ref());
         match input.form() {
-            InputForm::Address => living::read(input, intake),
-            InputForm::File | InputForm::Folder | InputForm::Zip => saved::read(input, intake),
+            InputForm::Address => living::read(input, &mut intake),
+            InputForm::File | InputForm::Folder | InputForm::Zip => saved::read(input, &mut intake),
         }
     }
 }

@@ -81,7 +81,7 @@ fn survives(input: &mut Made) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1500))]
+    #![proptest_config(ProptestConfig::with_cases(800))]
 
     #[test]
     fn any_bytes_as_saved_pages(page in bytes(), name in "[a-z!%/. ]{1,12}|img/x|cns!A1!12", other in bytes()) {
