@@ -2,7 +2,7 @@
 //! what counts: a thumbnail that leads to `/photos/…ALBUM/…PHOTO` is that photo of that album.
 
 use super::comments::{first, name_text};
-use super::page::is_in_body;
+use super::page_links::is_in_body;
 use super::pictures;
 use crate::wire::feeds::FeedItem;
 use blog::{

@@ -3,8 +3,8 @@
 use super::album_pages::{self, Photo};
 use super::living::Space;
 use super::names::Names;
-use super::page;
 use super::pictures;
+use super::{page, page_links};
 use crate::wire::feeds::FeedItem;
 use blog::{
     Album, Audience, Finding, Item, ItemRef, Kind, Media, Moment,
@@ -42,7 +42,7 @@ impl Known {
     }
 
     /// What a link says.
-    pub(super) fn link(&mut self, link: &page::Linked) {
+    pub(super) fn link(&mut self, link: &page_links::Linked) {
         self.owner = self.owner.take().or(Some(link.handle.owner.clone()));
         self.words = self.words.take().or_else(|| link.title.clone());
     }

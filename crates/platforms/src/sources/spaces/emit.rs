@@ -37,6 +37,15 @@ pub(super) struct Setting<'a> {
 }
 
 impl Setting<'_> {
+    /// The untouched original of an item that was HTML.
+    pub(super) fn original<'b>(&'b self, html: &'b str) -> Original<'b> {
+        Original {
+            bytes: html.as_bytes(),
+            media_type: "text/html",
+            place: self.place,
+        }
+    }
+
     /// A body as it is kept: without keys, its links leading where they led at the old home.
     pub(super) fn body(&self, html: &str) -> String {
         let struck = strike_out(html);
@@ -120,26 +129,17 @@ pub(super) fn entry(
     intake: &mut dyn Intake,
 ) -> Result<Emitted, Halt> {
     let number = part.handle.number;
-    let id = number.to_string();
-    let reference = ItemRef::new(Kind::Post, &id);
     let shown_date = setting
         .dating
         .entry(part.heading.as_deref(), part.time.as_deref());
     let published = beside.published.or(shown_date);
     let post = post(part, beside, published, setting);
     if published.is_none() {
-        let finding = Finding::new(
-            &codes::spaces::UNDATED,
-            format!(
-                "The entry '{}' has no date that could be read; it is kept without one.",
-                post.label()
-            ),
-        );
-        intake.finding(finding.about(reference.clone()).at(setting.place))?;
+        intake.finding(undated(&post).at(setting.place))?;
     }
     let shown = Shown {
         base: setting.base,
-        by: reference.clone(),
+        by: ItemRef::new(Kind::Post, number.to_string()),
         at: published,
         audience: post.audience,
     };
@@ -149,15 +149,7 @@ pub(super) fn entry(
     for name in &post.categories {
         intake.item(Item::Category(Category::named(name)), Original::NONE)?;
     }
-    let original = strike_out(&part.original);
-    intake.item(
-        Item::Post(post),
-        Original {
-            bytes: original.as_bytes(),
-            media_type: "text/html",
-            place: setting.place,
-        },
-    )?;
+    intake.item(Item::Post(post), setting.original(&part.original))?;
     let rough_dates = emit_comments(
         number,
         comments,
@@ -172,6 +164,14 @@ pub(super) fn entry(
         clocks: shown_date.zip(beside.published),
         rough_dates,
     })
+}
+
+fn undated(post: &Post) -> Finding {
+    let sentence = format!(
+        "The entry '{}' has no date that could be read; it is kept without one.",
+        post.label()
+    );
+    Finding::new(&codes::spaces::UNDATED, sentence).about(ItemRef::new(Kind::Post, &post.id))
 }
 
 fn post(
@@ -272,7 +272,6 @@ fn emit_comments(
         for media in pictures::of_body(&body, &shown) {
             intake.item(Item::Media(media), Original::NONE)?;
         }
-        let original = body.clone();
         let item = Comment {
             id,
             post: entry.to_string(),
@@ -285,14 +284,7 @@ fn emit_comments(
             title: None,
             ip: None,
         };
-        intake.item(
-            Item::Comment(item),
-            Original {
-                bytes: original.as_bytes(),
-                media_type: "text/html",
-                place: setting.place,
-            },
-        )?;
+        intake.item(Item::Comment(item), setting.original(&comment.body))?;
     }
     Ok(rough_dates)
 }

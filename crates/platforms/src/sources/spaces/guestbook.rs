@@ -4,7 +4,7 @@ use super::comments::CommentPart;
 use super::emit::{self, Setting};
 use blog::{
     GuestbookEntry, Item,
-    doors::{Halt, Intake, Original},
+    doors::{Halt, Intake},
 };
 use dom_query::Document;
 
@@ -30,21 +30,13 @@ pub(super) fn emit(
     let notes = emit::oldest_first(notes.to_vec(), moment);
     for (position, note) in notes.iter().enumerate() {
         let body = setting.body(&note.body);
-        let original = body.clone();
         let item = GuestbookEntry {
             id: emit::comment_id("guestbook", position + 1, note),
             author: emit::person(note),
             written: moment(note),
             body,
         };
-        intake.item(
-            Item::GuestbookEntry(item),
-            Original {
-                bytes: original.as_bytes(),
-                media_type: "text/html",
-                place: setting.place,
-            },
-        )?;
+        intake.item(Item::GuestbookEntry(item), setting.original(&note.body))?;
     }
     Ok(())
 }

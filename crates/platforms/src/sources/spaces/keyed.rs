@@ -6,27 +6,21 @@ use super::album_pages::photo_of_item;
 use super::albums;
 use super::comments::CommentPart;
 use super::emit::{self, Beside, Setting};
+use super::grant::{Grant, Pages, locked, without_key};
 use super::keys::strike_out;
 use super::living::Space;
 use super::page::EntryPart;
-use super::text;
-use crate::wire::feeds::{self, BadItem, FeedHead, FeedItem};
+use crate::wire::feeds::{BadItem, FeedItem};
 use blog::{
-    Audience, Code, Finding, Secret,
+    Audience, Code, Finding,
     address::spaces::{self, Handle, Owner, What},
     codes,
-    doors::{Call, Intake, ReadError},
+    doors::{Intake, ReadError},
 };
 use std::collections::HashSet;
 
 /// Numbers that the blog itself had in accounts that were seen.
 const BLOG_NUMBERS: [u64; 3] = [102, 116, 242];
-
-/// Pages of an Atom collection.
-const MOST_PAGES: usize = 10_000;
-
-/// One page of a collection: what stands above, the entries, those that are broken.
-type Collected = (FeedHead, Vec<FeedItem>, Vec<BadItem>);
 
 /// Reads a Space whose pages ask to sign in.
 pub(super) fn read_private(
@@ -50,11 +44,7 @@ pub(super) fn read_private(
         &codes::spaces::NOT_FOR_EVERYONE,
         "The Space asks visitors to sign in; what is read from it is kept as private.",
     ))?;
-    let grant = Grant {
-        base: base(space)?,
-        key,
-        most,
-    };
+    let grant = Grant::new(space, key, most)?;
     if !read_entries(space, &grant, &HashSet::new(), intake)? {
         return Err(locked(space, "the key was refused"));
     }
@@ -79,11 +69,7 @@ pub(super) fn read_rest(
         return Ok(());
     };
     let shown: HashSet<u64> = shown.iter().map(|handle| handle.number).collect();
-    let grant = Grant {
-        base: base(space)?,
-        key,
-        most: space.audience,
-    };
+    let grant = Grant::new(space, key, space.audience)?;
     if !read_entries(space, &grant, &shown, intake)? {
         intake.finding(Finding::new(
             &codes::spaces::KEY_REFUSED,
@@ -91,61 +77,6 @@ pub(super) fn read_rest(
         ))?;
     }
     Ok(())
-}
-
-fn locked(space: &Space<'_>, what: &str) -> ReadError {
-    ReadError::Locked {
-        place: format!("{}/", space.host.root()),
-        what: what.to_owned(),
-    }
-}
-
-/// What the key opens.
-struct Grant {
-    /// `…/Users(N)`
-    base: String,
-    /// Goes into calls and nowhere else.
-    key: Secret,
-    /// Nothing is for more people than these.
-    most: Audience,
-}
-
-/// The pages of one collection, in order.
-struct Pages {
-    next: Option<String>,
-    left: usize,
-}
-
-impl Pages {
-    fn from(first: String) -> Self {
-        Self {
-            next: Some(first),
-            left: MOST_PAGES,
-        }
-    }
-
-    /// The next page with its address; `None` at the end, and where the interface does not open.
-    fn page(
-        &mut self,
-        space: &mut Space<'_>,
-        key: &Secret,
-    ) -> Result<Option<(String, Collected)>, ReadError> {
-        let Some(here) = self.next.take().filter(|_| self.left > 0) else {
-            return Ok(None);
-        };
-        self.left -= 1;
-        let Some(collected) = collection(space, &here, key)? else {
-            return Ok(None);
-        };
-        self.next = collected
-            .0
-            .next
-            .as_deref()
-            .and_then(|next| blog::body::resolve(next, Some(&here)))
-            .map(|next| without_key(&next))
-            .filter(|next| *next != here);
-        Ok(Some((here, collected)))
-    }
 }
 
 /// Reads the collection of entries but those in `known`. `false` when the interface does not open.
@@ -159,7 +90,7 @@ fn read_entries(
         let cid = space.names.cid.as_deref().unwrap_or("");
         let mut pages = Pages::from(format!("{}/Blogs('{cid}!{blog}')/Entries", grant.base));
         let mut is_open = false;
-        while let Some((here, (_, items, bad))) = pages.page(space, &grant.key)? {
+        while let Some((here, (_, items, bad))) = pages.page(space, grant)? {
             is_open = true;
             for item in items {
                 entry(space, item, &here, grant, known, intake)?;
@@ -181,7 +112,7 @@ fn read_albums(
 ) -> Result<bool, ReadError> {
     let mut pages = Pages::from(format!("{}/Folders", grant.base));
     let mut is_open = false;
-    while let Some((here, (_, folders, bad))) = pages.page(space, &grant.key)? {
+    while let Some((here, (_, folders, bad))) = pages.page(space, grant)? {
         is_open = true;
         broken(&bad, &here, &codes::spaces::ALBUM_INCOMPLETE, intake)?;
         for folder in folders {
@@ -204,7 +135,7 @@ fn album(
     let place = format!("{}/Folders('{spelled}!{number}')/Files", grant.base);
     let mut photos = Vec::new();
     let mut pages = Pages::from(place.clone());
-    while let Some((here, (_, files, bad))) = pages.page(space, &grant.key)? {
+    while let Some((here, (_, files, bad))) = pages.page(space, grant)? {
         broken(&bad, &here, &codes::spaces::ALBUM_INCOMPLETE, intake)?;
         photos.extend(files.into_iter().filter_map(photo_of_item));
     }
@@ -254,7 +185,7 @@ fn entry(
         return Ok(());
     };
     space.names.owner(&handle.owner);
-    let comments = comments(space, comments_address(&item, here, &handle), &grant.key)?;
+    let comments = comments(space, comments_address(&item, here, &handle), grant)?;
     let (id, body) = (handle.number, unwrapped(&item.body));
     let part = EntryPart {
         handle,
@@ -338,11 +269,11 @@ fn comments_address(item: &FeedItem, here: &str, handle: &Handle) -> String {
 fn comments(
     space: &mut Space<'_>,
     first: String,
-    key: &Secret,
+    grant: &Grant,
 ) -> Result<Vec<FeedItem>, ReadError> {
     let mut all = Vec::new();
     let mut pages = Pages::from(first);
-    while let Some((_, (_, items, _))) = pages.page(space, key)? {
+    while let Some((_, (_, items, _))) = pages.page(space, grant)? {
         all.extend(items);
     }
     Ok(all)
@@ -364,65 +295,6 @@ fn own_handle(item: &FeedItem) -> Option<Handle> {
     item.ids
         .iter()
         .find_map(|id| spaces::handle(id).or_else(|| spaces::handle_within(id)))
-}
-
-/// One page of a collection. The key goes into the call and nowhere else.
-fn collection(
-    space: &mut Space<'_>,
-    address: &str,
-    key: &Secret,
-) -> Result<Option<Collected>, ReadError> {
-    let joint = if address.contains('?') { '&' } else { '?' };
-    // People copy the key as it stands in an address, its last sign escaped.
-    let plain = percent_encoding::percent_decode_str(key.reveal()).decode_utf8_lossy();
-    let value = percent_encoding::utf8_percent_encode(&plain, percent_encoding::NON_ALPHANUMERIC);
-    let asked = format!("{address}{joint}authkey={value}");
-    let answer = space.host.call(&Call {
-        method: "GET",
-        address: &asked,
-        headers: &[("Accept", "application/atom+xml")],
-        body: None,
-    })?;
-    let Ok(answer) = answer else {
-        return Ok(None);
-    };
-    if answer.status != 200 {
-        return Ok(None);
-    }
-    let text = text::decode(&answer.body, answer.media_type.as_deref());
-    Ok(feeds::read_all(&text))
-}
-
-/// `…/Users(N)`; its address holds the account number.
-fn base(space: &Space<'_>) -> Result<String, ReadError> {
-    let named = space.names.cid.as_deref();
-    let Some((cid, decimal)) = named.and_then(|cid| Some((cid, spaces::cid_to_decimal(cid)?)))
-    else {
-        return Err(locked(
-            space,
-            "the key opens an address that holds the account number, and nothing names it; give the address in the form \
-             http://cid-….spaces.live.com, with the number that your grant shows",
-        ));
-    };
-    Ok(format!(
-        "http://cid-{:0>16}.users.api.live.net/Users({decimal})",
-        cid.to_ascii_lowercase()
-    ))
-}
-
-/// A link to the next page may carry the key; it is put on again by the call.
-fn without_key(address: &str) -> String {
-    let struck = strike_out(address);
-    let (path, query) = struck.split_once('?').unwrap_or((&struck, ""));
-    let kept: Vec<&str> = query
-        .split('&')
-        .filter(|parameter| !parameter.is_empty() && !parameter.starts_with("authkey="))
-        .collect();
-    if kept.is_empty() {
-        path.to_owned()
-    } else {
-        format!("{path}?{}", kept.join("&"))
-    }
 }
 
 /// Bodies came as the page's own fragment, wrapper and all.

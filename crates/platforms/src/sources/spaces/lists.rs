@@ -2,7 +2,8 @@
 
 use super::comments::{first, name_text};
 use super::living::Space;
-use super::page::{self, Linked};
+use super::page;
+use super::page_links::Linked;
 use super::text;
 use crate::wire::feeds::FeedItem;
 use blog::{

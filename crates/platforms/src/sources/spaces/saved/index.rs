@@ -2,7 +2,8 @@
 
 use super::files::Files;
 use crate::sources::spaces::names::Names;
-use crate::sources::spaces::page::{Linked, Page};
+use crate::sources::spaces::page::Page;
+use crate::sources::spaces::page_links::Linked;
 use blog::{
     Finding,
     address::spaces::{self, Handle, Owner, SpaceName, What},
