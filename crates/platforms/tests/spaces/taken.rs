@@ -7,7 +7,7 @@ use blog::{
 use jiff::tz::TimeZone;
 use platforms::sources::spaces::LiveSpaces;
 use std::collections::HashSet;
-use world::spaces::Space;
+use world::spaces::{Entry, Space};
 
 #[derive(Default)]
 pub(crate) struct Taken {
@@ -139,40 +139,8 @@ pub(crate) fn compare(space: &Space, taken: &Taken, what: &str) {
             entry.number,
             entry.date
         );
-        let mut wanted: Vec<_> = entry.comments.iter().collect();
-        wanted.sort_by_key(|comment| (comment.date, comment.number));
-        let found: Vec<_> = taken
-            .items
-            .iter()
-            .filter_map(|item| match item {
-                Item::Comment(comment)
-                    if comment.post == post.id && comment.kind == CommentKind::Comment =>
-                {
-                    Some(comment)
-                }
-                _ => None,
-            })
-            .collect();
-        assert_eq!(
-            found.len(),
-            wanted.len(),
-            "{what}: comments of {}",
-            entry.number
-        );
-        for (found, wanted) in found.iter().zip(&wanted) {
-            assert_eq!(
-                text(&found.body),
-                text(&wanted.body),
-                "{what}: a comment of {}",
-                entry.number
-            );
-            assert!(
-                found.written.is_some(),
-                "{what}: a comment of {} has no date",
-                entry.number
-            );
-        }
-        comments += wanted.len();
+        compare_comments(entry, taken, what);
+        comments += entry.comments.len();
         pings += entry.trackbacks.len();
     }
     assert_eq!(
@@ -181,6 +149,44 @@ pub(crate) fn compare(space: &Space, taken: &Taken, what: &str) {
         "{what}: ids of comments"
     );
     assert_eq!(taken.distinct(Kind::Trackback), pings, "{what}: trackbacks");
+}
+
+/// The comments of one entry, oldest first.
+fn compare_comments(entry: &Entry, taken: &Taken, what: &str) {
+    let post = taken.post(entry.number);
+    let mut wanted: Vec<_> = entry.comments.iter().collect();
+    wanted.sort_by_key(|comment| (comment.date, comment.number));
+    let found: Vec<_> = taken
+        .items
+        .iter()
+        .filter_map(|item| match item {
+            Item::Comment(comment)
+                if comment.post == post.id && comment.kind == CommentKind::Comment =>
+            {
+                Some(comment)
+            }
+            _ => None,
+        })
+        .collect();
+    assert_eq!(
+        found.len(),
+        wanted.len(),
+        "{what}: comments of {}",
+        entry.number
+    );
+    for (found, wanted) in found.iter().zip(&wanted) {
+        assert_eq!(
+            text(&found.body),
+            text(&wanted.body),
+            "{what}: a comment of {}",
+            entry.number
+        );
+        assert!(
+            found.written.is_some(),
+            "{what}: a comment of {} has no date",
+            entry.number
+        );
+    }
 }
 
 /// Albums with their photos, lists with their entries, the guestbook.

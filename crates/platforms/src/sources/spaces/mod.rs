@@ -6,6 +6,7 @@
 
 mod album_pages;
 mod albums;
+mod category_feeds;
 mod comment_pages;
 mod comments;
 mod dating;
