@@ -13,7 +13,7 @@ const GARBAGE_BYTES_MAX: usize = 64 * 1024;
 const BRACES_TRIED_MAX: usize = 64;
 
 /// Longest wait that is taken from a `Retry-After`.
-const WAIT_SECONDS_MAX: u64 = 3600;
+const WAIT_SECONDS_MAX: u64 = 24 * 3600;
 
 /// Longest page title or foreign message that is repeated in a sentence.
 const QUOTE_CHARS_MAX: usize = 160;
@@ -204,7 +204,7 @@ fn status_error(
             "{place} is not there: the rehome plugin is not installed or not switched on; upload it under Plugins → Add New and activate it"
         )),
         409 => WriteError::Busy(said),
-        429 | 503 => WriteError::Later {
+        408 | 429 | 503 => WriteError::Later {
             what: said,
             wait_seconds: wait_seconds(reply.header("retry-after"), Timestamp::now()),
         },
