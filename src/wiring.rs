@@ -160,18 +160,23 @@ pub(crate) fn visitor(bundle: &Bundle, sign_in: &SignIn) -> anyhow::Result<Visit
     Ok(Visitor { user, password })
 }
 
-/// Asks the new home whether it would let us in, before anything long is begun. Answers who makes smaller copies of pictures for
+/// Asks the new home whether it would let us in and knows the users that posts shall be given to, before anything long is begun.
+/// Answers who makes smaller copies of pictures for
 /// it while others are still being fetched.
 pub(crate) fn knock(
     bundle: &Bundle,
     address: &str,
     visitor: &Visitor,
+    authors: &[&str],
 ) -> anyhow::Result<CopyMaker> {
     let settings = wordpress_plugin::Settings {
         copies_ahead: Some(copies_ahead(bundle)),
         ..wordpress_plugin::Settings::default()
     };
-    Ok(WordPressPlugin::new(address, &visitor.user, visitor.password.clone(), settings).knock()?)
+    Ok(
+        WordPressPlugin::new(address, &visitor.user, visitor.password.clone(), settings)
+            .knock(authors)?,
+    )
 }
 
 /// Where smaller copies wait until their pictures are sent.

@@ -47,7 +47,7 @@ pub(super) fn undo(args: &HomeArgs, watch: &dyn Watch, show: Show) -> anyhow::Re
             undone.removed, undone.kept, undone.absent
         );
         if !show.quiet {
-            eprintln!("  the bundle keeps everything: `rehome move` places it again");
+            eprintln!("  the bundle keeps everything: `rehome move --again` places it again");
         }
     }
     Ok(if undone.kept > 0 {

@@ -15,6 +15,7 @@ use crate::{
     status::Status,
     stop,
 };
+use std::time::Duration;
 
 /// How a command shows what came of it.
 #[derive(Debug, Clone, Copy)]
@@ -32,7 +33,7 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<Status> {
         quiet: cli.quiet,
         json: cli.json,
     };
-    let watch = progress::watch(cli.quiet, cli.json);
+    let watch = progress::watch(cli.quiet, cli.json, patience(&cli.command));
     let watch = watch.as_ref();
     match cli.command {
         Command::Survey(args) => {
@@ -54,4 +55,14 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<Status> {
 /// A survey prints findings itself, once each; while it reads only the bar is shown. Its JSON is one object, not events.
 fn watch_survey(quiet: bool, json: bool) -> Box<dyn campaign::Watch> {
     progress::watch_without_findings(quiet || json)
+}
+
+/// How long the owner lets a new home make us wait.
+fn patience(command: &Command) -> Duration {
+    let minutes = match command {
+        Command::Move(args) => args.sign_in.patience,
+        Command::Verify(args) | Command::Undo(args) => args.sign_in.patience,
+        _ => progress::PATIENCE_MINUTES,
+    };
+    Duration::from_secs(minutes * 60)
 }

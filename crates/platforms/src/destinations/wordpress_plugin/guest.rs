@@ -1,10 +1,9 @@
 //! Visiting the new home as anyone might (or as the owner), for verification. Bodies pass through: a film is not held in memory.
 
-use super::answers::wait_seconds;
+use super::answers::{is_for_later, later};
 use super::discovery::Root;
 use super::http::{Silence, Wire};
 use blog::doors::{Visitor, WriteError};
-use jiff::Timestamp;
 use std::io::Write;
 use url::Url;
 
@@ -34,13 +33,11 @@ impl Visitor for Guest {
                         WriteError::Refused(format!("{address} is too long and was not read"))
                     }
                 })?;
-        let later = reply.header("retry-after");
         // A 503 without a time is a page that fails; with one, the site as a whole asks for patience.
-        if reply.status == 429 || (reply.status == 503 && later.is_some()) {
-            return Err(WriteError::Later {
-                what: format!("{address} asks to come back later ({})", reply.status),
-                wait_seconds: wait_seconds(later, Timestamp::now()),
-            });
+        let has_time = reply.header("retry-after").is_some();
+        if is_for_later(reply.status) && (reply.status != 503 || has_time) {
+            let what = format!("{address} asks to come back later ({})", reply.status);
+            return Err(later(&reply, what));
         }
         Ok(reply.status)
     }

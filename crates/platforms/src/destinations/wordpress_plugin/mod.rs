@@ -31,8 +31,8 @@ pub use copies::CopyMaker;
 mod tests;
 
 use blog::doors::{
-    Destination, DestinationCard, FindDepth, NewHome, Observed, Placed, Placement, Removed,
-    SiteWishes, Thing, Visitor, WriteError,
+    Destination, DestinationCard, FindDepth, Narrowing, NewHome, Observed, Placed, Placement,
+    Removed, SiteWishes, Thing, Visitor, WriteError,
 };
 use blog::{ItemRef, Kind, Secret};
 use session::Session;
@@ -185,11 +185,12 @@ impl WordPressPlugin {
     }
 
     /// Asks whether the address, the sign-in and the plugin are right, and takes nothing: a mistyped password is to be found
-    /// before hours of reading, not behind them. Answers who makes smaller copies as this site wants them.
+    /// before hours of reading, not behind them. `authors` are logins that posts will be given to. Answers who makes smaller
+    /// copies as this site wants them.
     ///
     /// # Errors
-    /// As [`Destination::open`].
-    pub fn knock(&self) -> Result<CopyMaker, WriteError> {
+    /// As [`Destination::open`]; [`WriteError::Refused`] names the authors who may not write there.
+    pub fn knock(&self, authors: &[&str]) -> Result<CopyMaker, WriteError> {
         let session = Session::connect(
             &self.address,
             &self.user,
@@ -198,6 +199,7 @@ impl WordPressPlugin {
             "",
         )?;
         let site = opening::greet(&session)?;
+        opening::refuse_unknown_authors(&session, authors)?;
         let (memory_bytes, ahead) = (
             self.settings.picture_memory_bytes,
             self.settings.copies_ahead.clone(),
@@ -258,6 +260,10 @@ impl Destination for WordPressPlugin {
         })
     }
 
+    fn fence(&mut self) -> Result<bool, WriteError> {
+        self.opened()?.session.raise_fence()
+    }
+
     fn find(
         &mut self,
         marks: &[ItemRef],
@@ -272,6 +278,12 @@ impl Destination for WordPressPlugin {
         let opened = self.opened()?;
         let find_max = opened.site.limits.find;
         reading::remove(&mut opened.session, find_max, marks)
+    }
+
+    fn narrow(&mut self, wishes: &[Narrowing]) -> Result<Vec<bool>, WriteError> {
+        let opened = self.opened()?;
+        let find_max = opened.site.limits.find;
+        reading::narrow(&mut opened.session, find_max, wishes)
     }
 
     fn settle(&mut self, wishes: &SiteWishes) -> Result<(), WriteError> {

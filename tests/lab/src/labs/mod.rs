@@ -1,0 +1,25 @@
+//! The list of labs. A new one is a file, a `mod` line and a line in [`LABS`]: `crash::LAB`.
+
+use crate::{Goal, Wish};
+use anyhow::Result;
+
+/// One lab.
+pub struct Lab {
+    /// Its name on the command line.
+    pub name: &'static str,
+    /// What it looks for, as a sentence.
+    pub about: &'static str,
+    /// Seconds in `./test`.
+    pub short: u64,
+    /// Seconds in `./test --long`.
+    pub long: u64,
+    /// Whether it needs a real WordPress.
+    pub wordpress: bool,
+    /// Bugs it must catch.
+    pub catches: &'static [points::Bug],
+    /// Looks.
+    pub run: fn(&Wish) -> Result<Vec<Goal>>,
+}
+
+/// All labs, in the order of the goals of the plan.
+pub const LABS: &[Lab] = &[];

@@ -1,0 +1,26 @@
+//! The laboratory behind `cargo xtask lab NAME [--seconds N] [--seed S]`.
+//!
+//! Each lab looks for one kind of broken promise for as long as it is given, and ends with one line a goal:
+//! `goal value limit pass|fail` and the seed that repeats it. A lab proves that it is awake by planting known bugs
+//! ([`points::Bug`]): `cargo xtask lab NAME --awake` runs it with each bug that it must catch.
+
+mod goal;
+mod labs;
+
+pub use goal::{Goal, Limit};
+pub use labs::{LABS, Lab};
+
+use std::time::Duration;
+
+/// What a lab is asked to do.
+#[derive(Debug, Clone)]
+pub struct Wish {
+    /// How long it may look.
+    pub time: Duration,
+    /// Where its chance begins; the same seed gives the same run, as far as the machine allows.
+    pub seed: u64,
+    /// An executable of Rehome with kill points armed, for labs that run the real thing.
+    pub rehome: std::path::PathBuf,
+    /// The JSON line of a real WordPress (`site.sh up`), for labs that need one.
+    pub site: Option<std::path::PathBuf>,
+}

@@ -1,0 +1,128 @@
+//! The laboratory's command line; `cargo xtask lab` builds it with kill points armed and calls it.
+
+use anyhow::{Context, Result, bail};
+use clap::Parser;
+use lab::{LABS, Lab, Wish};
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, ExitCode},
+    time::Duration,
+};
+
+/// What to look for, and for how long.
+#[derive(Parser)]
+#[command(name = "cargo xtask lab")]
+struct Wishes {
+    /// The lab; without one, they are listed. `all` runs every lab for which there is what it needs
+    name: Option<String>,
+    /// How long to look; each lab has its own short length
+    #[arg(long)]
+    seconds: Option<u64>,
+    /// The length of a release check instead of the short one
+    #[arg(long)]
+    long: bool,
+    /// Repeat the run of this seed
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Run with each bug planted that the lab must catch, one after the other; passes when every one is caught
+    #[arg(long)]
+    awake: bool,
+    /// The JSON line of a WordPress (`site.sh up`), for labs that need a real one
+    #[arg(long, env = "REHOME_TEST_SITE")]
+    site: Option<PathBuf>,
+    /// The executable of Rehome with its points armed
+    #[arg(long, env = "REHOME_ARMED", hide = true)]
+    rehome: PathBuf,
+}
+
+fn main() -> Result<ExitCode> {
+    let wishes = Wishes::parse();
+    let Some(name) = &wishes.name else {
+        for lab in LABS {
+            println!("{:<14} {}", lab.name, lab.about);
+        }
+        return Ok(ExitCode::SUCCESS);
+    };
+    let chosen: Vec<&Lab> = LABS
+        .iter()
+        .filter(|lab| {
+            lab.name == name || (name == "all" && (!lab.wordpress || wishes.site.is_some()))
+        })
+        .collect();
+    if chosen.is_empty() {
+        bail!("there is no lab `{name}`; `cargo xtask lab` lists them");
+    }
+    let mut failed = Vec::new();
+    for lab in chosen {
+        let good = if wishes.awake {
+            awake(lab, &wishes)?
+        } else {
+            look(lab, &wishes)?
+        };
+        if !good {
+            failed.push(lab.name);
+        }
+    }
+    if failed.is_empty() {
+        return Ok(ExitCode::SUCCESS);
+    }
+    println!("failed: {}", failed.join(", "));
+    Ok(ExitCode::FAILURE)
+}
+
+fn look(lab: &Lab, wishes: &Wishes) -> Result<bool> {
+    if lab.wordpress && wishes.site.is_none() {
+        bail!(
+            "`{}` needs a real WordPress: lay one out with tests/world/wordpress/site.sh and name its JSON with --site",
+            lab.name
+        );
+    }
+    let usual = if wishes.long { lab.long } else { lab.short };
+    let wish = Wish {
+        time: Duration::from_secs(wishes.seconds.unwrap_or(usual)),
+        seed: wishes.seed.unwrap_or_else(any_seed),
+        rehome: wishes.rehome.clone(),
+        site: wishes.site.clone(),
+    };
+    let goals = (lab.run)(&wish).with_context(|| format!("{} --seed {}", lab.name, wish.seed))?;
+    for goal in &goals {
+        println!("{:<12} {goal}  seed {}", lab.name, wish.seed);
+    }
+    Ok(!goals.is_empty() && goals.iter().all(lab::Goal::passes))
+}
+
+/// Bugs are planted by the environment, so each run with one is a process of its own.
+fn awake(lab: &Lab, wishes: &Wishes) -> Result<bool> {
+    let own = std::env::current_exe()?;
+    let mut all = true;
+    for bug in lab.catches {
+        let caught = !with_bug(&own, lab, *bug, wishes)?;
+        let word = if caught { "caught" } else { "MISSED" };
+        println!("{:<12} {word} {}", lab.name, bug.name());
+        all &= caught;
+    }
+    Ok(all)
+}
+
+fn with_bug(own: &Path, lab: &Lab, bug: points::Bug, wishes: &Wishes) -> Result<bool> {
+    let mut run = Command::new(own);
+    run.arg(lab.name)
+        .arg("--rehome")
+        .arg(&wishes.rehome)
+        .env("REHOME_PLANT", bug.name());
+    if let Some(seconds) = wishes.seconds {
+        run.arg("--seconds").arg(seconds.to_string());
+    }
+    if let Some(seed) = wishes.seed {
+        run.arg("--seed").arg(seed.to_string());
+    }
+    if let Some(site) = &wishes.site {
+        run.arg("--site").arg(site);
+    }
+    Ok(run.status()?.success())
+}
+
+fn any_seed() -> u64 {
+    let now = jiff::Timestamp::now().as_nanosecond();
+    u64::try_from(now % 1_000_000_007).unwrap_or(1)
+}
