@@ -63,7 +63,7 @@ fn wanted(sort: Sort, token: &str, hidden: bool) -> Wanted {
 fn export(folder: &Path, dice: &mut Dice, seed: u64) -> Result<SmallBlog> {
     let media = folder.join("media");
     fs::create_dir_all(&media)?;
-    let posts = 1 + dice.below(3);
+    let (host, posts) = (format!("lab{seed}.typepad.com"), 1 + dice.below(3));
     let (mut text, mut all) = (String::new(), Vec::new());
     for number in 0..posts {
         let hidden = dice.below(2) == 0;
@@ -77,19 +77,19 @@ fn export(folder: &Path, dice: &mut Dice, seed: u64) -> Result<SmallBlog> {
             let alt = token(dice);
             fs::write(media.join(format!("{asset}.png")), picture(dice)?)?;
             body.push_str(&format!(
-                "<p><img src=\"http://lab.typepad.com/.a/{asset}-320wi\" alt=\"{alt}\"></p>"
+                "<p><img src=\"http://{host}/.a/{asset}-320wi\" alt=\"{alt}\" title=\"{alt}\"></p>"
             ));
             all.push(wanted(Sort::Media, &alt, hidden));
         }
         // A link to the post after this one has to be written again once that one is placed.
         body.push_str(&format!(
-            "<p><a href=\"http://lab.typepad.com/blog/entry-{}.html\">and so on</a></p>",
+            "<p><a href=\"http://{host}/blog/entry-{}.html\">and so on</a></p>",
             (number + 1) % posts
         ));
         let status = if hidden { "Draft" } else { "Publish" };
         text.push_str(&format!(
             "AUTHOR: Ana\nTITLE: {title}\nSTATUS: {status}\nALLOW COMMENTS: 1\nCONVERT BREAKS: richtext\nALLOW PINGS: 0\n\
-             BASENAME: entry-{number}\nCATEGORY: Letters\nUNIQUE URL: http://lab.typepad.com/blog/entry-{number}.html\n\
+             BASENAME: entry-{number}\nCATEGORY: Letters\nUNIQUE URL: http://{host}/blog/entry-{number}.html\n\
              DATE: 03/{:02}/2007 10:00:00 AM\n-----\nBODY:\n{body}\n-----\nEXTENDED BODY:\n\n-----\nEXCERPT:\n\n-----\nKEYWORDS:\nlab\n-----\n",
             number + 1
         ));

@@ -57,11 +57,14 @@ impl Wrongs {
 /// Compares source, ledger and home.
 pub(crate) fn compare(wanted: &[Wanted], ledger: &[Row], world: &[Standing]) -> Wrongs {
     let mut wrongs = Wrongs::default();
+    let mut by_text: BTreeMap<(Sort, &str), Vec<&Standing>> = BTreeMap::new();
+    for thing in world {
+        by_text.entry((thing.sort, &thing.text)).or_default().push(thing);
+    }
     for item in wanted {
-        let here: Vec<&Standing> = world
-            .iter()
-            .filter(|thing| thing.sort == item.sort && thing.text.contains(&item.token))
-            .collect();
+        let holds = |thing: &&Standing| thing.sort == item.sort && thing.text.contains(&item.token);
+        let exactly = by_text.get(&(item.sort, item.token.as_str())).cloned();
+        let here = exactly.unwrap_or_else(|| world.iter().filter(holds).collect());
         let name = format!("{:?} {}", item.sort, item.token);
         match here.as_slice() {
             [] => wrongs.lost.push(format!("{name} stands nowhere")),

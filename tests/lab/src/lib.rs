@@ -9,6 +9,7 @@ mod check;
 mod goal;
 mod labs;
 mod mover;
+mod simulated;
 
 pub use goal::{Goal, Limit};
 pub use labs::{LABS, Lab};
