@@ -217,11 +217,6 @@ impl Destination for WordPressPlugin {
         Ok(home)
     }
 
-    fn fence(&mut self) -> Result<bool, WriteError> {
-        self.opened()?.session.raise_fence()?;
-        Ok(true)
-    }
-
     fn place(&mut self, batch: &[Placement]) -> Result<Vec<Placed>, WriteError> {
         let settings = self.settings.clone();
         let opened = self.opened()?;

@@ -152,14 +152,6 @@ impl Session {
         Ok(())
     }
 
-    /// Shuts out every earlier call: a lease given back and taken anew has a higher fence, and the plugin looks at the fence in
-    /// the transaction that writes.
-    pub(super) fn raise_fence(&mut self) -> Result<(), WriteError> {
-        let body = json!({ "blog": self.blog, "writer": self.writer, "release": true });
-        let _: Value = self.post("writer", &body, Effect::Write)?;
-        self.take_lease()
-    }
-
     /// Makes the lease last when a third of it has passed. Called before each write, and while pictures are being made.
     pub(super) fn keep_lease(&mut self) -> Result<(), WriteError> {
         match self.leased {
