@@ -7,7 +7,7 @@ use crate::{
     status::Status,
     wiring,
 };
-use campaign::{Bundle, Choices, Style, Watch, bundle::Fact, transfer};
+use campaign::{Bundle, Choices, Error, Style, Watch, bundle::Fact, transfer};
 use jiff::Timestamp;
 
 pub(super) fn run(args: &MoveArgs, watch: &dyn Watch, json: bool) -> anyhow::Result<Status> {
@@ -17,6 +17,9 @@ pub(super) fn run(args: &MoveArgs, watch: &dyn Watch, json: bool) -> anyhow::Res
         .unwrap_or_else(|| wiring::default_bundle(&args.input.input));
     let bundle = Bundle::create(&folder)?;
     refuse_other_home(&bundle, &args.destination)?;
+    if !args.again && bundle.fact::<bool>(Fact::Undone)?.unwrap_or(false) {
+        return Err(Error::Undone.into());
+    }
     refuse_unknown_zone(args.time_zone.as_deref())?;
     let visitor = wiring::visitor(&bundle, &args.sign_in)?;
     wiring::knock(&args.destination, &visitor)?;
@@ -47,6 +50,8 @@ fn choices(args: &MoveArgs) -> Choices {
         authors: args.authors.iter().cloned().collect(),
         time_zone: args.time_zone.clone(),
         carry_site: args.carry_site,
+        follow_deletions: args.follow_deletions,
+        again: args.again,
     }
 }
 

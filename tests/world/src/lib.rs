@@ -7,5 +7,6 @@ pub mod dice;
 pub mod generate;
 pub mod home;
 pub mod plugin_home;
+pub mod small;
 pub mod spaces;
 pub mod wordpress;

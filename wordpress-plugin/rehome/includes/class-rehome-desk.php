@@ -32,7 +32,7 @@ final class Rehome_Desk {
 			throw Rehome_Error::bad( $input->path( 'seconds' ), 'A lease lasts 1 to ' . Rehome_Limits::LEASE_SECONDS . ' seconds.' );
 		}
 		Rehome_Map::ensure();
-		return Rehome_Writer::take( $writer, $seconds );
+		return Rehome_Writer::take( $writer, $seconds, $input->flag( 'raise', false ) );
 	}
 
 	/**

@@ -143,7 +143,7 @@ impl Request {
         self.method == "POST"
             && matches!(
                 self.route(),
-                "/place" | "/media" | "/remove" | "/finish" | "/chunk"
+                "/place" | "/media" | "/remove" | "/narrow" | "/finish" | "/chunk"
             )
     }
 
@@ -222,6 +222,7 @@ fn json_route(site: &mut Site, request: &Request) -> Reply {
         ),
         ("POST", "/find") => site.found(&asked),
         ("POST", "/remove") => site.remove(&asked),
+        ("POST", "/narrow") => site.narrow(&asked),
         ("POST", "/finish") => site.finish(&asked),
         ("GET", "/state") => site.state(),
         _ => refusal(404, "rest_no_route", "there is no such route", json!({})),

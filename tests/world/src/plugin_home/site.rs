@@ -142,6 +142,8 @@ impl Site {
             }
             self.lease.fence += 1;
             writer.clone_into(&mut self.lease.writer);
+        } else if asked["raise"] == true {
+            self.lease.fence += 1;
         }
         self.lease.expires = now + asked["seconds"].as_i64().unwrap_or(120);
         let (fence, expires) = (self.lease.fence, self.lease.expires);
@@ -341,6 +343,31 @@ impl Site {
         (200, json!({ "removed": removed }))
     }
 
+    /// Makes things no more visible than wished, whoever edited them.
+    pub(super) fn narrow(&mut self, asked: &Value) -> Reply {
+        if let Some(reply) = self.shut_out(asked) {
+            return reply;
+        }
+        let blog = text(asked, "blog");
+        let wishes = asked["wishes"].as_array().map(Vec::as_slice).unwrap_or_default();
+        for wish in wishes {
+            let Some(id) = self.named(blog, &wish["mark"]) else {
+                continue;
+            };
+            if let Some(thing) = self.things.get_mut(&id)
+                && width(&thing.status) > width(text(wish, "status"))
+            {
+                thing.status = match thing.sort {
+                    Sort::Comment => "held".to_owned(),
+                    Sort::Media => "private".to_owned(),
+                    Sort::Post | Sort::Term => text(wish, "status").to_owned(),
+                };
+                self.writes += 1;
+            }
+        }
+        (200, json!({ "narrowed": vec![true; wishes.len()] }))
+    }
+
     fn take_away(&mut self, id: u64) {
         let Some(thing) = self.things.get(&id).cloned() else {
             return;
@@ -396,6 +423,16 @@ fn status(sort: Sort, sent: &Value) -> String {
         (Sort::Post, "publish") if is_ahead(text(sent, "date_utc")) => "future".to_owned(),
         (Sort::Post, "future") if !is_ahead(text(sent, "date_utc")) => "draft".to_owned(),
         (_, asked) => asked.to_owned(),
+    }
+}
+
+/// How visible a state is.
+fn width(status: &str) -> u8 {
+    match status {
+        "publish" | "inherit" | "approved" => 3,
+        "future" => 2,
+        "private" | "held" | "spam" => 1,
+        _ => 0,
     }
 }
 

@@ -26,8 +26,8 @@ mod words;
 mod tests;
 
 use blog::doors::{
-    Answer, Destination, DestinationCard, FindDepth, NewHome, Observed, Placed, Placement, Removed,
-    SiteWishes, Thing, WriteError,
+    Answer, Destination, DestinationCard, FindDepth, Narrowing, NewHome, Observed, Placed,
+    Placement, Removed, SiteWishes, Thing, WriteError,
 };
 use blog::{ItemRef, Kind, Secret};
 use session::Session;
@@ -243,6 +243,10 @@ impl Destination for WordPressPlugin {
         })
     }
 
+    fn fence(&mut self) -> Result<bool, WriteError> {
+        self.opened()?.session.raise_fence()
+    }
+
     fn find(
         &mut self,
         marks: &[ItemRef],
@@ -257,6 +261,12 @@ impl Destination for WordPressPlugin {
         let opened = self.opened()?;
         let find_max = opened.site.limits.find;
         reading::remove(&mut opened.session, find_max, marks)
+    }
+
+    fn narrow(&mut self, wishes: &[Narrowing]) -> Result<Vec<bool>, WriteError> {
+        let opened = self.opened()?;
+        let find_max = opened.site.limits.find;
+        reading::narrow(&mut opened.session, find_max, wishes)
     }
 
     fn settle(&mut self, wishes: &SiteWishes) -> Result<(), WriteError> {

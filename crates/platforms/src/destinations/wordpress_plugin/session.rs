@@ -152,6 +152,17 @@ impl Session {
         Ok(())
     }
 
+    /// Takes the lease under a new fence: requests that were sent under the old one, by this run or one that was killed, are
+    /// refused from now on. `false` where the plugin is too old to do that.
+    pub(super) fn raise_fence(&mut self) -> Result<bool, WriteError> {
+        let before = self.fence;
+        let body = json!({ "blog": self.blog, "writer": self.writer, "seconds": LEASE_SECONDS, "raise": true });
+        let lease: LeaseWord = self.post("writer", &body, Effect::Write).map_err(busy)?;
+        self.fence = lease.fence;
+        self.leased = Some(Instant::now());
+        Ok(lease.fence > before)
+    }
+
     /// Makes the lease last when a third of it has passed. Called before each write, and while pictures are being made.
     pub(super) fn keep_lease(&mut self) -> Result<(), WriteError> {
         match self.leased {

@@ -263,6 +263,12 @@ pub(super) struct RemoveAnswer {
     pub(super) removed: Vec<Became>,
 }
 
+/// The answer to `/narrow`.
+#[derive(Debug, Deserialize)]
+pub(super) struct NarrowAnswer {
+    pub(super) narrowed: Vec<bool>,
+}
+
 /// A number, also as text, as WordPress likes to send ids.
 pub(super) fn as_number(value: &Value) -> u64 {
     match value {
