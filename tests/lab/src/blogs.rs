@@ -32,6 +32,32 @@ impl SmallBlog {
         hidden.map(|wanted| wanted.token.clone()).collect()
     }
 
+    /// The same export later: its first post is hidden now, its last one deleted. `None` where the blog is none of which that can
+    /// be said.
+    pub(crate) fn changed(&self) -> Result<Option<Self>> {
+        let Ok(text) = fs::read_to_string(&self.input) else {
+            return Ok(None);
+        };
+        let mut entries: Vec<String> = text.split_inclusive("\n--------\n").map(str::to_owned).collect();
+        if entries.len() < 2 || !entries[0].contains("\nSTATUS: Publish\n") {
+            return Ok(None);
+        }
+        entries.pop();
+        entries[0] = entries[0].replace("\nSTATUS: Publish\n", "\nSTATUS: Draft\n");
+        let text = entries.concat();
+        let wanted = self.wanted.iter().filter(|wanted| text.contains(&wanted.token)).cloned();
+        let wanted = wanted.map(|mut wanted| {
+            wanted.hidden |= entries[0].contains(&wanted.token);
+            wanted
+        });
+        let wanted = wanted.collect();
+        let input = self.input.with_file_name("export.txt");
+        fs::write(&input, text)?;
+        let mut words = self.words.clone();
+        words.push("--follow-deletions".to_owned());
+        Ok(Some(Self { input, words, wanted }))
+    }
+
     /// Writes the blog of a seed into `folder`: an export with published posts and drafts, or the download of a Space that
     /// everybody, members, friends, named people or its owner could see.
     pub(crate) fn write(folder: &Path, seed: u64) -> Result<Self> {
