@@ -90,6 +90,8 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
 struct Known {
     version: u64,
     hidden: bool,
+    /// Whether a run has read that it is hidden. What was deleted before that is not known to have been hidden.
+    hidden_when_read: bool,
     deleted: bool,
     edited_at_home: bool,
     removed_at_home: bool,
@@ -173,7 +175,8 @@ impl Drift {
     fn move_once(&mut self, follow_deletions: bool) -> Result<bool> {
         let mut intake = BundleIntake::start(&self.bundle, &Blind)?;
         intake.profile(profile())?;
-        for (number, known) in self.posts.iter().filter(|(_, known)| !known.deleted) {
+        for (number, known) in self.posts.iter_mut().filter(|(_, known)| !known.deleted) {
+            known.hidden_when_read = known.hidden;
             intake.item(Item::Post(post(*number, known)), original())?;
         }
         intake.end(true)?;
@@ -199,7 +202,9 @@ impl Drift {
     }
 
     fn judge(&self) -> Result<Wrongs> {
-        let ledger: Vec<_> = self.bundle.ledger_in(&State::ALL)?.into_iter().filter(|row| row.state != State::Removed).collect();
+        // What its owner removed there is not asked about before it changes at the source.
+        let removed: BTreeSet<ItemRef> = self.posts.iter().filter(|(_, known)| known.removed_at_home).map(|(number, _)| mark(*number)).collect();
+        let ledger: Vec<_> = self.bundle.ledger_in(&State::ALL)?.into_iter().filter(|row| !removed.contains(&row.item)).collect();
         let mut wrongs = compare(&[], &ledger, &standing(&self.line.home));
         let mut seen = BTreeSet::new();
         for (number, known) in &self.posts {
@@ -232,7 +237,7 @@ impl Drift {
         if !known.edited_at_home && !known.deleted && !there.content.contains(&words(number, known.version)) {
             wrongs.lost.push(format!("post {number} is old at the new home: {known:?}: {}", there.content));
         }
-        if known.hidden && there.status == Status::Publish {
+        if known.hidden_when_read && there.status == Status::Publish {
             wrongs.wider.push(format!("post {number} is public: {known:?}"));
         }
     }

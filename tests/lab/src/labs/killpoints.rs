@@ -99,7 +99,7 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
         hands.into_iter().try_for_each(|hand| hand.join().unwrap_or_else(|_| bail!("a worker panicked")))
     })?;
     let sum = sum.into_inner().unwrap_or_else(PoisonError::into_inner);
-    sum.wrongs.sentences().for_each(|wrong| println!("  {wrong}"));
+    sum.wrongs.sentences().collect::<BTreeSet<_>>().into_iter().take(20).for_each(|wrong| println!("  {wrong}"));
     let unseen: Vec<&String> = named.difference(&sum.seen).collect();
     unseen.iter().for_each(|point| println!("  no run comes by {point}"));
     println!("  {} points, {} ways of {}, {} kills", sum.seen.len(), sum.ways, ways.len(), sum.kills);
@@ -278,7 +278,7 @@ impl<'a> Life<'a> {
     fn prepare(&mut self, phase: Phase) -> Result<()> {
         match phase {
             Phase::Move | Phase::Undo => {}
-            Phase::Troubled => self.home.set_faults(Faults { late: 350, late_ms: 100, ..Faults::slow(DELAY_MS) }),
+            Phase::Troubled => self.home.set_faults(Faults { late: 500, late_ms: 4000, ..Faults::slow(DELAY_MS) }),
             Phase::Changed => {
                 let before = self.blog.wanted.iter().find(|wanted| wanted.sort == Sort::Post).map(|wanted| wanted.token.clone());
                 let mut site = self.home.site();
