@@ -3,8 +3,8 @@
 use crate::stop;
 use blog::{Finding, Severity};
 use campaign::{Stage, Watch};
-use jiff::Timestamp;
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use jiff::Timestamp;
 use serde::Serialize;
 use std::{
     io::{IsTerminal, Write},
@@ -39,11 +39,7 @@ pub(crate) fn watch_without_findings(quiet: bool) -> Box<dyn Watch> {
     if quiet {
         Box::new(Quiet { patience })
     } else {
-        Box::new(Lines::new(
-            std::io::stderr().is_terminal(),
-            false,
-            patience,
-        ))
+        Box::new(Lines::new(std::io::stderr().is_terminal(), false, patience))
     }
 }
 

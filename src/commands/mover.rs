@@ -22,7 +22,12 @@ pub(super) fn run(args: &MoveArgs, watch: &dyn Watch, json: bool) -> anyhow::Res
     }
     refuse_unknown_zone(args.time_zone.as_deref())?;
     let visitor = wiring::visitor(&bundle, &args.sign_in)?;
-    wiring::knock(&args.destination, &visitor)?;
+    let logins: Vec<&str> = args
+        .authors
+        .iter()
+        .map(|(_, login)| login.as_str())
+        .collect();
+    wiring::knock(&args.destination, &visitor, &logins)?;
     pack::pack_into(&bundle, &args.input, watch)?;
     let choices = choices(args);
     bundle.set_fact(Fact::Choices, &choices)?;

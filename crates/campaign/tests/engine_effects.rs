@@ -397,3 +397,38 @@ fn a_run_that_found_nothing_new_asks_for_the_fence_and_nothing_else_of_the_ledge
         "the fence, and the picture that is missing"
     );
 }
+
+#[test]
+fn a_text_that_killed_two_runs_by_itself_moves_as_it_is_written() {
+    let mut home = MemoryHome::default();
+    let folder = tempfile::tempdir().expect("a folder");
+    let bundle = Bundle::create(folder.path()).expect("a bundle");
+    let watch = Simulated::of(&home);
+    let killer = ItemRef::new(Kind::Post, "three");
+    // As if one run had died of it among others, and two more of it alone.
+    bundle
+        .begin_works(std::slice::from_ref(&killer))
+        .expect("begun");
+    bundle
+        .begin_works(std::slice::from_ref(&killer))
+        .expect("begun");
+    bundle.begin_work(&killer).expect("begun");
+    bundle.begin_work(&killer).expect("begun");
+    go(&bundle, &small_blog(), &mut home, &watch).expect("the move");
+    let Thing::Post(post) = &home.kept[&killer].placement.thing else {
+        panic!("a post was placed");
+    };
+    assert!(
+        post.content.contains("&lt;p&gt;The third"),
+        "{}",
+        post.content
+    );
+    let report = Report::of(&bundle).expect("a report").account;
+    assert!(
+        report
+            .findings
+            .iter()
+            .any(|finding| finding.code == "MOV-021")
+    );
+    assert_eq!(report.counts.open.total(), 0);
+}

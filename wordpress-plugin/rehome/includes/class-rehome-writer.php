@@ -61,8 +61,14 @@ final class Rehome_Writer {
 			}
 			$fence   = $lease['writer'] === $writer && ! $raise ? $lease['fence'] : $lease['fence'] + 1;
 			$expires = time() + $seconds;
-			$sql     = "UPDATE $wpdb->options SET option_value = %s WHERE option_name = %s AND option_value = %s";
-			$done    = $wpdb->query( $wpdb->prepare( $sql, self::raw( $fence, $writer, $expires ), self::OPTION, $lease['raw'] ) );
+			$done    = $wpdb->query(
+				$wpdb->prepare(
+					"UPDATE $wpdb->options SET option_value = %s WHERE option_name = %s AND option_value = %s",
+					self::raw( $fence, $writer, $expires ),
+					self::OPTION,
+					$lease['raw']
+				)
+			);
 			if ( 1 === $done ) {
 				return array(
 					'fence'   => $fence,
@@ -93,8 +99,14 @@ final class Rehome_Writer {
 		global $wpdb;
 		$lease = self::lease();
 		if ( null !== $lease && $lease['writer'] === $writer ) {
-			$sql = "UPDATE $wpdb->options SET option_value = %s WHERE option_name = %s AND option_value = %s";
-			$wpdb->query( $wpdb->prepare( $sql, self::raw( $lease['fence'], '', 0 ), self::OPTION, $lease['raw'] ) );
+			$wpdb->query(
+				$wpdb->prepare(
+					"UPDATE $wpdb->options SET option_value = %s WHERE option_name = %s AND option_value = %s",
+					self::raw( $lease['fence'], '', 0 ),
+					self::OPTION,
+					$lease['raw']
+				)
+			);
 		}
 	}
 
@@ -190,8 +202,14 @@ final class Rehome_Writer {
 		// A request that writes shows that its writer lives: the lease lasts a minute from now at least.
 		$expires = max( null === $lease ? 0 : $lease['expires'], time() + 60 );
 		$raw     = self::raw( $fence, $writer, $expires );
-		$sql     = "UPDATE $wpdb->options SET option_value = %s WHERE option_name = %s AND option_value LIKE %s";
-		$done    = $wpdb->query( $wpdb->prepare( $sql, $raw, self::OPTION, $wpdb->esc_like( "$fence|$writer|" ) . '%' ) );
+		$done    = $wpdb->query(
+			$wpdb->prepare(
+				"UPDATE $wpdb->options SET option_value = %s WHERE option_name = %s AND option_value LIKE %s",
+				$raw,
+				self::OPTION,
+				$wpdb->esc_like( "$fence|$writer|" ) . '%'
+			)
+		);
 		if ( false === $done ) {
 			// Another writing request kept the lock longer than the database waits.
 			throw self::busy( null === $lease ? array() : $lease );

@@ -175,11 +175,11 @@ impl WordPressPlugin {
     }
 
     /// Asks whether the address, the sign-in and the plugin are right, and takes nothing: a mistyped password is to be found
-    /// before hours of reading, not behind them.
+    /// before hours of reading, not behind them. `authors` are logins that posts will be given to.
     ///
     /// # Errors
-    /// As [`Destination::open`].
-    pub fn knock(&self) -> Result<(), WriteError> {
+    /// As [`Destination::open`]; [`WriteError::Refused`] names the authors who may not write there.
+    pub fn knock(&self, authors: &[&str]) -> Result<(), WriteError> {
         let session = Session::connect(
             &self.address,
             &self.user,
@@ -187,7 +187,8 @@ impl WordPressPlugin {
             &self.settings,
             "",
         )?;
-        opening::greet(&session).map(drop)
+        opening::greet(&session)?;
+        opening::refuse_unknown_authors(&session, authors)
     }
 
     fn opened(&mut self) -> Result<&mut Opened, WriteError> {
