@@ -4,8 +4,12 @@
 //! `goal value limit pass|fail` and the seed that repeats it. A lab proves that it is awake by planting known bugs
 //! ([`points::Bug`]): `cargo xtask lab NAME --awake` runs it with each bug that it must catch.
 
+mod blogs;
+mod check;
 mod goal;
 mod labs;
+mod mover;
+mod simulated;
 
 pub use goal::{Goal, Limit};
 pub use labs::{LABS, Lab};

@@ -53,10 +53,15 @@ impl Bundle {
                 Item::Media(media),
                 Some(Stored {
                     item: Item::Media(known),
+                    reading: seen,
                     ..
                 }),
             ) => {
                 let mut known = known.clone();
+                if *seen != reading {
+                    // What an earlier reading saw is past: a picture whose last public post was hidden is hidden.
+                    known.audience = media.audience;
+                }
                 known.merge(media);
                 Item::Media(known)
             }

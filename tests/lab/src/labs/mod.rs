@@ -1,5 +1,12 @@
 //! The list of labs. A new one is a file, a `mod` line and a line in [`LABS`]: `crash::LAB`.
 
+mod crash;
+mod crash_wordpress;
+mod drift;
+mod exactly_once;
+mod killpoints;
+mod rerun;
+
 use crate::{Goal, Wish};
 use anyhow::Result;
 
@@ -22,4 +29,4 @@ pub struct Lab {
 }
 
 /// All labs, in the order of the goals of the plan.
-pub const LABS: &[Lab] = &[];
+pub const LABS: &[Lab] = &[crash::LAB, crash_wordpress::LAB, killpoints::LAB, exactly_once::LAB, rerun::LAB, drift::LAB];
