@@ -5,12 +5,13 @@
 //! something only when what follows it looks like a beginning. The text streams through one buffer; entries and sections are
 //! borrowed from it.
 
+use super::dates::LONGEST_DATE_BYTES;
 use jiff::civil::DateTime;
 use std::io::{self, Read};
 
-/// The longest entry that is read whole. Real ones stay below 1 MiB; what is longer comes in pieces, so that memory stays
-/// bounded whatever the file is.
-pub const ENTRY_BYTES: usize = 16 << 20;
+/// The longest entry that is read whole. Real ones stay below 1 MiB, those with pasted pictures below this; what is longer
+/// comes in pieces, so that memory stays bounded whatever the file is.
+pub const ENTRY_BYTES: usize = 32 << 20;
 /// How far behind eight dashes a head is looked for.
 const HEAD_BYTES: usize = 16 * 1024;
 /// What is read from the file at once.
@@ -381,9 +382,17 @@ impl<'a> Comment<'a> {
 /// `05/30/2025 03:51:19 AM`, or without AM and PM, or without seconds. Nobody says in which zone.
 #[must_use]
 pub fn date(text: &str) -> Option<DateTime> {
+    if text.len() > LONGEST_DATE_BYTES {
+        return None;
+    }
     let mut words = text.split_ascii_whitespace();
-    let mut day = words.next()?.splitn(3, '/').map(str::parse::<i16>);
-    let (month, date, year) = (day.next()?.ok()?, day.next()?.ok()?, day.next()?.ok()?);
+    let mut day = words.next()?.splitn(3, '/');
+    let (month, date, year_text) = (day.next()?, day.next()?, day.next()?);
+    let (month, date, year): (i8, i8, i16) = (
+        month.parse().ok()?,
+        date.parse().ok()?,
+        year_text.parse().ok()?,
+    );
     let mut clock = words
         .next()
         .unwrap_or("0:0:0")
@@ -399,15 +408,15 @@ pub fn date(text: &str) -> Option<DateTime> {
         Some(_) => return None,
     };
     // Two-digit years were written around the turn of the century.
-    let year = match year {
-        0..=69 => year + 2000,
-        70..=99 => year + 1900,
+    let year = match (year, year_text.len()) {
+        (0..=69, 2) => year + 2000,
+        (70..=99, 2) => year + 1900,
         _ => year,
     };
     DateTime::new(
         year,
-        month.try_into().ok()?,
-        date.try_into().ok()?,
+        month,
+        date,
         hour,
         minute,
         second,
