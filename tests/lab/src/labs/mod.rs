@@ -1,4 +1,4 @@
-//! The list of labs. A new one is a file and a line here.
+//! The list of labs. A new one is a file, a `mod` line and a line in [`LABS`]: `crash::LAB`.
 
 use crate::{Goal, Wish};
 use anyhow::Result;
