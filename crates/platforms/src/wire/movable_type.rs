@@ -413,16 +413,7 @@ pub fn date(text: &str) -> Option<DateTime> {
         (70..=99, 2) => year + 1900,
         _ => year,
     };
-    DateTime::new(
-        year,
-        month,
-        date,
-        hour,
-        minute,
-        second,
-        0,
-    )
-    .ok()
+    DateTime::new(year, month, date, hour, minute, second, 0).ok()
 }
 
 /// The section that begins at `at`, and where the next begins.

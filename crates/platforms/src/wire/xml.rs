@@ -91,7 +91,8 @@ pub(crate) fn escape(text: &str) -> String {
 pub(crate) fn read(text: &str) -> Result<Element, String> {
     let mut reader = Reader::from_str(text);
     reader.config_mut().allow_dangling_amp = true;
-    read_events(&mut reader).map_err(|what| format!("{what} (at byte {})", reader.buffer_position()))
+    read_events(&mut reader)
+        .map_err(|what| format!("{what} (at byte {})", reader.buffer_position()))
 }
 
 fn read_events(reader: &mut Reader<&[u8]>) -> Result<Element, String> {
@@ -166,7 +167,8 @@ fn started(start: &quick_xml::events::BytesStart<'_>) -> Result<Element, String>
                 "an element has more than {MOST_ATTRIBUTES} attributes"
             ));
         }
-        let name: &str = attribute.key.local_name().as_ref();
+        let local = attribute.key.local_name();
+        let name: &str = local.as_ref();
         if name.len() > LONGEST_NAME_BYTES {
             return Err(too_long_a_name());
         }

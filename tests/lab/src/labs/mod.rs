@@ -1,5 +1,10 @@
 //! The list of labs. A new one is a file, a `mod` line and a line in [`LABS`]: `crash::LAB`.
 
+mod bigzip;
+mod fuzz;
+mod odd;
+mod truncate;
+
 use crate::{Goal, Wish};
 use anyhow::Result;
 
@@ -22,4 +27,4 @@ pub struct Lab {
 }
 
 /// All labs, in the order of the goals of the plan.
-pub const LABS: &[Lab] = &[];
+pub const LABS: &[Lab] = &[fuzz::LAB, truncate::LAB, odd::LAB, bigzip::LAB];
