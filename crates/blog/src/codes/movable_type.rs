@@ -152,6 +152,28 @@ pub const PUBLISHED_TO_COME: Code = Code {
     advice: "Set the date you want at the new home and publish the draft.",
 };
 
+/// Lines that belong nowhere.
+pub const UNCLAIMED: Code = Code {
+    name: "MT-015",
+    severity: Severity::Changed,
+    title: "Lines of an entry belong to no part of it",
+    meaning: "The entry holds lines that are neither a known key nor inside a section, such as a title of two lines or a body whose \
+              name is missing. They did not move; the untouched entry is kept in the bundle.",
+    remedy: Remedy::AskOwner,
+    advice: "Look at the named line of the export and add what is missing at the new home.",
+};
+
+/// Two entries that nothing parts.
+pub const ANOTHER_INSIDE: Code = Code {
+    name: "MT-016",
+    severity: Severity::Changed,
+    title: "An entry seems to hold another one",
+    meaning: "Inside the entry stands the head of another one, but not the row of eight dashes that parts entries. Because the second \
+              may have been a draft, both moved as one draft.",
+    remedy: Remedy::AskOwner,
+    advice: "Put a row of eight dashes between the two entries in the export and start again, or part the draft at the new home.",
+};
+
 /// The codes of this area.
 pub const ALL: &[&Code] = &[
     &DATE_UNREADABLE,
@@ -168,4 +190,6 @@ pub const ALL: &[&Code] = &[
     &COMMENTS_WITHOUT_ENTRY,
     &AND_MORE,
     &PUBLISHED_TO_COME,
+    &UNCLAIMED,
+    &ANOTHER_INSIDE,
 ];

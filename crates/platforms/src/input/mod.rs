@@ -272,7 +272,16 @@ impl Opened {
     /// Why no source knows this input, where its bytes or names say what it is.
     #[must_use]
     pub fn stranger(&self, peek: &PeekOwned) -> Option<String> {
-        named::stranger(&peek.label, &peek.head, &peek.names)
+        match peek.form {
+            InputForm::Address => None,
+            _ if !peek.names.is_empty() || !peek.head.is_empty() => {
+                named::stranger(&peek.head, &peek.names)
+            }
+            InputForm::Zip => {
+                Some("it is an empty zip, or none of its files can be read".to_owned())
+            }
+            InputForm::File | InputForm::Folder => Some("it is empty".to_owned()),
+        }
     }
 
     /// Where pictures of this input come from: the network through the same fetcher, and `input:/…` from inside.

@@ -75,7 +75,7 @@ pub(super) fn refusal(name: &str, head: &[u8]) -> Option<String> {
     if head.len() > 262 && head.get(257..262) == Some(b"ustar") {
         return Some("it is a tar archive; unpack it and give the folder".to_owned());
     }
-    if head.iter().take(4096).all(|byte| *byte == 0) {
+    if !head.is_empty() && head.iter().take(4096).all(|byte| *byte == 0) {
         return Some("it begins with nothing but zeros: the download or the disk it lay on failed; download it again".to_owned());
     }
     None
@@ -90,7 +90,7 @@ pub(super) fn no_zip(head: &[u8], error: &ReadError) -> String {
 }
 
 /// What is said of an input that no source knows. `None` where nothing is known of it either.
-pub(super) fn stranger(label: &str, head: &[u8], names: &[String]) -> Option<String> {
+pub(super) fn stranger(head: &[u8], names: &[String]) -> Option<String> {
     if probe::is_web_page(head) {
         return Some(web_page(
             head,
@@ -114,8 +114,6 @@ pub(super) fn stranger(label: &str, head: &[u8], names: &[String]) -> Option<Str
         .any(|name| name.ends_with("Takeout") || name.starts_with("Takeout/"))
     {
         "a Google Takeout archive, which this program does not read yet"
-    } else if label.to_ascii_lowercase().ends_with(".zip") && names.is_empty() && head.is_empty() {
-        "an empty zip, or none of its files can be read"
     } else {
         return None;
     };

@@ -166,7 +166,7 @@ enum End {
 }
 
 fn find_end(bytes: &[u8], scanned: usize, ended: bool) -> End {
-    let finder = memchr::memmem::Finder::new(b"--------");
+    let finder = memchr::memmem::Finder::new(b"-------");
     let mut from = scanned;
     while let Some(found) = finder.find(&bytes[from..]) {
         let at = from + found;
@@ -177,13 +177,18 @@ fn find_end(bytes: &[u8], scanned: usize, ended: bool) -> End {
         }
         from = at + dashes;
         let begins_line = at == 0 || bytes[at - 1] == b'\n';
-        if dashes != 8 || !begins_line {
+        if !(7..=12).contains(&dashes) || !begins_line {
+            continue;
+        }
+        // Too few or too many dashes, as programs wrote that meant well, count only between two perfect entries.
+        let behind_section = after_section(&bytes[..at]);
+        if dashes != 8 && !behind_section {
             continue;
         }
         let rest = &bytes[from..];
         let line_end = memchr::memchr(b'\n', rest).map_or(rest.len(), |end| end + 1);
         if rest[..line_end].iter().all(u8::is_ascii_whitespace)
-            && begins_entry(&rest[line_end..], ended, after_section(&bytes[..at]))
+            && begins_entry(&rest[line_end..], ended, behind_section && dashes == 8)
         {
             return End::At {
                 content: at,
@@ -268,6 +273,8 @@ pub struct Entry<'a> {
     pub fields: Vec<(&'a str, &'a str)>,
     /// Lines of the head that are no `KEY: value`.
     pub odd_lines: usize,
+    /// Bytes behind the head that stand in no section.
+    pub unclaimed: usize,
     /// `BODY`, `EXTENDED BODY`, `EXCERPT`, `KEYWORDS`, `TAGS`, `COMMENT`, `PING`.
     pub sections: Vec<Section<'a>>,
 }
@@ -298,7 +305,7 @@ impl<'a> Entry<'a> {
     pub fn parse(text: &'a str) -> Self {
         let mut entry = Self::default();
         let mut at = entry.read_head(text);
-        while let Some((section, next)) = section(text, at) {
+        while let Some((section, next)) = section(text, at, &mut entry.unclaimed) {
             entry.sections.push(section);
             at = next;
         }
@@ -317,6 +324,17 @@ impl<'a> Entry<'a> {
             .iter()
             .filter(move |(found, value)| *found == key && !value.is_empty())
             .map(|(_, value)| *value)
+    }
+
+    /// Whether the head of another entry stands in one of the sections, behind a row of dashes: the row that should part them is
+    /// missing.
+    #[must_use]
+    pub fn holds_another(&self) -> bool {
+        self.sections.iter().any(|section| {
+            let bytes = section.text.as_bytes();
+            memchr::memmem::find_iter(bytes, b"\n-----\n")
+                .any(|at| begins_entry(&bytes[at + 7..], true, false))
+        })
     }
 
     /// The text of the section `name`; empty where there is none.
@@ -417,7 +435,7 @@ pub fn date(text: &str) -> Option<DateTime> {
 }
 
 /// The section that begins at `at`, and where the next begins.
-fn section(text: &str, at: usize) -> Option<(Section<'_>, usize)> {
+fn section<'a>(text: &'a str, at: usize, unclaimed: &mut usize) -> Option<(Section<'a>, usize)> {
     let mut at = at;
     let name = loop {
         if at >= text.len() {
@@ -432,6 +450,9 @@ fn section(text: &str, at: usize) -> Option<(Section<'_>, usize)> {
                 at = next;
             }
             break name;
+        }
+        if !is_dashes(line) && !line.trim_end().bytes().all(|byte| byte == b'-') {
+            *unclaimed += line.trim().len();
         }
         at = next;
     };

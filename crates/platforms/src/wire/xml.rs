@@ -153,7 +153,35 @@ pub(crate) fn decoded_reference(name: &str) -> String {
             code.and_then(char::from_u32).filter(|c| *c != '\0')
         }),
     };
-    named.map_or_else(|| format!("&{name};"), String::from)
+    named.map_or_else(|| html_reference(name), String::from)
+}
+
+/// A reference that HTML knows and XML does not; one that neither knows stays as it was written.
+fn html_reference(name: &str) -> String {
+    let written = format!("&{name};");
+    let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if !is_name || name.len() > 32 {
+        return written;
+    }
+    dom_query::Document::fragment(written.as_str())
+        .text()
+        .to_string()
+}
+
+/// `<` that begins nothing, as people write it between numbers, as a reference.
+pub(crate) fn literal_less_than(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    let mut rest = text;
+    while let Some(at) = rest.find('<') {
+        let begins = rest[at + 1..].chars().next().is_some_and(|next| {
+            next.is_alphabetic() || matches!(next, '/' | '!' | '?' | '_' | ':')
+        });
+        out.push_str(&rest[..at]);
+        out.push_str(if begins { "<" } else { "&lt;" });
+        rest = &rest[at + 1..];
+    }
+    out.push_str(rest);
+    out
 }
 
 fn started(start: &quick_xml::events::BytesStart<'_>) -> Result<Element, String> {

@@ -278,7 +278,9 @@ mod tests {
         let mut other = Vec::new();
         for case in &cases() {
             let (report, lost) = report(case).expect("a report");
-            assert_eq!(lost, 0, "{}:\n{report}", case.name);
+            if lost > 0 {
+                other.push(report.clone());
+            }
             let golden = golden(case);
             if accept {
                 fs::create_dir_all(golden.parent().expect("a folder")).expect("made");

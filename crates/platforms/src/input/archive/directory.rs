@@ -17,11 +17,11 @@ const TRIES: usize = 16;
 pub(super) struct Directory {
     pub(super) names: Names,
     pub(super) members: Vec<Member>,
-    /// Names that are too long or lie too deep, shortened.
-    pub(super) impossible: Vec<String>,
     /// Bytes before the first entry and behind the end that belong to no zip.
     pub(super) before: u64,
     pub(super) behind: u64,
+    /// Where the list begins.
+    pub(super) list_start: u64,
     /// Bytes that are missing at the front.
     pub(super) lost_front: u64,
 }
@@ -143,6 +143,7 @@ fn list(
     directory.before = start.saturating_sub(end.offset);
     directory.lost_front = end.offset.saturating_sub(start);
     directory.behind = end.behind;
+    directory.list_start = start;
     file.seek(SeekFrom::Start(start))?;
     let mut list = BufReader::with_capacity(256 * 1024, file.take(end.size));
     let mut position = 0;
@@ -165,9 +166,10 @@ fn list(
 impl Directory {
     fn take(&mut self, mut member: Member) -> Result<(), Trouble> {
         if super::record::impossible_name(self.names.of(&member)) {
-            let name = self.names.text(&member);
-            self.impossible.push(name.chars().take(60).collect());
-            return Ok(());
+            let name = self.names.text(&member).replace('\0', " ");
+            let short: String = name.chars().take(60).collect();
+            self.names.rename(&mut member, short.as_bytes());
+            member.impossible = true;
         }
         if self.names.bytes() > NAMES_BYTES {
             return Err(Trouble::Refused(format!(

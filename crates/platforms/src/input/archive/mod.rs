@@ -79,6 +79,10 @@ pub(crate) struct Archive {
     members: Vec<Member>,
     findings: Vec<Finding>,
     set_aside: Vec<Part>,
+    /// Where the entries end and the list begins.
+    entries_end: u64,
+    /// Whether something that should be there is not: then every byte is accounted for.
+    lossy: bool,
     unpacked: Arc<Unpacked>,
     /// Zips inside this one, by the name of their entry.
     inner: Vec<(String, Archive)>,
@@ -112,6 +116,8 @@ impl Archive {
             members: Vec::new(),
             findings: Vec::new(),
             set_aside: Vec::new(),
+            entries_end: 0,
+            lossy: false,
             unpacked: Arc::default(),
             inner: Vec::new(),
         };
@@ -210,12 +216,18 @@ impl Archive {
     /// What is kept aside: names, and the bytes as they stand in the archive. Entries that proved damaged are among them.
     pub(crate) fn set_aside(&self) -> Vec<(String, Box<dyn Read>)> {
         let mut parts = self.set_aside.clone();
+        parts.extend(
+            self.members
+                .iter()
+                .filter(|member| member.cut)
+                .map(|member| self.part(member)),
+        );
         for (at, noticed) in self.unpacked.noticed() {
             let broken = matches!(
                 noticed,
                 unpack::Noticed::Broken { .. } | unpack::Noticed::OtherChecksum { .. }
             );
-            if let Some(member) = self.members.get(at).filter(|_| broken) {
+            if let Some(member) = self.members.get(at).filter(|member| broken && !member.cut) {
                 parts.push(self.part(member));
             }
         }
@@ -285,9 +297,8 @@ impl Archive {
         match directory::read(&*self.bytes) {
             Ok(directory) => {
                 self.tell_strays(&directory);
-                for name in &directory.impossible {
-                    self.findings.push(words::impossible(&self.label, name));
-                }
+                self.entries_end = directory.list_start;
+                self.lossy = directory.lost_front > 0;
                 (self.names, self.members) = (directory.names, directory.members);
                 Ok(())
             }
@@ -315,13 +326,10 @@ impl Archive {
         if self.is_first_part()? {
             return Err(Trouble::Refused(IN_PARTS.to_owned()));
         }
+        (self.entries_end, self.lossy) = (found.entries_end, true);
         (self.names, self.members) = (found.names, found.members);
-        self.findings.push(words::salvaged(
-            why,
-            &self.members,
-            &self.names,
-            found.unknown,
-        ));
+        self.findings
+            .push(words::salvaged(why, &self.members, &self.names));
         let mut known: Vec<&[u8]> = self
             .members
             .iter()

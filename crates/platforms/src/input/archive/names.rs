@@ -62,7 +62,7 @@ pub(super) fn settle(names: &mut Names, members: &mut [Member], findings: &mut V
     }
     if count > 0 && alphabet.name() != "UTF-8" {
         let sentence = format!(
-            "{count} file names in the zip do not say how they are written; they were read as {}.",
+            "Names of files in the zip ({count}) do not say how they are written; they were read as {}.",
             alphabet.name()
         );
         findings.push(Finding::new(&codes::NAMES_GUESSED, sentence));
@@ -86,7 +86,7 @@ fn judge(together: &[u8]) -> Alphabet {
     }
     // Accented letters stand at the end of the alphabet of Windows, and at the beginning of the upper half of that of DOS.
     let high = || together.iter().filter(|byte| **byte >= 0x80);
-    if high().all(|byte| *byte >= 0xC0) {
+    if high().all(|byte| *byte >= 0xC0) && high().any(|byte| *byte >= 0xE0) {
         return Alphabet::Known(guess);
     }
     // Nobody draws boxes in names: where one alphabet has boxes and the other letters, it is the other.

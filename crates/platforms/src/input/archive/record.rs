@@ -26,6 +26,8 @@ pub(super) struct Member {
     pub(super) link: bool,
     /// Whether sizes and checksum stand behind the bytes instead of before them.
     pub(super) described: bool,
+    /// Whether its name is none that a file may have; it shows shortened.
+    pub(super) impossible: bool,
     /// Whether the bytes end before the entry does.
     pub(super) cut: bool,
     /// Of the unpacked bytes; none where nobody says.
@@ -174,6 +176,7 @@ fn member(common: &[u8], position: u32) -> Member {
         locked: flags & 1 != 0,
         link: false,
         described: flags & 8 != 0,
+        impossible: false,
         cut: false,
         crc: Some(u32_at(common, 8)),
         packed: u64::from(u32_at(common, 12)),

@@ -8,6 +8,11 @@ use std::{
     io::{Seek, SeekFrom},
 };
 
+/// The longest of the four forms in which sizes stand behind an entry.
+const DESCRIPTOR_BYTES: u64 = 24;
+/// Parts between entries that are kept one by one.
+const STRAY_PARTS: usize = 64;
+
 /// Where one entry stands: from its record to the end of its bytes.
 #[derive(Clone, Copy)]
 struct Span {
@@ -23,7 +28,10 @@ impl Archive {
         let mut file = self.bytes.handle()?;
         let length = file.seek(SeekFrom::End(0))?;
         self.find_lost(&mut *file, length)?;
-        let overlapping = self.overlapping(&mut *file)?;
+        let spans = self.spans(&mut *file)?;
+        let overlapping = self.overlapping(&mut *file, &spans)?;
+        self.lossy |= !overlapping.is_empty();
+        self.keep_strays(&spans);
         if !overlapping.is_empty() && overlapping.len() == self.members.len() {
             return Err(Trouble::Refused(format!(
                 "all {} entries of the zip lie over one another, as in archives made to fill disks; nothing of it was unpacked",
@@ -45,10 +53,6 @@ impl Archive {
                     self.set_aside.push(part);
                 }
             } else {
-                if member.cut {
-                    let name = self.names.text(&member);
-                    self.findings.push(words::cut(&self.label, &name));
-                }
                 self.members.push(member);
             }
         }
@@ -84,6 +88,7 @@ impl Archive {
         if lost.is_empty() {
             return Ok(());
         }
+        self.lossy = true;
         let found = salvage::scan(&*self.bytes)?;
         let known: HashSet<u64> = self.members.iter().map(|member| member.header).collect();
         let mut by_name: HashMap<&[u8], Vec<Member>> = HashMap::new();
@@ -122,8 +127,8 @@ impl Archive {
         Ok(())
     }
 
-    /// Entries whose bytes lie over those of another: a sweep over all of them in their order in the file.
-    fn overlapping(&mut self, file: &mut dyn Handle) -> Result<HashSet<usize>, Trouble> {
+    /// Where every entry stands, in the order of the file.
+    fn spans(&self, file: &mut dyn Handle) -> Result<Vec<Span>, Trouble> {
         let mut spans = Vec::with_capacity(self.members.len());
         for (at, member) in self.members.iter().enumerate() {
             let data = data_start(file, member.header)?.unwrap_or(member.header);
@@ -135,9 +140,49 @@ impl Archive {
             });
         }
         spans.sort_unstable_by_key(|span| (span.start, span.end));
+        Ok(spans)
+    }
+
+    /// Where something is lost, its bytes may still stand between the entries: they are kept.
+    fn keep_strays(&mut self, spans: &[Span]) {
+        if !self.lossy {
+            return;
+        }
+        let (mut at, mut strays) = (0, Vec::new());
+        let ends = std::iter::once((self.entries_end, self.entries_end));
+        for (start, end) in spans.iter().map(|span| (span.start, span.end)).chain(ends) {
+            // What describes an entry behind its bytes is no stray.
+            if start > at && start - at > DESCRIPTOR_BYTES {
+                strays.push((at, start));
+            }
+            at = at.max(end);
+        }
+        if strays.len() > STRAY_PARTS {
+            let (first, last) = (strays[STRAY_PARTS - 1].0, strays[strays.len() - 1].1);
+            strays.truncate(STRAY_PARTS - 1);
+            strays.push((first, last));
+        }
+        if let Some((first, _)) = strays.first() {
+            let bytes = strays.iter().map(|(start, end)| end - start).sum();
+            self.findings.push(words::strays(bytes, *first));
+        }
+        self.set_aside
+            .extend(strays.into_iter().map(|(start, end)| Part {
+                name: format!("bytes {start} to {end}"),
+                start,
+                end,
+            }));
+    }
+
+    /// Entries whose bytes lie over those of another: a sweep over all of them.
+    fn overlapping(
+        &mut self,
+        file: &mut dyn Handle,
+        spans: &[Span],
+    ) -> Result<HashSet<usize>, Trouble> {
         let mut overlapping = HashSet::new();
         let mut furthest: Option<Span> = None;
-        for span in spans {
+        for span in spans.iter().copied() {
             let Some(before) = furthest else {
                 furthest = Some(span);
                 continue;
@@ -171,6 +216,9 @@ impl Archive {
 }
 
 fn why_not(member: &Member) -> Option<&'static str> {
+    if member.impossible {
+        return Some("its name is too long, lies too deep or holds a zero");
+    }
     if member.locked {
         return Some("it is locked with a password; unpack it yourself and give the folder");
     }

@@ -5,11 +5,13 @@
 use super::super::{Bytes, ENTRIES, ENTRY_BYTES, Handle, TOTAL_BYTES};
 use super::record::{CENTRAL, DESCRIPTOR, END, END_64, LOCAL, Member, Names, local, u32_at};
 use super::{Trouble, directory::too_many};
-use flate2::{Crc, Decompress, FlushDecompress, Status};
+use flate2::{Crc, CrcReader, Decompress, FlushDecompress, Status};
 use std::io::{self, Read, Seek, SeekFrom};
 
 /// What is looked through at once.
 const WINDOW_BYTES: usize = 256 * 1024;
+/// How often the file may be read over to check stated sizes.
+const CHECKS: u64 = 4;
 /// What is looked at first: one record mostly follows the other at once.
 const FIRST_WINDOW_BYTES: usize = 64;
 
@@ -18,8 +20,8 @@ const FIRST_WINDOW_BYTES: usize = 64;
 pub(super) struct Found {
     pub(super) names: Names,
     pub(super) members: Vec<Member>,
-    /// Bytes of the file that belong to no entry and no list.
-    pub(super) unknown: u64,
+    /// Where the entries end: at the list, or what is left of it, or the end of the bytes.
+    pub(super) entries_end: u64,
 }
 
 /// Looks through all of the bytes.
@@ -30,24 +32,21 @@ pub(super) fn scan(bytes: &dyn Bytes) -> Result<Found, Trouble> {
         file,
         length,
         unpacked: 0,
+        checks: CHECKS.saturating_mul(length),
         found: Found::default(),
     };
     let mut at = 0;
     while let Some(header) = next_mark(&mut scan.file, at, length, &[LOCAL])? {
-        scan.found.unknown += header - at;
         at = match scan.entry(header)? {
             Some(end) => end,
-            None => {
-                scan.found.unknown += 4;
-                header + 4
-            }
+            None => header + 4,
         };
         if scan.found.members.len() > ENTRIES {
             return Err(too_many(ENTRIES as u64 + 1));
         }
     }
     let list = next_mark(&mut scan.file, at, length, &[CENTRAL, END, END_64])?;
-    scan.found.unknown += list.unwrap_or(length).saturating_sub(at);
+    scan.found.entries_end = list.unwrap_or(length);
     Ok(scan.found)
 }
 
@@ -55,6 +54,8 @@ struct Scan {
     file: Box<dyn Handle>,
     length: u64,
     unpacked: u64,
+    /// Bytes that may still be read only to see whether a stated size is true.
+    checks: u64,
     found: Found,
 }
 
@@ -93,7 +94,8 @@ impl Scan {
         let stated = data.saturating_add(member.packed);
         let is_stated = !member.described || member.packed > 0;
         // A stated size is believed where something of a zip, or nothing, follows.
-        if is_stated && stated <= self.length && self.mark_at(stated)? {
+        let fits = is_stated && stated <= self.length;
+        if fits && (self.mark_at(stated)? || self.is_true(member, data)?) {
             return Ok(Extent {
                 packed: member.packed,
                 bytes: member.bytes,
@@ -128,10 +130,23 @@ impl Scan {
         self.file.seek(SeekFrom::Start(at))?;
         let mut mark = Vec::new();
         self.file.by_ref().take(4).read_to_end(&mut mark)?;
-        Ok(
-            mark.len() == 4
-                && [LOCAL, CENTRAL, DESCRIPTOR, END, END_64].contains(&u32_at(&mark, 0)),
-        )
+        Ok(match mark.len() {
+            4 => [LOCAL, CENTRAL, DESCRIPTOR, END, END_64].contains(&u32_at(&mark, 0)),
+            // The file is cut in the middle of a mark.
+            _ => b"PK".starts_with(&mark[..mark.len().min(2)]),
+        })
+    }
+
+    /// Whether the stated bytes have the stated checksum, for entries that are not packed.
+    fn is_true(&mut self, member: &Member, data: u64) -> io::Result<bool> {
+        if member.method != 0 || member.locked || member.packed > self.checks {
+            return Ok(false);
+        }
+        self.checks -= member.packed;
+        self.file.seek(SeekFrom::Start(data))?;
+        let mut sum = CrcReader::new(self.file.by_ref().take(member.packed));
+        io::copy(&mut sum, &mut io::sink())?;
+        Ok(member.crc == Some(sum.crc().sum()))
     }
 
     /// Deflate knows its own end.

@@ -177,7 +177,8 @@ fn a_lost_front_is_named_and_the_rest_is_read() {
     let archive = list(zip[50..].to_vec()).expect("a list");
     assert_eq!(names(&archive), ["b.txt", "c.txt"]);
     assert_eq!(content(&archive, "c.txt"), b"c");
-    assert_eq!(codes(&archive), ["INP-008"]);
+    assert_eq!(codes(&archive), ["INP-008", "INP-013"]);
+    assert_eq!(archive.set_aside().len(), 1);
 }
 
 #[test]

@@ -21,14 +21,6 @@ pub(super) fn refused(label: &str, name: &str, why: &str) -> Finding {
     of_entry(&codes::LEFT_OUT, label, name, sentence)
 }
 
-pub(super) fn impossible(label: &str, name: &str) -> Finding {
-    refused(
-        label,
-        name,
-        "its name is too long, lies too deep or holds a zero",
-    )
-}
-
 pub(super) fn overlapping(label: &str, name: &str, at: u64) -> Finding {
     let sentence = format!(
         "\"{}\" in the zip, at byte {at}, lies over another entry; neither was read.",
@@ -45,22 +37,15 @@ pub(super) fn missing(label: &str, name: &str) -> Finding {
     of_entry(&codes::ENTRY_MISSING, label, name, sentence)
 }
 
-pub(super) fn cut(label: &str, name: &str) -> Finding {
-    let sentence = format!(
-        "The bytes of \"{}\" end before the file does; what is there was read.",
-        short(name)
-    );
-    of_entry(&codes::ENTRY_DAMAGED, label, name, sentence)
-}
-
 pub(super) fn moved(count: usize) -> Finding {
-    let sentence = format!(
-        "{count} entries of the zip do not stand where its list says; they were found by looking through it."
-    );
+    let sentence = match count {
+        1 => "One entry of the zip does not stand where its list says; it was found by looking through it.".to_owned(),
+        _ => format!("{count} entries of the zip do not stand where its list says; they were found by looking through it."),
+    };
     Finding::new(&codes::SALVAGED, sentence)
 }
 
-pub(super) fn salvaged(why: &str, members: &[Member], names: &Names, unknown: u64) -> Finding {
+pub(super) fn salvaged(why: &str, members: &[Member], names: &Names) -> Finding {
     let cut: Vec<String> = members
         .iter()
         .filter(|member| member.cut)
@@ -68,18 +53,23 @@ pub(super) fn salvaged(why: &str, members: &[Member], names: &Names, unknown: u6
         .collect();
     let whole = members.len() - cut.len();
     let mut sentence = format!(
-        "The zip is damaged or was not downloaded whole ({why}); looking through it found {whole} whole files"
+        "The zip is damaged or was not downloaded whole ({why}); looking through it found {whole} whole {}",
+        if whole == 1 { "file" } else { "files" }
     );
     match cut.len() {
         0 => {}
         1..=TOLD => sentence.push_str(&format!(" and {} in part", cut.join(", "))),
         many => sentence.push_str(&format!(" and {many} in part")),
     }
-    if unknown > 0 {
-        sentence.push_str(&format!("; {unknown} bytes belong to no file"));
-    }
     sentence.push('.');
     Finding::new(&codes::SALVAGED, sentence)
+}
+
+pub(super) fn strays(bytes: u64, at: u64) -> Finding {
+    let sentence = format!(
+        "{bytes} bytes of the zip, the first at byte {at}, belong to none of its files; they were kept aside."
+    );
+    Finding::new(&codes::STRAY_BYTES, sentence)
 }
 
 pub(super) fn inner(label: &str, name: &str) -> Finding {

@@ -204,6 +204,11 @@ fn likeness_of_head(head: &[u8]) -> Likeness {
             "DATE:",
             "BASENAME:",
             "ALLOW COMMENTS:",
+            "ALLOW PINGS:",
+            "AUTHOR EMAIL:",
+            "NO ENTRY:",
+            "PRIMARY CATEGORY:",
+            "UNIQUE URL:",
             "CONVERT BREAKS:",
             "CATEGORY:",
         ]
@@ -245,6 +250,8 @@ fn likeness_of_names(names: &[String]) -> Likeness {
 
 fn may_be_export(name: &str) -> bool {
     let name = name.rsplit('/').next().unwrap_or(name).to_ascii_lowercase();
+    // Windows drops dots and blanks at the end of names; other systems and zips keep them.
+    let name = name.trim_end_matches(['.', ' ']);
     !name.starts_with('.')
         && [".txt", ".mtif", ".mt"]
             .iter()

@@ -57,6 +57,9 @@ struct Doubts {
     stripped: usize,
     too_long: bool,
     cut: bool,
+    another: bool,
+    /// Lines of the head and bytes behind it that belong to no part.
+    unclaimed: usize,
 }
 
 impl Reading {
@@ -220,8 +223,9 @@ impl Reading {
         let about = about(&post);
         let closed = entry.sections.last().is_some_and(|section| section.closed);
         let cut = raw.open && !closed;
-        if cut && post.state == PostState::Published {
-            // Half a post is not published; its owner decides.
+        let another = entry.holds_another();
+        if (cut || another) && post.state == PostState::Published {
+            // Half a post is not published, nor one that may hold somebody's draft; its owner decides.
             post.state = PostState::Draft;
             post.audience = Audience::Owner;
         }
@@ -232,6 +236,8 @@ impl Reading {
             stripped,
             too_long: raw.open && raw.bytes.len() >= ENTRY_BYTES,
             cut,
+            another,
+            unclaimed: entry.odd_lines + entry.unclaimed,
         };
         self.tell_doubts(&doubts, &about, &place, intake)?;
         self.deliver(post, &about, &entry, &place, intake)
@@ -287,6 +293,20 @@ impl Reading {
             ));
         } else if doubts.cut {
             told.push((&codes::CUT, format!("The export \"{}\" ends before the end of \"{name}\", which was read as far as it goes and moves as a draft.", place.export)));
+        }
+        if doubts.another {
+            told.push((
+                &codes::ANOTHER_INSIDE,
+                format!(
+                    "In \"{name}\" stands what looks like another entry; both moved as one draft."
+                ),
+            ));
+        }
+        if doubts.unclaimed > 0 {
+            told.push((
+                &codes::UNCLAIMED,
+                format!("\"{name}\" has lines that belong to no part of an entry; they are kept in the bundle only."),
+            ));
         }
         for (code, sentence) in told {
             self.find(intake, code, sentence, Some(about), &place.words())?;

@@ -181,7 +181,7 @@ fn zip(bytes: &[u8]) {
             let _ = reader.take(1 << 20).read_to_end(&mut content);
         }
     }
-    input.findings();
+    let _ = input.findings();
     for (_, reader) in input.set_aside() {
         let mut content = Vec::new();
         let _ = reader.take(1 << 20).read_to_end(&mut content);

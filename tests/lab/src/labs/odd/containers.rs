@@ -66,7 +66,7 @@ fn cut() -> Vec<Case> {
     let third = records(&whole, 2).0;
     let keep = |bytes: usize| whole[..bytes].to_vec();
     let mut hole = whole.clone();
-    hole.drain(60..80);
+    hole.drain(90..105);
     let mut wrong_list = whole.clone();
     wrong_list[list + 1] = b'!';
     let around = [b"rubbish in front".as_slice(), &whole, &vec![0; 100_000]].concat();

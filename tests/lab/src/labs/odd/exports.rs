@@ -25,7 +25,7 @@ fn export(kind: u8, name: &'static str, words: usize, text: String) -> Case {
 /// A good entry, one with `line` in place of the line of its head that begins alike, and another good one.
 fn with(kind: u8, name: &'static str, line: &str) -> Case {
     let key = line.split(':').next().unwrap_or_default();
-    let odd: Vec<String> = head(&format!("odd {}", word(2)))
+    let odd: Vec<String> = format!("{}\nBASENAME: {}", head("odd"), word(2))
         .lines()
         .filter(|known| !known.starts_with(&format!("{key}:")))
         .map(str::to_owned)

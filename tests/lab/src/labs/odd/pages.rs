@@ -39,7 +39,7 @@ fn feeds() -> Vec<Case> {
         feed(19, "feed-cut-in-an-item", 1, rss(&(item(1, "") + &item(2, "<description>abc"))).split("abc").next().unwrap_or_default().to_owned()),
         feed(20, "feed-with-control-characters", 3, text("a\u{1}b\u{b}c")),
         feed(21, "feed-with-unknown-references", 3, text("a&nbsp;b &unknown; & < c")),
-        feed(22, "feed-with-entities-that-grow", 3, format!("<!DOCTYPE x [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;\"><!ENTITY f SYSTEM \"file:///etc/passwd\">]>{}", text("&b; &f;")).replacen("<?xml version=\"1.0\"?>", "", 1)),
+        feed(22, "feed-with-entities-that-grow", 3, text("&b; &f;").replacen("?>", "?><!DOCTYPE x [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;\"><!ENTITY f SYSTEM \"file:///etc/passwd\">]>", 1)),
         feed(22, "feed-that-includes", 3, text("<xi:include href=\"file:///etc/passwd\"/>")),
         feed(23, "cdata-split-inside", 3, text("<![CDATA[a ]]]]><![CDATA[> b]]>")),
         feed(23, "feed-escaped-twice", 3, text("&amp;lt;p&amp;gt;x")),
