@@ -27,6 +27,7 @@ pub(crate) struct Group {
     /// Where it begins in the file, and where its records begin in the list.
     start: u64,
     list: u64,
+    name_bytes: u64,
 }
 
 impl Group {
@@ -57,6 +58,7 @@ impl Group {
             bytes,
             start: 0,
             list: 0,
+            name_bytes: 0,
         }
     }
 
@@ -88,11 +90,11 @@ impl Group {
     }
 
     fn stride(&self) -> u64 {
-        LOCAL + self.name(0).len() as u64 + self.packed()
+        LOCAL + self.name_bytes + self.packed()
     }
 
     fn record(&self) -> u64 {
-        CENTRAL + self.name(0).len() as u64
+        CENTRAL + self.name_bytes
     }
 
     fn local(&self, at: u64) -> Vec<u8> {
@@ -185,6 +187,7 @@ impl VirtualZip {
     pub(crate) fn new(mut groups: Vec<Group>) -> Self {
         let mut start = 0;
         for group in &mut groups {
+            group.name_bytes = group.name(0).len() as u64;
             group.start = start;
             start += group.count * group.stride();
         }
@@ -258,8 +261,12 @@ impl VirtualZip {
         let (entry, within) = (from / step, from % step);
         let head = if in_list {
             group.central(entry)
-        } else {
+        } else if within < LOCAL + group.name_bytes {
             group.local(entry)
+        } else {
+            let at = within - LOCAL - group.name_bytes;
+            let room = (group.packed() - at).min(into.len() as u64) as usize;
+            return group.content(at, &mut into[..room]);
         };
         match head.get(within as usize..).filter(|rest| !rest.is_empty()) {
             Some(rest) => {
@@ -267,11 +274,7 @@ impl VirtualZip {
                 into[..count].copy_from_slice(&rest[..count]);
                 count
             }
-            None => {
-                let at = within - head.len() as u64;
-                let room = (group.packed() - at).min(into.len() as u64) as usize;
-                group.content(at, &mut into[..room])
-            }
+            None => 0,
         }
     }
 }
