@@ -166,10 +166,10 @@ pub const UNCLAIMED: Code = Code {
 /// Two entries that nothing parts.
 pub const ANOTHER_INSIDE: Code = Code {
     name: "MT-016",
-    severity: Severity::Changed,
+    severity: Severity::Lost,
     title: "An entry seems to hold another one",
-    meaning: "Inside the entry stands the head of another one, but not the row of eight dashes that parts entries. Because the second \
-              may have been a draft, both moved as one draft.",
+    meaning: "The entry has a second body: the row of eight dashes that parts entries is missing or damaged. The first moved as a \
+              draft, because the head of the second stands in it; the second is kept in the bundle with the untouched entry.",
     remedy: Remedy::AskOwner,
     advice: "Put a row of eight dashes between the two entries in the export and start again, or part the draft at the new home.",
 };

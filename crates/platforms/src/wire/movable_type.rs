@@ -326,15 +326,14 @@ impl<'a> Entry<'a> {
             .map(|(_, value)| *value)
     }
 
-    /// Whether the head of another entry stands in one of the sections, behind a row of dashes: the row that should part them is
-    /// missing.
+    /// Whether it has a second body: another entry, when the row of dashes that should part them is missing.
     #[must_use]
     pub fn holds_another(&self) -> bool {
-        self.sections.iter().any(|section| {
-            let bytes = section.text.as_bytes();
-            memchr::memmem::find_iter(bytes, b"\n-----\n")
-                .any(|at| begins_entry(&bytes[at + 7..], true, false))
-        })
+        let bodies = self
+            .sections
+            .iter()
+            .filter(|section| section.name == "BODY");
+        bodies.count() > 1
     }
 
     /// The text of the section `name`; empty where there is none.

@@ -298,7 +298,7 @@ impl Reading {
             told.push((
                 &codes::ANOTHER_INSIDE,
                 format!(
-                    "In \"{name}\" stands what looks like another entry; both moved as one draft."
+                    "\"{name}\" has a second body, as if another entry stood in it; the first moved as a draft, the second is kept in the bundle only."
                 ),
             ));
         }
