@@ -37,7 +37,8 @@ pub(crate) fn input(args: &InputArgs) -> anyhow::Result<(Opened, &'static dyn So
         Some(name) => sources::named(name).ok_or_else(|| unknown_source(name))?,
         None => {
             let peek = opened.peek()?;
-            sources::recognise(&peek.lend()).ok_or_else(|| unrecognised(&args.input))?
+            sources::recognise(&peek.lend())
+                .ok_or_else(|| unrecognised(&args.input, opened.stranger(&peek)))?
         }
     };
     check_settings(args, source)?;
@@ -105,8 +106,13 @@ fn unknown_source(name: &str) -> WrongUse {
     }
 }
 
-fn unrecognised(label: &str) -> WrongUse {
-    let (what, next) = if label.contains("://") {
+fn unrecognised(label: &str, stranger: Option<String>) -> WrongUse {
+    let (what, next) = if let Some(stranger) = stranger {
+        (
+            format!("{label} is not a blog that can be read: {stranger}"),
+            "`rehome sources` lists what can be read.",
+        )
+    } else if label.contains("://") {
         (
             format!("{label} is not an address of a blog that can be read from the network"),
             "`rehome sources` lists what can be read; a Typepad or Movable Type blog is read from its export file.",

@@ -1,11 +1,15 @@
 //! The list of labs. A new one is a file, a `mod` line and a line in [`LABS`]: `crash::LAB`.
 
+mod bigzip;
 mod crash;
 mod crash_wordpress;
 mod drift;
 mod exactly_once;
+mod fuzz;
 mod killpoints;
+mod odd;
 mod rerun;
+mod truncate;
 
 use crate::{Goal, Wish};
 use anyhow::Result;
@@ -29,4 +33,4 @@ pub struct Lab {
 }
 
 /// All labs, in the order of the goals of the plan.
-pub const LABS: &[Lab] = &[crash::LAB, crash_wordpress::LAB, killpoints::LAB, exactly_once::LAB, rerun::LAB, drift::LAB];
+pub const LABS: &[Lab] = &[crash::LAB, crash_wordpress::LAB, killpoints::LAB, exactly_once::LAB, rerun::LAB, drift::LAB, fuzz::LAB, truncate::LAB, odd::LAB, bigzip::LAB];
