@@ -1,12 +1,24 @@
-//! What must hold before a body may be parsed: bounded depth, bounded attributes, bounded growth. A linear pre-pass over the
+//! What must hold before a body may be parsed: bounded length, depth, attributes and growth. A linear pre-pass over the
 //! scanner. The tree algorithm of browsers is quadratic in depth and re-opens unclosed formatting in every block, so a small
 //! hostile body could keep a machine busy for hours.
+
+mod pieces;
 
 use crate::body::scan::{Piece, Scanner, VOID_ELEMENTS};
 use std::borrow::Cow;
 
-/// Bodies beyond this are reduced to their text. Real posts end below 200 KB; 8 MiB leaves room for pasted books.
-pub const BODY_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// Bodies beyond this are reduced to their text. Real posts end below 200 KB; 32 MiB leaves room for pasted books.
+pub const BODY_BYTES_MAX: usize = 32 * 1024 * 1024;
+
+/// Bodies with more tags and attributes than this, together, are reduced to their text: work is counted, not timed. Real posts end
+/// below 10,000.
+pub const BODY_WORK_MAX: usize = 300_000;
+
+/// No more bytes of a body than this are parsed at once; a longer one is parsed in pieces.
+pub const PIECE_BYTES_MAX: usize = 2 * 1024 * 1024;
+
+/// No more tags and attributes than this are parsed at once.
+pub const PIECE_WORK_MAX: usize = 50_000;
 
 /// Elements nested deeper are dissolved; their text stays. What libxml2 and browsers bound as well.
 pub const DEPTH_MAX: usize = 256;
@@ -15,7 +27,7 @@ pub const DEPTH_MAX: usize = 256;
 pub const ATTRIBUTES_MAX: usize = 256;
 
 /// How many elements the parser may add by re-opening formatting that was never closed.
-const REOPENED_MAX: usize = 200_000;
+const REOPENED_MAX: usize = 50_000;
 
 /// Formatting that browsers re-open in the next block when it was never closed.
 const FORMATTING: &[&str] = &[
@@ -54,11 +66,18 @@ pub(crate) struct Bounded<'a> {
     pub(crate) dissolved: usize,
 }
 
-/// Bounds `html`, or answers `None` where it cannot be parsed in reasonable time.
-pub(crate) fn bound(html: &str) -> Option<Bounded<'_>> {
+/// Bounds `html` and cuts it where it is too long for one tree, or answers `None` where it cannot be parsed in reasonable time.
+pub(crate) fn bound(html: &str) -> Option<Vec<Bounded<'_>>> {
     if html.len() > BODY_BYTES_MAX {
         return None;
     }
+    pieces::cut(html)?
+        .into_iter()
+        .map(|piece| bound_piece(&html[piece]))
+        .collect()
+}
+
+fn bound_piece(html: &str) -> Option<Bounded<'_>> {
     let mut walk = Walk {
         html,
         open: Vec::new(),
@@ -191,8 +210,45 @@ impl<'a> Walk<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::{DEPTH_MAX, bound};
+    use super::{ATTRIBUTES_MAX, BODY_BYTES_MAX, BODY_WORK_MAX, Bounded, DEPTH_MAX};
     use crate::body::plain_text;
+
+    /// The only piece of `html`.
+    fn bound(html: &str) -> Option<Bounded<'_>> {
+        let mut pieces = super::bound(html)?;
+        assert_eq!(pieces.len(), 1);
+        pieces.pop()
+    }
+
+    #[test]
+    fn so_many_attributes_stay_on_an_element_and_not_one_more() {
+        for (count, dissolved) in [(ATTRIBUTES_MAX, 0), (ATTRIBUTES_MAX + 1, 1)] {
+            let attributes: String = (0..count).map(|at| format!(" a{at}=1")).collect();
+            let html = format!("<p{attributes}>x</p>");
+            let bounded = bound(&html).expect("a body that can be parsed");
+            assert_eq!(bounded.dissolved, dissolved);
+            assert_eq!(bounded.html.matches("=1").count(), ATTRIBUTES_MAX);
+        }
+    }
+
+    #[test]
+    fn so_deep_and_not_one_deeper() {
+        for (depth, dissolved) in [(DEPTH_MAX, 0), (DEPTH_MAX + 1, 2)] {
+            let html = format!("{}x{}", "<div>".repeat(depth), "</div>".repeat(depth));
+            let bounded = bound(&html).expect("a body that can be parsed");
+            assert_eq!(bounded.dissolved, dissolved);
+        }
+    }
+
+    #[test]
+    fn a_body_has_a_length_and_an_amount_of_work() {
+        for (bytes, good) in [(BODY_BYTES_MAX, true), (BODY_BYTES_MAX + 1, false)] {
+            assert_eq!(super::bound(&"x".repeat(bytes)).is_some(), good);
+        }
+        for (tags, good) in [(BODY_WORK_MAX, true), (BODY_WORK_MAX + 1, false)] {
+            assert_eq!(super::bound(&"<br>".repeat(tags)).is_some(), good);
+        }
+    }
 
     #[test]
     fn elements_beyond_the_depth_are_dissolved_and_their_text_stays() {
