@@ -8,7 +8,7 @@ mod goal;
 mod labs;
 
 pub use goal::{Goal, Limit};
-pub use labs::{LABS, Lab};
+pub use labs::{LABS, Lab, handle_bomb};
 
 use std::time::Duration;
 

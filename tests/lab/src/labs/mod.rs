@@ -1,7 +1,11 @@
 //! The list of labs. A new one is a file, a `mod` line and a line in [`LABS`]: `crash::LAB`.
 
+mod bombs;
+mod hostile;
+
 use crate::{Goal, Wish};
 use anyhow::Result;
+pub use bombs::handle as handle_bomb;
 
 /// One lab.
 pub struct Lab {
@@ -22,4 +26,4 @@ pub struct Lab {
 }
 
 /// All labs, in the order of the goals of the plan.
-pub const LABS: &[Lab] = &[];
+pub const LABS: &[Lab] = &[bombs::LAB, hostile::LAB];

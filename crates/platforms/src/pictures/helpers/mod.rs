@@ -6,6 +6,8 @@
 
 mod child;
 mod frames;
+#[cfg(all(test, unix))]
+mod tests;
 
 pub use child::serve;
 
