@@ -199,15 +199,18 @@ pub(crate) fn open_tag(element: &Element, html: &mut String) {
         html.push(' ');
         html.push_str(name);
         html.push_str("=\"");
-        html.push_str(&guard_shortcodes(&escape_value(value, '"')));
+        push_guarded(&escape_value(value, '"'), html);
         html.push('"');
     }
     html.push_str(if is_void(&element.name) { " />" } else { ">" });
 }
 
 fn push_text(text: &str, html: &mut String) {
-    let escaped = escape_text(text).replace('\u{a0}', "&nbsp;");
-    html.push_str(&guard_shortcodes(&escaped));
+    let mut escaped = escape_text(text);
+    if escaped.contains('\u{a0}') {
+        escaped = escaped.replace('\u{a0}', "&nbsp;");
+    }
+    push_guarded(&escaped, html);
 }
 
 pub(crate) fn is_void(name: &str) -> bool {
@@ -216,26 +219,23 @@ pub(crate) fn is_void(name: &str) -> bool {
 
 /// Writes the bracket of text that could be executed at the new home as a character reference. Readers see the same. WordPress runs
 /// what its plugins registered, today or next year, so every word in brackets counts; only numbers (`[1]`) are nobody's name.
-fn guard_shortcodes(escaped: &str) -> std::borrow::Cow<'_, str> {
-    let mut guarded = String::new();
+fn push_guarded(escaped: &str, html: &mut String) {
     let mut copied = 0;
     for at in memchr::memchr_iter(b'[', escaped.as_bytes()) {
         if is_shortcode(&escaped[at + 1..]) {
-            guarded.push_str(&escaped[copied..at]);
-            guarded.push_str("&#91;");
+            html.push_str(&escaped[copied..at]);
+            html.push_str("&#91;");
             copied = at + 1;
         }
     }
-    if copied == 0 {
-        return escaped.into();
-    }
-    guarded.push_str(&escaped[copied..]);
-    guarded.into()
+    html.push_str(&escaped[copied..]);
 }
 
 /// Escaped text with its shortcodes protected.
 pub(crate) fn guarded(escaped: &str) -> String {
-    guard_shortcodes(escaped).into_owned()
+    let mut html = String::with_capacity(escaped.len());
+    push_guarded(escaped, &mut html);
+    html
 }
 
 /// Whether `rest`, behind a bracket, starts with what can be the name of a shortcode.

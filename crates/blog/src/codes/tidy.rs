@@ -24,8 +24,8 @@ pub const ALL: &[&Code] = &[
     &SHORTCODE,
     &DEPTH,
     &TOO_MUCH,
-    &PIECES,
     &PICTURE,
+    &PIECES,
 ];
 
 /// One code of this area.
@@ -215,7 +215,7 @@ pub const TOO_MUCH: Code = code(
     "TID-021",
     Severity::Lost,
     "The text was reduced to plain paragraphs",
-    "The body is larger than 32 MiB, has more than 300,000 tags and attributes, or its markup is broken in a way that would take hours to read. All words are kept; formatting, links and pictures of this one item are not. The original stays in the bundle.",
+    "The body is larger than 32 MiB, has more than 150,000 tags and attributes, or its markup is broken in a way that would take hours to read. All words are kept; formatting, links and pictures of this one item are not. The original stays in the bundle.",
     "Look at the post; the original is in the bundle.",
 );
 /// Pictures without a usable address.

@@ -165,6 +165,9 @@ fn round(html: &str, purpose: For, notes: &mut Notes) -> Option<String> {
     if pieces.iter().any(|piece| piece.dissolved > 0) {
         notes.count(&codes::DEPTH);
     }
+    for _ in 0..pieces.iter().map(|piece| piece.remarks).sum() {
+        notes.count(&codes::REMARK);
+    }
     if pieces.len() > 1 {
         notes.count(&codes::PIECES);
     }

@@ -1,7 +1,11 @@
 //! A wait for a body that looks up every second. ureq waits for the next byte as long as a whole window; a caller that counts bytes
 //! against the clock has to be asked in between.
 
-use std::time::Duration;
+use std::{
+    cell::Cell,
+    io::{self, Read},
+    time::{Duration, Instant},
+};
 use ureq::{
     Error, Timeout,
     unversioned::transport::{
@@ -31,7 +35,7 @@ impl<In: Transport> Connector<In> for TickingConnector {
     }
 }
 
-/// A connection whose body reads end after a tick without bytes; see [`is_tick`].
+/// A connection whose body reads end after a tick without bytes; see [`read`].
 #[derive(Debug)]
 pub(super) struct Ticking<In> {
     inner: In,
@@ -48,8 +52,15 @@ impl<In: Transport> Transport for Ticking<In> {
     }
 
     fn await_input(&mut self, mut timeout: NextTimeout) -> Result<bool, Error> {
-        if timeout.reason == Timeout::RecvBody {
-            timeout.per_read = Some(Wait::from(self.tick));
+        // What comes may be no body at all (chunks' extensions, trailers), so a read ends after its tick whatever comes.
+        if let Some(begun) = READ_BEGUN.get()
+            && timeout.reason == Timeout::RecvBody
+        {
+            let left = self.tick.saturating_sub(begun.elapsed());
+            if left.is_zero() {
+                return Err(Error::Timeout(Timeout::PerRead));
+            }
+            timeout.per_read = Some(Wait::from(left));
         }
         self.inner.await_input(timeout)
     }
@@ -63,8 +74,23 @@ impl<In: Transport> Transport for Ticking<In> {
     }
 }
 
-/// Whether a read ended for a tick only: the connection is well, and the next read goes on.
-pub(super) fn is_tick(error: &std::io::Error) -> bool {
+thread_local! {
+    /// When the read of a body began that this thread is in; a body does not lead to its connection.
+    static READ_BEGUN: Cell<Option<Instant>> = const { Cell::new(None) };
+}
+
+/// Reads a piece of a body; `None` when a tick went by without bytes, which ends nothing: the next read goes on.
+pub(super) fn read(body: &mut impl Read, buffer: &mut [u8]) -> io::Result<Option<usize>> {
+    READ_BEGUN.set(Some(Instant::now()));
+    let read = body.read(buffer);
+    READ_BEGUN.set(None);
+    match read {
+        Err(error) if is_tick(&error) => Ok(None),
+        other => other.map(Some),
+    }
+}
+
+fn is_tick(error: &io::Error) -> bool {
     error
         .get_ref()
         .and_then(|inner| inner.downcast_ref::<Error>())

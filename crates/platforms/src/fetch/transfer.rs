@@ -1,10 +1,10 @@
 //! One answer on its way: its head, its body, and what can go wrong with either.
 
-use super::{guard::Refusal, pace::Shut, ticking::is_tick, without_query};
+use super::{guard::Refusal, pace::Shut, ticking, without_query};
 use blog::doors::{MediaError, ReadError};
 use jiff::Timestamp;
 use std::{
-    io::{Read, Write},
+    io::Write,
     time::{Duration, Instant},
 };
 use ureq::http;
@@ -75,11 +75,10 @@ pub(super) fn copy(
     let begun = Instant::now();
     let (mut window_begun, mut in_window, mut in_try) = (begun, 0_u64, 0_u64);
     loop {
-        let read = match reader.read(&mut buffer) {
-            Ok(0) => break,
-            Ok(read) => read,
+        let read = match ticking::read(&mut reader, &mut buffer) {
+            Ok(Some(0)) => break,
+            Ok(read) => read.unwrap_or(0),
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
-            Err(error) if is_tick(&error) => 0,
             Err(error) => return Err(Fault::Broken(broken_words(&error, flow.bytes))),
         };
         if flow.bytes + read as u64 > max_bytes {

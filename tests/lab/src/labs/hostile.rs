@@ -170,9 +170,12 @@ fn look(case: &Case, host: &str, trap_port: u16, seen: &Seen, late: &Lateness) {
             };
             seen.spellings.fetch_add(1, Ordering::Relaxed);
             let result = fetcher.download(&asked, &mut io::sink(), CAP_BYTES);
-            // An odd `Location` may lead back to the server itself, or be no header at all.
-            let is_harmless = *by_redirect
-                && matches!(result, Err(MediaError::Gone(_) | MediaError::NotMedia(_)));
+            // A name may be unknown here; an odd `Location` may lead back to the server itself, or be no header at all.
+            let is_harmless = match result {
+                Err(MediaError::Gone(_)) => true,
+                Err(MediaError::NotMedia(_)) => *by_redirect,
+                _ => false,
+            };
             if !is_harmless && !matches!(result, Err(MediaError::Refused(_))) {
                 note(
                     seen,
