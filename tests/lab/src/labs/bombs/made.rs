@@ -126,7 +126,10 @@ fn html() -> Vec<Bomb> {
         bomb("4 million line ends", Way::Html, "bytes", || {
             b"x\n".repeat(2 << 20)
         }),
-        bomb("250,000 breaks", Way::Html, "TID-0", || {
+        bomb("140,000 breaks", Way::Html, "TID-023", || {
+            b"x<br>".repeat(140_000)
+        }),
+        bomb("250,000 breaks", Way::Html, "TID-021", || {
             b"x<br>".repeat(250_000)
         }),
     ]
@@ -332,7 +335,7 @@ fn packed() -> Vec<Bomb> {
         bomb("a zip entry of 256 MiB", Way::Zip, "", || {
             zip(&[("rss.xml", 256 << 20)], 0)
         }),
-        bomb("100,000 entries", Way::Zip, "", || zip(&[], 100_000)),
+        bomb("20,000 entries", Way::Zip, "", || zip(&[], 20_000)),
         bomb("entries that share their bytes", Way::Zip, "", overlapping),
     ]
 }
