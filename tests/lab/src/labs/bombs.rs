@@ -28,7 +28,7 @@ pub(super) const LAB: Lab = Lab {
 };
 
 /// Says in the environment of a process of ours which bomb it is to handle, `WAY:FILE`.
-pub const VARIABLE: &str = "REHOME_BOMB";
+const VARIABLE: &str = "REHOME_BOMB";
 /// Processor time of one bomb.
 const CPU_SECONDS: f64 = 2.0;
 /// Memory of one bomb, the program itself included.
