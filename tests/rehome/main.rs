@@ -4,6 +4,7 @@
 mod helpers;
 mod house;
 mod interfaces;
+mod keys;
 mod program;
 mod snapshots;
 mod stories;

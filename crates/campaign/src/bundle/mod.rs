@@ -2,18 +2,22 @@
 //! by content hash. One process at a time holds a bundle.
 
 mod addresses;
+mod effects;
 mod findings;
 mod intake;
 mod items;
 mod ledger;
 mod media;
 mod schema;
+mod work;
 
 pub use addresses::OldAddress;
+pub use effects::Leaving;
 pub use intake::BundleIntake;
 pub use items::{Stored, Tidy};
 pub use ledger::{Row, State};
 pub use media::{MediaState, StoredMedia, WantedMedia};
+pub use work::DEATHS_MAX;
 
 use crate::Error;
 use blog::{Identity, Profile, doors::NewHome};
@@ -187,6 +191,10 @@ pub enum Fact {
     Writer,
     /// The [`NewHome`].
     Home,
+    /// Number of the latest run of placing (integer, from 1).
+    Run,
+    /// Whether the move was taken back since it was last asked for (boolean).
+    Undone,
     /// The owner's [`crate::Choices`].
     Choices,
     /// Whether the latest verification came to its end (timestamp).
@@ -207,6 +215,8 @@ impl Fact {
             Self::User => "user",
             Self::Writer => "writer",
             Self::Home => "home",
+            Self::Run => "run",
+            Self::Undone => "undone",
             Self::Choices => "choices",
             Self::Verified => "verified",
         }

@@ -334,12 +334,7 @@ fn term_json(placement: &Placement, term: &TermThing) -> Value {
 fn post_json(post: &PostThing) -> Value {
     json!({
         "type": if post.page { "page" } else { "post" },
-        "status": match post.status {
-            Status::Publish => "publish",
-            Status::Private => "private",
-            Status::Draft => "draft",
-            Status::Future => "future",
-        },
+        "status": status_word(post.status),
         "title": post.title,
         "content": post.content,
         "excerpt": post.excerpt,
@@ -355,6 +350,16 @@ fn post_json(post: &PostThing) -> Value {
         "format": post.format,
         "featured": post.featured.as_ref().map(mark_json),
     })
+}
+
+/// The wire's word for a status.
+pub(super) fn status_word(status: Status) -> &'static str {
+    match status {
+        Status::Publish => "publish",
+        Status::Private => "private",
+        Status::Draft => "draft",
+        Status::Future => "future",
+    }
 }
 
 fn comment_json(comment: &CommentThing) -> Value {
