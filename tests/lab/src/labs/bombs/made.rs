@@ -47,7 +47,7 @@ fn html() -> Vec<Bomb> {
         bomb(
             "100,000 boxes inside each other",
             Way::Html,
-            "TID-020",
+            "TID-021",
             || boxes(100_000),
         ),
         bomb(
@@ -72,7 +72,7 @@ fn html() -> Vec<Bomb> {
         bomb("tables inside each other", Way::Html, "TID-020", || {
             b"<table><tr><td>".repeat(30_000)
         }),
-        bomb("bold that never ends", Way::Html, "TID-020", || {
+        bomb("bold that never ends", Way::Html, "TID-021", || {
             b"<b>".repeat(200_000)
         }),
         bomb("links that never end", Way::Html, "TID-02", || {
@@ -94,7 +94,7 @@ fn html() -> Vec<Bomb> {
                 .into_bytes()
         }),
         bomb("nothing but brackets", Way::Html, "bytes", || {
-            b"[a".repeat(2 << 20)
+            b"[a".repeat(1 << 20)
         }),
         bomb("nothing but references", Way::Html, "bytes", || {
             b"&amp;".repeat(1 << 20)
@@ -140,8 +140,8 @@ fn markup() -> Vec<Bomb> {
         bomb("a feed 100,000 deep", Way::Feed, "", || {
             feed(&"<a>".repeat(100_000))
         }),
-        bomb("a feed with 500,000 attributes", Way::Feed, "", || {
-            let attributes: String = (0..500_000).map(|at| format!(" a{at}='1'")).collect();
+        bomb("a feed with 400,000 attributes", Way::Feed, "", || {
+            let attributes: String = (0..400_000).map(|at| format!(" a{at}='1'")).collect();
             feed(&format!("<item{attributes}></item>"))
         }),
         bomb("a billion laughs", Way::Feed, "items", || {
@@ -176,8 +176,8 @@ fn markup() -> Vec<Bomb> {
             )
             .into_bytes()
         }),
-        bomb("200,000 values in an answer", Way::Rpc, "", || {
-            format!("<methodResponse><params><param><value><array><data>{}</data></array></value></param></params></methodResponse>", "<value><i4>1</i4></value>".repeat(200_000)).into_bytes()
+        bomb("150,000 values in an answer", Way::Rpc, "", || {
+            format!("<methodResponse><params><param><value><array><data>{}</data></array></value></param></params></methodResponse>", "<value><i4>1</i4></value>".repeat(150_000)).into_bytes()
         }),
     ]
 }
