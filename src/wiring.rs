@@ -1,7 +1,7 @@
 //! Builds inputs, fetchers, shelves and destinations from what the owner typed: the only place that knows every crate.
 
 use crate::{
-    cli::{InputArgs, Mode, SignIn},
+    cli::{InputArgs, Mode, PICTURE_HELPER, SignIn},
     explain::WrongUse,
     passwords,
     status::Status,
@@ -16,6 +16,7 @@ use platforms::{
     destinations::wordpress_plugin::{self, WordPressPlugin},
     fetch::{FetchSettings, Fetcher},
     input::{self, Opened, Options},
+    pictures::Helpers,
     sources,
 };
 use std::{
@@ -188,6 +189,7 @@ pub(crate) fn destination(
             Mode::Compatible => wordpress_plugin::Mode::Compatible,
         },
         writer: Some(writer(bundle)?),
+        shrink: Arc::new(picture_helpers()?),
         ..wordpress_plugin::Settings::default()
     };
     let mut destination = WordPressPlugin::new(address, &visitor.user, visitor.password, settings);
@@ -195,6 +197,17 @@ pub(crate) fn destination(
     bundle.set_fact(Fact::User, &visitor.user)?;
     bundle.set_fact(Fact::Destination, &address)?;
     Ok((destination, home))
+}
+
+/// Helpers that make smaller copies: this program, started anew. On Linux by the name that still leads here when the file was
+/// replaced meanwhile.
+fn picture_helpers() -> anyhow::Result<Helpers> {
+    let program = if cfg!(target_os = "linux") {
+        PathBuf::from("/proc/self/exe")
+    } else {
+        std::env::current_exe()?
+    };
+    Ok(Helpers::new(program, vec![PICTURE_HELPER.into()]))
 }
 
 /// The name under which a bundle writes. It is kept: after a crash the bundle takes its own lease back at once. Only one process

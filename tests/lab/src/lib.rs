@@ -16,7 +16,7 @@ mod simulated;
 mod virtual_zip;
 
 pub use goal::{Goal, Limit};
-pub use labs::{LABS, Lab};
+pub use labs::{LABS, Lab, handle_bomb};
 
 use std::time::Duration;
 

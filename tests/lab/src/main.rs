@@ -39,6 +39,9 @@ struct Wishes {
 }
 
 fn main() -> Result<ExitCode> {
+    if lab::handle_bomb()? {
+        return Ok(ExitCode::SUCCESS);
+    }
     let wishes = Wishes::parse();
     let Some(name) = &wishes.name else {
         for lab in LABS {
