@@ -29,6 +29,8 @@ pub(super) fn run(args: &MoveArgs, watch: &dyn Watch, show: Show) -> anyhow::Res
         .collect();
     let copies = wiring::knock(&bundle, &args.destination, &visitor, &logins)?;
     pack::pack_into(&bundle, &args.input, Some(&copies), watch)?;
+    // Its helpers end here; the destination has its own.
+    drop(copies);
     let choices = choices(args);
     bundle.set_fact(Fact::Choices, &choices)?;
     transfer::tidy(&bundle, watch)?;

@@ -59,7 +59,10 @@ pub(crate) fn compare(wanted: &[Wanted], ledger: &[Row], world: &[Standing]) -> 
     let mut wrongs = Wrongs::default();
     let mut by_text: BTreeMap<(Sort, &str), Vec<&Standing>> = BTreeMap::new();
     for thing in world {
-        by_text.entry((thing.sort, &thing.text)).or_default().push(thing);
+        by_text
+            .entry((thing.sort, &thing.text))
+            .or_default()
+            .push(thing);
     }
     for item in wanted {
         let holds = |thing: &&Standing| thing.sort == item.sort && thing.text.contains(&item.token);

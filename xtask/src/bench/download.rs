@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use platforms::destinations::wordpress_plugin::CopyMaker;
 use platforms::fetch::{FetchSettings, Fetcher};
 use platforms::input::{self, Options};
-use platforms::pictures::{self, Crop, SizeRule};
+use platforms::pictures::{self, Crop, InProcess, SizeRule};
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -26,6 +26,9 @@ const BENCH: &str = "download";
 const DELAY: Duration = Duration::from_millis(100);
 
 const PICTURES: usize = 120;
+
+/// Memory for the pixels of pictures, as in a move.
+const MEMORY_BYTES: u64 = 96 * 1024 * 1024;
 
 pub(super) fn run(wishes: &Wishes, figures: &mut Figures) -> Result<()> {
     let photos = std::path::absolute(wishes.work.join("photos"))?;
@@ -110,6 +113,8 @@ fn copies(folder: &Path) -> CopyMaker {
     CopyMaker::new(
         rules,
         pictures::Settings::default(),
+        MEMORY_BYTES,
+        Arc::new(InProcess),
         Some(folder.to_owned()),
     )
 }

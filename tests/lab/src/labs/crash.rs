@@ -160,7 +160,11 @@ fn faults(seed: u64) -> Faults {
     match seed % 4 {
         0 | 2 => Faults::slow(DELAY_MS),
         1 => Faults::all(DELAY_MS, 300, 15),
-        _ => Faults { late: 100, late_ms: 500, ..Faults::slow(DELAY_MS) },
+        _ => Faults {
+            late: 100,
+            late_ms: 500,
+            ..Faults::slow(DELAY_MS)
+        },
     }
 }
 

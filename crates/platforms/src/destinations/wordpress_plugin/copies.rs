@@ -1,15 +1,17 @@
 //! The smaller copies of pictures as one site wants them: made when a picture is sent, or ahead while further ones are still
 //! being fetched. Those made ahead wait in a folder, are taken once, and are the same bytes.
 
+use super::Settings;
+use super::memory::Memory;
 use super::words::{Site, SizeWord};
-use crate::pictures::{self, Crop, Made, PictureError, ScaledMain, SizeRule, SubSize};
+use crate::pictures::{self, Crop, Made, PictureError, ScaledMain, Shrink, SizeRule, SubSize};
 use blog::doors::MediaPrepare;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::Arc;
 
 /// Files larger than this are not looked into: no sensible picture is.
 pub(super) const PICTURE_BYTES_MAX: u64 = 40 * 1024 * 1024;
@@ -30,6 +32,8 @@ pub struct CopyMaker {
     settings: pictures::Settings,
     media_types: Vec<String>,
     memory: Memory,
+    memory_bytes: u64,
+    shrink: Arc<dyn Shrink>,
     ahead: Option<Ahead>,
 }
 
@@ -40,9 +44,19 @@ struct Ahead {
 }
 
 impl CopyMaker {
-    /// Copies after `rules`; those made ahead wait in `ahead`.
+    /// Copies after `rules`, made by `shrink` within `memory_bytes`; those made ahead wait in `ahead`.
     #[must_use]
-    pub fn new(rules: Vec<SizeRule>, settings: pictures::Settings, ahead: Option<PathBuf>) -> Self {
+    pub fn new(
+        rules: Vec<SizeRule>,
+        settings: pictures::Settings,
+        memory_bytes: u64,
+        shrink: Arc<dyn Shrink>,
+        ahead: Option<PathBuf>,
+    ) -> Self {
+        let settings = pictures::Settings {
+            memory_bytes_max: shrink.picture_bytes_max(memory_bytes),
+            ..settings
+        };
         let wishes = blake3::hash(format!("{MADE_BY} {rules:?} {settings:?}").as_bytes());
         let ahead = ahead.map(|folder| Ahead {
             folder,
@@ -50,14 +64,16 @@ impl CopyMaker {
         });
         Self {
             rules,
-            memory: Memory::new(settings.memory_bytes_max),
             settings,
             media_types: Vec::new(),
+            memory: Memory::new(memory_bytes),
+            memory_bytes,
+            shrink,
             ahead,
         }
     }
 
-    pub(super) fn of(site: &Site, memory_bytes: u64, ahead: Option<PathBuf>) -> Self {
+    pub(super) fn of(site: &Site, how: &Settings) -> Self {
         let rules = site.sizes.iter().filter_map(rule).collect();
         let settings = pictures::Settings {
             jpeg_quality: u8::try_from(site.jpeg_quality)
@@ -65,11 +81,12 @@ impl CopyMaker {
                 .filter(|quality| (1..=100).contains(quality))
                 .unwrap_or(82),
             big_image_threshold: u32::try_from(site.big_image_threshold).unwrap_or(0),
-            memory_bytes_max: memory_bytes,
+            ..pictures::Settings::default()
         };
+        let (shrink, ahead) = (Arc::clone(&how.shrink), how.copies_ahead.clone());
         Self {
             media_types: site.media_types.clone(),
-            ..Self::new(rules, settings, ahead)
+            ..Self::new(rules, settings, how.picture_memory_bytes, shrink, ahead)
         }
     }
 
@@ -96,12 +113,12 @@ impl CopyMaker {
     /// Makes the copies, once there is memory for them.
     fn make(&self, bytes: &[u8]) -> Result<Made, PictureError> {
         let seen = pictures::probe(bytes);
-        // Resampling and turning need about as much again.
+        // Resampling and turning need about as much again. Whatever needs more than there is works alone.
         let need = pictures::decoded_bytes(bytes, &seen)
             .saturating_mul(2)
-            .min(self.settings.memory_bytes_max);
+            .min(self.memory_bytes);
         let _share = self.memory.take(need);
-        pictures::sub_sizes(bytes, &self.rules, self.settings)
+        self.shrink.sub_sizes(bytes, &self.rules, self.settings)
     }
 
     fn waiting(&self, hash: &str) -> Option<PathBuf> {
@@ -273,58 +290,15 @@ fn rule(word: &SizeWord) -> Option<SizeRule> {
     })
 }
 
-/// Memory for pixels, shared by the threads: whoever does not fit waits. A picture that needs all of it works alone.
-struct Memory {
-    free: Mutex<u64>,
-    returned: Condvar,
-}
-
-impl Memory {
-    fn new(bytes: u64) -> Self {
-        Self {
-            free: Mutex::new(bytes),
-            returned: Condvar::new(),
-        }
-    }
-
-    fn take(&self, bytes: u64) -> Share<'_> {
-        let free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut free = self
-            .returned
-            .wait_while(free, |free| *free < bytes)
-            .unwrap_or_else(PoisonError::into_inner);
-        *free -= bytes;
-        Share {
-            memory: self,
-            bytes,
-        }
-    }
-}
-
-/// A part of the memory, given back when dropped.
-struct Share<'a> {
-    memory: &'a Memory,
-    bytes: u64,
-}
-
-impl Drop for Share<'_> {
-    fn drop(&mut self) {
-        let mut free = self
-            .memory
-            .free
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        *free += self.bytes;
-        self.memory.returned.notify_all();
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::{CopyMaker, pack, unpack};
-    use crate::pictures::{Crop, Settings, SizeRule};
+    use crate::pictures::{Crop, InProcess, Settings, SizeRule};
     use blog::doors::MediaPrepare;
     use std::path::Path;
+    use std::sync::Arc;
+
+    const MEMORY: u64 = 1 << 24;
 
     fn rules() -> Vec<SizeRule> {
         let rule = |name: &str, width, height, crop| SizeRule {
@@ -345,7 +319,13 @@ mod tests {
             big_image_threshold: 60,
             ..Settings::default()
         };
-        CopyMaker::new(rules(), settings, ahead.map(Path::to_owned))
+        CopyMaker::new(
+            rules(),
+            settings,
+            MEMORY,
+            Arc::new(InProcess),
+            ahead.map(Path::to_owned),
+        )
     }
 
     fn photo() -> Vec<u8> {
@@ -392,6 +372,8 @@ mod tests {
         let other = CopyMaker::new(
             Vec::new(),
             Settings::default(),
+            MEMORY,
+            Arc::new(InProcess),
             Some(folder.path().to_owned()),
         );
         assert!(other.take("abc").is_none());

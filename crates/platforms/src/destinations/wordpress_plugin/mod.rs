@@ -7,7 +7,8 @@
 //! * `session`: signed-in calls and the writer's lease
 //! * `opening`: what the new home can and cannot carry
 //! * `rows`: placing terms, posts, comments
-//! * `media`, `parcel`: placing pictures and files; `copies`: their smaller copies, made ahead where there is time
+//! * `media`, `parcel`: placing pictures and files; `copies`: their smaller copies, made ahead where there is time;
+//!   `memory`: for how many at a time
 //! * `guest`: visits, for verification
 //! * `names`: file names
 
@@ -17,6 +18,7 @@ mod discovery;
 mod guest;
 mod http;
 mod media;
+mod memory;
 mod names;
 mod opening;
 mod parcel;
@@ -30,6 +32,7 @@ pub use copies::CopyMaker;
 #[cfg(test)]
 mod tests;
 
+use crate::pictures::{InProcess, Shrink};
 use blog::doors::{
     Destination, DestinationCard, FindDepth, Narrowing, NewHome, Observed, Placed, Placement,
     Removed, SiteWishes, Thing, Visitor, WriteError,
@@ -80,7 +83,7 @@ impl Mode {
 }
 
 /// How this destination is used.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Settings {
     /// How the plugin shall write.
     pub mode: Mode,
@@ -90,8 +93,10 @@ pub struct Settings {
     pub allow_insecure: bool,
     /// Longest time for one call, answer included.
     pub timeout: Duration,
-    /// Most memory for the pixels of pictures, all threads together.
+    /// Most memory for the pixels of pictures, all threads together. A larger picture works alone, where `shrink` allows it.
     pub picture_memory_bytes: u64,
+    /// Who makes smaller copies of pictures.
+    pub shrink: Arc<dyn Shrink>,
     /// Folder where smaller copies that were made ahead wait.
     pub copies_ahead: Option<PathBuf>,
     /// The name of the writer whose lease this is. A bundle keeps one, so that a move that was killed takes its own lease
@@ -113,6 +118,7 @@ impl Default for Settings {
             allow_insecure: false,
             timeout: Duration::from_secs(120),
             picture_memory_bytes: 96 * 1024 * 1024,
+            shrink: Arc::new(InProcess),
             copies_ahead: None,
             writer: None,
         }
@@ -200,11 +206,7 @@ impl WordPressPlugin {
         )?;
         let site = opening::greet(&session)?;
         opening::refuse_unknown_authors(&session, authors)?;
-        let (memory_bytes, ahead) = (
-            self.settings.picture_memory_bytes,
-            self.settings.copies_ahead.clone(),
-        );
-        Ok(CopyMaker::of(&site, memory_bytes, ahead))
+        Ok(CopyMaker::of(&site, &self.settings))
     }
 
     fn opened(&mut self) -> Result<&mut Opened, WriteError> {

@@ -42,9 +42,8 @@ pub(super) struct Workshop {
 
 impl Workshop {
     pub(super) fn new(site: &Site, settings: &Settings) -> Self {
-        let ahead = settings.copies_ahead.clone();
         Self {
-            copies: CopyMaker::of(site, settings.picture_memory_bytes, ahead),
+            copies: CopyMaker::of(site, settings),
             limits: site.limits.clone(),
         }
     }
