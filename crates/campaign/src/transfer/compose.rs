@@ -1,5 +1,9 @@
-//! Items as ready-made placements: bodies rewritten for the new home, dates as instants, audiences as states that are never
-//! wider. Pure in effect: the same bundle and ledger give the same placement, byte for byte.
+//! Items as ready-made placements: bodies rewritten for the new home, dates as instants ([`dates`]), audiences as states that are
+//! never wider ([`status`]). Pure in effect: the same bundle and ledger give the same placement, byte for byte.
+
+mod comments;
+mod dates;
+mod status;
 
 use super::{
     Choices, Style,
@@ -9,14 +13,13 @@ use super::{
 };
 use crate::{
     Bundle, Error,
-    bundle::{Fact, MediaState, Stored},
+    bundle::{MediaState, Stored},
 };
 use blog::{
-    Audience, Category, Comment, CommentKind, CommentState, Finding, GuestbookEntry, Item, ItemRef,
-    Kind, Link, Media, Moment, Post, PostKind, PostState, Profile,
+    Category, Finding, Item, ItemRef, Kind, Link, Media, Post, PostKind, Profile,
     body::{self},
     codes,
-    doors::{CommentThing, MediaThing, NewHome, Placement, PostThing, Status, TermThing, Thing},
+    doors::{MediaThing, NewHome, Placement, PostThing, Status, TermThing, Thing},
     render, when,
 };
 use jiff::{Timestamp, tz::TimeZone};
@@ -86,17 +89,6 @@ impl<'a> Composer<'a> {
             Item::GuestbookEntry(entry) => self.note(&stored, entry).map(Some),
             _ => self.post(&stored),
         }
-    }
-
-    /// The post or page that a comment stands under.
-    fn post_of(&self, comment: &Comment) -> Result<ItemRef, Error> {
-        let page = ItemRef::new(Kind::Page, &comment.post);
-        let is_page = self.bundle.row(&page)?.is_some();
-        Ok(if is_page {
-            page
-        } else {
-            ItemRef::new(Kind::Post, &comment.post)
-        })
     }
 
     /// Every link of the blogroll.
@@ -171,28 +163,6 @@ impl<'a> Composer<'a> {
             0,
             Vec::new(),
         )))
-    }
-
-    fn media_date(&self, media: &Media) -> Result<Timestamp, Error> {
-        if let Some(taken) = &media.taken {
-            return Ok(taken.instant(&self.zone));
-        }
-        let user = media
-            .used_by
-            .as_ref()
-            .map(|item| self.bundle.row(item))
-            .transpose()?
-            .flatten();
-        let moment = user.and_then(|stored| match stored.item {
-            Item::Post(post) => post.published,
-            Item::Album(album) => album.updated,
-            _ => None,
-        });
-        let made = self
-            .bundle
-            .fact::<Timestamp>(Fact::Made)?
-            .unwrap_or(Timestamp::UNIX_EPOCH);
-        Ok(moment.map_or(made, |moment| moment.instant(&self.zone)))
     }
 
     /// A post, page, album or list.
@@ -341,88 +311,6 @@ impl<'a> Composer<'a> {
         Ok(false)
     }
 
-    /// The date of a post. An undated one is placed beside its neighbour in the source, never at "now".
-    fn date(
-        &self,
-        post: &Post,
-        seq: i64,
-        mark: &ItemRef,
-        findings: &mut Vec<Finding>,
-    ) -> Result<Option<Timestamp>, Error> {
-        if let Some(moment) = &post.published {
-            return Ok(Some(moment.instant(&self.zone)));
-        }
-        if post.state == PostState::Draft {
-            return Ok(None);
-        }
-        let gathered = mark.id == GUESTBOOK_PAGE || mark.id == LINKS_PAGE;
-        if !gathered && !matches!(mark.kind, Kind::Album | Kind::List) {
-            findings.push(Finding::new(
-                &codes::transfer::NO_DATE,
-                format!(
-                    "“{}” has no date at the source; it was placed beside its neighbour.",
-                    post.label()
-                ),
-            ));
-        }
-        match self.bundle.dated_neighbour(seq)? {
-            Some(moment) => Ok(Some(moment.instant(&self.zone))),
-            None => self.bundle.fact::<Timestamp>(Fact::Made),
-        }
-    }
-
-    /// The state at the new home. Never wider than the audience of the post and of the whole blog allow.
-    fn status(&self, post: &Post, date: Option<Timestamp>, findings: &mut Vec<Finding>) -> Status {
-        if post.state == PostState::Draft {
-            return Status::Draft;
-        }
-        let audience = post.audience.narrower(self.profile.audience);
-        if !self.may_be_public(audience) {
-            if audience == Audience::Owner {
-                return Status::Private;
-            }
-            findings.push(Finding::new(
-                &codes::transfer::MADE_PRIVATE,
-                format!(
-                    "“{}” could be seen by {}; at its new home it is private.",
-                    post.label(),
-                    audience.as_words()
-                ),
-            ));
-            return Status::Private;
-        }
-        if audience != Audience::Everyone {
-            findings.push(Finding::new(
-                &codes::transfer::WIDENED_ON_REQUEST,
-                format!(
-                    "“{}” could be seen by {}; you asked for it to be public at its new home.",
-                    post.label(),
-                    audience.as_words()
-                ),
-            ));
-        }
-        match date {
-            Some(date) if date > self.now => {
-                findings.push(Finding::new(
-                    &codes::transfer::DATED_IN_THE_FUTURE,
-                    format!(
-                        "“{}” is dated in the future; WordPress shows it from that date on.",
-                        post.label()
-                    ),
-                ));
-                Status::Future
-            }
-            None if post.state == PostState::Scheduled => Status::Draft,
-            _ => Status::Publish,
-        }
-    }
-
-    fn may_be_public(&self, audience: Audience) -> bool {
-        let audience = audience.narrower(self.profile.audience);
-        audience.is_public()
-            || (audience == Audience::Friends && self.choices.friends_become_public)
-    }
-
     /// The login an author's posts are given to: as the owner said, else the user of that very name.
     fn login(&self, author: &str) -> Option<String> {
         if let Some(login) = self.choices.authors.get(author) {
@@ -439,78 +327,6 @@ impl<'a> Composer<'a> {
     /// Whether nobody at the new home stands for this author.
     pub(super) fn is_unknown_author(&self, author: &str) -> bool {
         !author.is_empty() && self.login(author).is_none()
-    }
-
-    /// A comment or ping under `post`.
-    pub(super) fn comment(
-        &self,
-        stored: &Stored,
-        comment: &Comment,
-        post: ItemRef,
-    ) -> Result<Composed, Error> {
-        let mark = stored.item.reference();
-        let html = self
-            .bundle
-            .tidied(&mark, &stored.hash)?
-            .map_or_else(|| comment.body.clone(), |tidy| tidy.html);
-        let body = self.body(&html, None, false)?;
-        let author = match (&comment.title, comment.kind) {
-            (Some(title), CommentKind::Trackback | CommentKind::Pingback)
-                if comment.author.name.is_empty() =>
-            {
-                title.clone()
-            }
-            _ => comment.author.name.clone(),
-        };
-        let thing = CommentThing {
-            post,
-            parent: comment
-                .parent
-                .as_ref()
-                .map(|parent| ItemRef::new(Kind::Comment, parent)),
-            kind: comment.kind,
-            author,
-            url: comment.author.url.clone().unwrap_or_default(),
-            date_utc: self.instant(comment.written.as_ref()),
-            content: body::to_comment(&body.html),
-            state: comment.state,
-        };
-        Ok(composed(
-            mark,
-            Thing::Comment(thing),
-            body.open_links,
-            Vec::new(),
-        ))
-    }
-
-    /// A guestbook note.
-    pub(super) fn note(&self, stored: &Stored, entry: &GuestbookEntry) -> Result<Composed, Error> {
-        let mark = stored.item.reference();
-        let html = self
-            .bundle
-            .tidied(&mark, &stored.hash)?
-            .map_or_else(|| entry.body.clone(), |tidy| tidy.html);
-        let body = self.body(&html, None, false)?;
-        let thing = CommentThing {
-            post: ItemRef::new(Kind::Page, GUESTBOOK_PAGE),
-            parent: None,
-            kind: CommentKind::Comment,
-            author: entry.author.name.clone(),
-            url: entry.author.url.clone().unwrap_or_default(),
-            date_utc: self.instant(entry.written.as_ref()),
-            content: body::to_comment(&body.html),
-            state: CommentState::Approved,
-        };
-        Ok(composed(
-            mark,
-            Thing::Comment(thing),
-            body.open_links,
-            Vec::new(),
-        ))
-    }
-
-    fn instant(&self, moment: Option<&Moment>) -> Option<Timestamp> {
-        moment.map(|moment| moment.instant(&self.zone))
     }
 
     /// Rewrites addresses of own pictures and pages, then writes the body in the owner's style.

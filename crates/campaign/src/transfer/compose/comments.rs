@@ -1,0 +1,93 @@
+//! Comments, pings and guestbook notes.
+
+use super::{Composed, Composer, composed};
+use crate::{Error, bundle::Stored, transfer::links::GUESTBOOK_PAGE};
+use blog::{
+    Comment, CommentKind, CommentState, GuestbookEntry, ItemRef, Kind, body,
+    doors::{CommentThing, Thing},
+};
+
+impl Composer<'_> {
+    /// A comment or ping under `post`.
+    pub(in crate::transfer) fn comment(
+        &self,
+        stored: &Stored,
+        comment: &Comment,
+        post: ItemRef,
+    ) -> Result<Composed, Error> {
+        let mark = stored.item.reference();
+        let html = self
+            .bundle
+            .tidied(&mark, &stored.hash)?
+            .map_or_else(|| comment.body.clone(), |tidy| tidy.html);
+        let body = self.body(&html, None, false)?;
+        let author = match (&comment.title, comment.kind) {
+            (Some(title), CommentKind::Trackback | CommentKind::Pingback)
+                if comment.author.name.is_empty() =>
+            {
+                title.clone()
+            }
+            _ => comment.author.name.clone(),
+        };
+        let thing = CommentThing {
+            post,
+            parent: comment
+                .parent
+                .as_ref()
+                .map(|parent| ItemRef::new(Kind::Comment, parent)),
+            kind: comment.kind,
+            author,
+            url: comment.author.url.clone().unwrap_or_default(),
+            date_utc: self.instant(comment.written.as_ref()),
+            content: body::to_comment(&body.html),
+            state: comment.state,
+        };
+        Ok(composed(
+            mark,
+            Thing::Comment(thing),
+            body.open_links,
+            Vec::new(),
+        ))
+    }
+
+    /// A guestbook note.
+    pub(in crate::transfer) fn note(
+        &self,
+        stored: &Stored,
+        entry: &GuestbookEntry,
+    ) -> Result<Composed, Error> {
+        let mark = stored.item.reference();
+        let html = self
+            .bundle
+            .tidied(&mark, &stored.hash)?
+            .map_or_else(|| entry.body.clone(), |tidy| tidy.html);
+        let body = self.body(&html, None, false)?;
+        let thing = CommentThing {
+            post: ItemRef::new(Kind::Page, GUESTBOOK_PAGE),
+            parent: None,
+            kind: CommentKind::Comment,
+            author: entry.author.name.clone(),
+            url: entry.author.url.clone().unwrap_or_default(),
+            date_utc: self.instant(entry.written.as_ref()),
+            content: body::to_comment(&body.html),
+            state: CommentState::Approved,
+        };
+        Ok(composed(
+            mark,
+            Thing::Comment(thing),
+            body.open_links,
+            Vec::new(),
+        ))
+    }
+
+    /// The post or page that a comment stands under.
+    pub(super) fn post_of(&self, comment: &Comment) -> Result<ItemRef, Error> {
+        let page = ItemRef::new(Kind::Page, &comment.post);
+        let is_page = self.bundle.row(&page)?.is_some();
+        Ok(if is_page {
+            page
+        } else {
+            ItemRef::new(Kind::Post, &comment.post)
+        })
+    }
+}
