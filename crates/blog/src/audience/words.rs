@@ -85,8 +85,8 @@ mod tests {
                 let mut damaged = word.to_owned();
                 for _ in 0..=below(&mut seed, 3) {
                     let at = below(&mut seed, damaged.chars().count() + 1);
-                    let letter = (below(&mut seed, 4) > 0)
-                        .then(|| letters[below(&mut seed, letters.len())]);
+                    let letter =
+                        (below(&mut seed, 4) > 0).then(|| letters[below(&mut seed, letters.len())]);
                     damaged = edited(&damaged, at, letter, below(&mut seed, 2) == 0);
                 }
                 check(&damaged);
@@ -103,12 +103,22 @@ mod tests {
     /// `word` with the letter at `at` put in before, put in the place of what stands there, or taken out.
     fn edited(word: &str, at: usize, letter: Option<char>, keep: bool) -> String {
         let letters: Vec<char> = word.chars().collect();
-        let after = if keep { at } else { (at + 1).min(letters.len()) };
-        letters[..at].iter().chain(letter.iter()).chain(&letters[after..]).collect()
+        let after = if keep {
+            at
+        } else {
+            (at + 1).min(letters.len())
+        };
+        letters[..at]
+            .iter()
+            .chain(letter.iter())
+            .chain(&letters[after..])
+            .collect()
     }
 
     fn below(seed: &mut u64, bound: usize) -> usize {
-        *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        *seed = seed
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         ((*seed >> 33) as usize) % bound
     }
 }
