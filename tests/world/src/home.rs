@@ -5,7 +5,7 @@ use blog::{
     Identity, ItemRef,
     doors::{
         Answer, Destination, DestinationCard, FindDepth, NewHome, Observed, ObservedWhole, Outcome,
-        PictureSize, Placed, PlacedPicture, Placement, Removal, Removed, SiteWishes, Status, Thing,
+        PictureSize, Placed, PlacedPicture, Placement, Removal, Removed, SiteWishes, Thing,
         WriteError,
     },
 };
@@ -58,7 +58,7 @@ impl MemoryHome {
             .values()
             .find(|kept| self.address(kept) == address)?;
         let open = match &kept.placement.thing {
-            Thing::Post(post) => post.status == Status::Publish,
+            Thing::Post(post) => post.status.is_published(),
             _ => true,
         };
         Some((kept, open))
@@ -126,13 +126,7 @@ impl MemoryHome {
         let mut whole = ObservedWhole::default();
         match &kept.placement.thing {
             Thing::Post(post) => {
-                whole.status = match post.status {
-                    Status::Publish => "publish",
-                    Status::Private => "private",
-                    Status::Draft => "draft",
-                    Status::Future => "future",
-                }
-                .to_owned();
+                post.status.as_str().clone_into(&mut whole.status);
                 whole.title.clone_from(&post.title);
                 whole.content.clone_from(&post.content);
                 whole.date_utc = post.date_utc;

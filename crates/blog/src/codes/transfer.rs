@@ -19,10 +19,11 @@ pub const ALL: &[&Code] = &[
     &REFUSED,
     &KEPT_BY_UNDO,
     &GONE_AT_SOURCE,
+    &TERM_KEPT_BACK,
 ];
 
 /// Findings that say that their item stays behind as a whole, and why. Other losses are about a part of an item.
-pub const STAYS_BEHIND: &[&Code] = &[&PICTURE_MISSING, &COMMENT_WITHOUT_POST];
+pub const STAYS_BEHIND: &[&Code] = &[&PICTURE_MISSING, &COMMENT_WITHOUT_POST, &TERM_KEPT_BACK];
 
 /// A picture could not be had.
 pub const PICTURE_MISSING: Code = Code {
@@ -59,7 +60,7 @@ pub const PRIVATE_PICTURES: Code = Code {
     name: "MOV-004",
     severity: Severity::Note,
     title: "Pictures of a private post can be reached by address",
-    meaning: "WordPress hides the page of a private post, but a picture file answers to anyone who knows its address. File names carry a part that cannot be guessed; nothing lists them.",
+    meaning: "WordPress hides the page of a private post, but a picture file answers to anyone who knows its address. So the file has a name of 128 random bits: neither its old name nor its bytes tell it, and no page, feed or list of the site shows it. A server that lists its folders would.",
     remedy: Remedy::AskOwner,
     advice: "If the pictures must stay secret, delete them from the media library or ask your host for protected uploads.",
 };
@@ -172,4 +173,14 @@ pub const GONE_AT_SOURCE: Code = Code {
     meaning: "An earlier reading saw this item, the latest one did not. It was left at the new home.",
     remedy: Remedy::AskOwner,
     advice: "Delete it in WordPress if it should go there too.",
+};
+
+/// A category or tag that only restricted posts carry.
+pub const TERM_KEPT_BACK: Code = Code {
+    name: "MOV-030",
+    severity: Severity::Lost,
+    title: "A category or tag that only restricted posts carry stayed behind",
+    meaning: "WordPress shows the names of all categories and tags to everyone, with or without posts. Nothing that everyone may see is filed under this one, so its name would become public by the move. Its posts are there without it.",
+    remedy: Remedy::AskOwner,
+    advice: "If everyone may read the name, make the category or tag in WordPress and file the posts under it; once one of them is public at the old home, another run brings it.",
 };

@@ -2,6 +2,7 @@
 //! by content hash. One process at a time holds a bundle.
 
 mod addresses;
+mod carriers;
 mod findings;
 mod intake;
 mod items;
@@ -10,6 +11,7 @@ mod media;
 mod schema;
 
 pub use addresses::OldAddress;
+pub(crate) use carriers::Carrier;
 pub use intake::BundleIntake;
 pub use items::{Stored, Tidy};
 pub use ledger::{Row, State};
@@ -138,6 +140,21 @@ impl Bundle {
         })
     }
 
+    /// A secret of this bundle, drawn once: what must not be guessed follows from it.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written.
+    pub(crate) fn secret(&self) -> Result<[u8; 32], Error> {
+        if let Some(secret) = self.fact(Fact::Secret)? {
+            return Ok(secret);
+        }
+        let drawn: [u8; 32] = self
+            .store
+            .query_row("SELECT randomblob(32)", [], |row| row.get(0))?;
+        self.set_fact(Fact::Secret, &drawn)?;
+        Ok(drawn)
+    }
+
     /// Whose addresses are this blog's own.
     fn identity(&self) -> Result<Rc<Identity>, Error> {
         if let Some(identity) = &*self.identity.borrow() {
@@ -189,6 +206,8 @@ pub enum Fact {
     Home,
     /// The owner's [`crate::Choices`].
     Choices,
+    /// What file names of restricted pictures follow from (32 bytes).
+    Secret,
     /// Whether the latest verification came to its end (timestamp).
     Verified,
 }
@@ -208,6 +227,7 @@ impl Fact {
             Self::Writer => "writer",
             Self::Home => "home",
             Self::Choices => "choices",
+            Self::Secret => "secret",
             Self::Verified => "verified",
         }
     }

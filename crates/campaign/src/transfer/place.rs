@@ -148,12 +148,35 @@ impl Placer<'_> {
             .filter(|name| !known.contains(name));
         terms.extend(found.map(|name| Item::Tag(Tag { name })));
         self.begin("terms", terms.len() as u64);
+        let mut kept_back = Vec::new();
         for item in parents_first(&terms) {
-            if let Some(composed) = composer.term(item) {
-                self.push(composed)?;
+            match composer.term(item) {
+                Some(composed) => self.push(composed)?,
+                None => kept_back.push(item.reference()),
             }
         }
-        self.end()
+        self.end()?;
+        self.keep_back(&kept_back)
+    }
+
+    /// Terms whose names are not everyone's. One that stands at the new home from before what carries it became restricted goes.
+    fn keep_back(&mut self, terms: &[ItemRef]) -> Result<(), Error> {
+        let mut there = Vec::new();
+        for term in terms {
+            let sentence = "Nothing that everyone may see is filed under it, and WordPress shows its name to everyone, so it stayed behind.";
+            self.keep_finding(
+                Finding::new(&codes::transfer::TERM_KEPT_BACK, sentence).about(term.clone()),
+            )?;
+            if self.bundle.ledger(term)?.is_some() {
+                there.push(term.clone());
+            }
+        }
+        for marks in there.chunks(200) {
+            patiently(self.watch, || self.destination.remove(marks))?;
+            self.bundle
+                .together(|| marks.iter().try_for_each(|mark| self.bundle.forget(mark)))?;
+        }
+        Ok(())
     }
 
     fn media(&mut self, composer: &Composer<'_>) -> Result<(), Error> {
