@@ -42,6 +42,10 @@ fn judge_transfer(error: &Error) -> (Status, &'static str) {
             Status::WrongInput,
             "name the folder that the move or pack made (NAME.rehome, unless --bundle named another).",
         ),
+        Error::Undone => (
+            Status::WrongInput,
+            "run the same command with --again to place everything again.",
+        ),
         Error::Interrupted => (
             Status::Interrupted,
             "Nothing is lost: run the same command again and it goes on where it stopped.",

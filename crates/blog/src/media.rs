@@ -25,7 +25,7 @@ pub struct Media {
     pub taken: Option<Moment>,
     /// The item that shows it first.
     pub used_by: Option<ItemRef>,
-    /// Who may see it: the widest of the items that show it.
+    /// Who may see it: the widest of the items that show it. A draft, or a post that waits for its date, shows it to its owner.
     pub audience: Audience,
 }
 

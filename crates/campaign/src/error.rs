@@ -31,6 +31,9 @@ pub enum Error {
     /// A file of the bundle could not be read or written.
     #[error("could not read or write a file of the bundle")]
     File(#[from] std::io::Error),
+    /// The move was taken back by undo, and nobody asked for it afresh.
+    #[error("this move was taken back; nothing is placed again unless it is asked for")]
+    Undone,
     /// The owner asked to stop. Everything done so far is kept.
     #[error("stopped on request")]
     Interrupted,
@@ -43,7 +46,7 @@ impl Error {
         match self {
             Self::Read(error) => error.remedy(),
             Self::Write(error) => error.remedy(),
-            Self::Bundle { .. } => Remedy::AskOwner,
+            Self::Bundle { .. } | Self::Undone => Remedy::AskOwner,
             Self::Store(_) | Self::Row(_) | Self::File(_) => Remedy::Stop,
             Self::Interrupted => Remedy::Retry,
         }

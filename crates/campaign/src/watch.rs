@@ -2,6 +2,7 @@
 
 use crate::transfer::Stage;
 use blog::Finding;
+use jiff::Timestamp;
 use std::time::Duration;
 
 /// Whoever watches a transfer: a terminal, a log, a test.
@@ -22,6 +23,14 @@ pub trait Watch: Sync {
     fn stop_asked(&self) -> bool;
     /// Waits; returns early when the owner asked to stop.
     fn wait(&self, pause: Duration);
+    /// The time, for waits that may outlast a run. Who does not know it says the epoch, and such waits are never shortened.
+    fn now(&self) -> Timestamp {
+        Timestamp::UNIX_EPOCH
+    }
+    /// How long a destination that asks for it is waited for in one go. Beyond that the run stops and says when to come back.
+    fn patience(&self) -> Duration {
+        Duration::from_secs(15 * 60)
+    }
 }
 
 /// Watches nothing. For tests and for callers that do not care.

@@ -1,18 +1,32 @@
 //! A new home in memory that keeps the promises of `blog::doors::Destination`, with the faults a real one has. The engine is
 //! tested against it; what WordPress really does is tested against a real WordPress.
 
+mod faults;
+
+pub use faults::{Clock, HomeFaults};
+
 use blog::{
     Identity, ItemRef,
     doors::{
-        Answer, Destination, DestinationCard, FindDepth, NewHome, Observed, ObservedWhole, Outcome,
-        PictureSize, Placed, PlacedPicture, Placement, Removal, Removed, SiteWishes, Thing,
-        WriteError,
+        Answer, Destination, DestinationCard, FindDepth, Narrowing, NewHome, Observed,
+        ObservedWhole, Outcome, PictureSize, Placed, PlacedPicture, Placement, Removal, Removed,
+        SiteWishes, Thing, WriteError,
     },
 };
+use faults::{Mishap, Pending};
+use jiff::ToSpan;
+use points::Bug;
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// Its address.
 pub const ADDRESS: &str = "http://home.example";
+
+/// Seconds after which it says that it cannot be working on a call any more.
+pub const SETTLE_SECONDS: u64 = 60;
+
+/// How long one call takes.
+const CALL: Duration = Duration::from_millis(20);
 
 /// A thing as the home keeps it.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,22 +39,23 @@ pub struct Kept {
     pub edited: bool,
 }
 
-/// What goes wrong.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct HomeFaults {
-    /// Every n-th batch is applied, but its answer is lost.
-    pub lose_answer_every: u32,
-    /// Every n-th batch is refused before it is applied.
-    pub refuse_every: u32,
-}
-
 /// A new home in memory.
 #[derive(Debug, Clone, Default)]
 pub struct MemoryHome {
     /// Everything it keeps.
     pub kept: BTreeMap<ItemRef, Kept>,
+    /// Things that carry the mark of another: creates that arrived after their repetition.
+    pub twins: Vec<Kept>,
     /// What goes wrong.
     pub faults: HomeFaults,
+    /// Whether it can shut earlier calls out. One that cannot has to be waited for.
+    pub fenced: bool,
+    /// Whether a create that looked before its repetition arrived still creates. A home with unique marks refuses that.
+    pub twins_possible: bool,
+    /// Whether it cannot make a thing less visible without overwriting it.
+    pub cannot_narrow: bool,
+    /// The time there.
+    pub clock: Clock,
     /// Batches it was sent.
     pub batches: u32,
     /// Things it created or changed.
@@ -48,9 +63,71 @@ pub struct MemoryHome {
     /// Calls of any kind.
     pub calls: u64,
     next_id: u64,
+    fence: u64,
+    pending: Vec<Pending>,
 }
 
 impl MemoryHome {
+    /// The owner changes a thing there by hand.
+    pub fn edit(&mut self, mark: &ItemRef) {
+        if let Some(kept) = self.kept.get_mut(mark) {
+            kept.edited = true;
+            if let Thing::Post(post) = &mut kept.placement.thing {
+                post.content.push_str("<p>By the owner.</p>");
+            }
+        }
+    }
+
+    /// Whether everything that was sent late has arrived or was shut out.
+    #[must_use]
+    pub fn is_quiet(&self) -> bool {
+        self.pending.is_empty()
+    }
+
+    /// A call: time passes, and what is late may arrive before it is answered.
+    pub fn call(&mut self) {
+        self.calls += 1;
+        self.clock.pass(CALL);
+        let now = self.clock.now();
+        let (due, rest) = std::mem::take(&mut self.pending)
+            .into_iter()
+            .partition(|pending| pending.due <= now);
+        self.pending = rest;
+        let due: Vec<Pending> = due;
+        for late in due {
+            if !self.fenced || late.fence == self.fence {
+                self.arrive(&late);
+            }
+        }
+    }
+
+    fn arrive(&mut self, late: &Pending) {
+        for placement in &late.batch {
+            let doubles = self.twins_possible && late.absent.contains(&placement.mark);
+            if doubles && self.kept.contains_key(&placement.mark) {
+                self.next_id += 1;
+                self.twins.push(Kept {
+                    id: self.next_id,
+                    placement: placement.clone(),
+                    edited: false,
+                });
+            } else {
+                self.apply(placement);
+            }
+        }
+    }
+
+    fn delay(&mut self, batch: &[Placement]) {
+        let seconds = i64::try_from(self.faults.late_seconds).unwrap_or(i64::MAX / 1_000_000);
+        let marks = batch.iter().map(|placement| placement.mark.clone());
+        self.pending.push(Pending {
+            due: self.clock.now() + seconds.seconds(),
+            fence: self.fence,
+            absent: marks.filter(|mark| !self.kept.contains_key(mark)).collect(),
+            batch: batch.to_vec(),
+        });
+    }
+
     /// What a visitor finds at `address`.
     fn page(&self, address: &str) -> Option<(&Kept, bool)> {
         let kept = self
@@ -78,7 +155,7 @@ impl MemoryHome {
             if kept.placement.fingerprint == placement.fingerprint {
                 return Outcome::Unchanged;
             }
-            if kept.edited {
+            if kept.edited && !points::planted(Bug::OverwriteEdits) {
                 return Outcome::Conflict;
             }
             kept.placement = placement.clone();
@@ -182,33 +259,56 @@ impl Destination for MemoryHome {
             mode: "fast".to_owned(),
             users: Vec::new(),
             findings: Vec::new(),
+            settle_seconds: SETTLE_SECONDS,
         })
     }
 
+    fn fence(&mut self) -> Result<bool, WriteError> {
+        self.call();
+        self.fence += 1;
+        Ok(self.fenced)
+    }
+
     fn place(&mut self, batch: &[Placement]) -> Result<Vec<Placed>, WriteError> {
-        self.calls += 1;
+        self.call();
         self.batches += 1;
-        let every = |n: u32| n > 0 && self.batches.is_multiple_of(n);
-        let (refuse, lose) = (
-            every(self.faults.refuse_every),
-            every(self.faults.lose_answer_every),
-        );
-        if refuse {
-            return Err(WriteError::NotDone(
-                "refused before it was applied".to_owned(),
-            ));
+        let mishap = self.faults.of(self.batches, batch);
+        let lost = || WriteError::Unknown("the answer was lost".to_owned());
+        match mishap {
+            Some(Mishap::Poisoned) => {
+                return Err(WriteError::Unknown("answered 500".to_owned()));
+            }
+            Some(Mishap::Busy) => {
+                return Err(WriteError::Later {
+                    what: "too many requests".to_owned(),
+                    wait_seconds: self.faults.busy_seconds,
+                });
+            }
+            Some(Mishap::Refused) => {
+                return Err(WriteError::NotDone(
+                    "refused before it was applied".to_owned(),
+                ));
+            }
+            Some(Mishap::Late) => {
+                self.delay(batch);
+                return Err(lost());
+            }
+            Some(Mishap::Lost | Mishap::Cut) | None => {}
         }
-        let placed = batch
+        let mut placed: Vec<Placed> = batch
             .iter()
             .map(|placement| {
                 let outcome = self.apply(placement);
                 self.placed(&placement.mark, outcome)
             })
             .collect();
-        if lose {
-            Err(WriteError::Unknown("the answer was lost".to_owned()))
-        } else {
-            Ok(placed)
+        match mishap {
+            Some(Mishap::Lost) => Err(lost()),
+            Some(Mishap::Cut) => {
+                placed.pop();
+                Ok(placed)
+            }
+            _ => Ok(placed),
         }
     }
 
@@ -217,7 +317,11 @@ impl Destination for MemoryHome {
         marks: &[ItemRef],
         depth: FindDepth,
     ) -> Result<Vec<Option<Observed>>, WriteError> {
-        self.calls += 1;
+        self.call();
+        let twins = |mark: &ItemRef| {
+            let twin = |kept: &&Kept| kept.placement.mark == *mark;
+            self.twins.iter().filter(twin).count() as u64
+        };
         Ok(marks
             .iter()
             .map(|mark| {
@@ -226,6 +330,7 @@ impl Destination for MemoryHome {
                     address: Some(self.address(kept)),
                     fingerprint: kept.placement.fingerprint.clone(),
                     edited: kept.edited,
+                    twins: twins(mark),
                     picture: self.picture(kept),
                     whole: (depth == FindDepth::Whole).then(|| self.whole(kept)),
                 })
@@ -234,7 +339,7 @@ impl Destination for MemoryHome {
     }
 
     fn remove(&mut self, marks: &[ItemRef]) -> Result<Vec<Removed>, WriteError> {
-        self.calls += 1;
+        self.call();
         Ok(marks
             .iter()
             .map(|mark| {
@@ -253,6 +358,32 @@ impl Destination for MemoryHome {
                 }
             })
             .collect())
+    }
+
+    fn remove_twins(&mut self, marks: &[ItemRef]) -> Result<u64, WriteError> {
+        self.call();
+        let before = self.twins.len();
+        self.twins
+            .retain(|twin| !marks.contains(&twin.placement.mark));
+        Ok((before - self.twins.len()) as u64)
+    }
+
+    fn narrow(&mut self, wishes: &[Narrowing]) -> Result<Vec<bool>, WriteError> {
+        self.call();
+        if self.cannot_narrow {
+            return Ok(vec![false; wishes.len()]);
+        }
+        for wish in wishes {
+            if let Some(kept) = self.kept.get_mut(&wish.mark) {
+                match &mut kept.placement.thing {
+                    Thing::Post(post) => post.status = wish.status,
+                    Thing::Media(media) => media.open = None,
+                    Thing::Comment(comment) => comment.state = blog::CommentState::Held,
+                    Thing::Term(_) => {}
+                }
+            }
+        }
+        Ok(vec![true; wishes.len()])
     }
 
     fn settle(&mut self, _wishes: &SiteWishes) -> Result<(), WriteError> {

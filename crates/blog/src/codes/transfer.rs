@@ -19,11 +19,23 @@ pub const ALL: &[&Code] = &[
     &REFUSED,
     &KEPT_BY_UNDO,
     &GONE_AT_SOURCE,
+    &REMOVED_AT_HOME,
+    &PARKED,
+    &NARROWED,
+    &NOT_NARROWED,
+    &DELETION_FOLLOWED,
+    &KILLED_A_RUN,
+    &TWIN_REMOVED,
     &TERM_KEPT_BACK,
 ];
 
 /// Findings that say that their item stays behind as a whole, and why. Other losses are about a part of an item.
-pub const STAYS_BEHIND: &[&Code] = &[&PICTURE_MISSING, &COMMENT_WITHOUT_POST, &TERM_KEPT_BACK];
+pub const STAYS_BEHIND: &[&Code] = &[
+    &PICTURE_MISSING,
+    &COMMENT_WITHOUT_POST,
+    &REMOVED_AT_HOME,
+    &TERM_KEPT_BACK,
+];
 
 /// A picture could not be had.
 pub const PICTURE_MISSING: Code = Code {
@@ -172,7 +184,77 @@ pub const GONE_AT_SOURCE: Code = Code {
     title: "No longer at the source",
     meaning: "An earlier reading saw this item, the latest one did not. It was left at the new home.",
     remedy: Remedy::AskOwner,
-    advice: "Delete it in WordPress if it should go there too.",
+    advice: "Delete it in WordPress if it should go there too, or run the same command with --follow-deletions.",
+};
+
+/// Removed at the new home: not placed again.
+pub const REMOVED_AT_HOME: Code = Code {
+    name: "MOV-016",
+    severity: Severity::Note,
+    title: "Removed at the new home: not placed again",
+    meaning: "It had arrived and is not at the new home any more: somebody deleted it there. A later run does not bring back what you removed.",
+    remedy: Remedy::AskOwner,
+    advice: "If it should be there after all, run the same command with --again.",
+};
+
+/// Kept failing and was set aside.
+pub const PARKED: Code = Code {
+    name: "MOV-017",
+    severity: Severity::Lost,
+    title: "Kept failing and was set aside",
+    meaning: "The new home failed eight times when this item was sent by itself, while it took others. It was set aside with the new home's last word, and the rest of the blog went on.",
+    remedy: Remedy::Retry,
+    advice: "Run the same command again: it tries this item once more. If it fails again, the error log of the WordPress says why (out of memory, a plugin that stumbles over the text).",
+};
+
+/// Made as private as at the old home.
+pub const NARROWED: Code = Code {
+    name: "MOV-018",
+    severity: Severity::Changed,
+    title: "Made as private as at the old home",
+    meaning: "You changed it at the new home, so later runs leave its text alone. But fewer people may see it at the old home now, and that is followed: who may see it is always the narrower of the two.",
+    remedy: Remedy::AskOwner,
+    advice: "Publish it in WordPress if everyone may see it all the same; the next run leaves that alone.",
+};
+
+/// More visible than at the old home, and could not be hidden.
+pub const NOT_NARROWED: Code = Code {
+    name: "MOV-019",
+    severity: Severity::Blocking,
+    title: "More visible than at the old home, and could not be hidden",
+    meaning: "Fewer people may see it at the old home than before. You changed it at the new home, so it could not be updated, and the new home does not let us change only who may see it.",
+    remedy: Remedy::AskOwner,
+    advice: "Make it private in WordPress, or bring the rehome plugin there up to date and run the same command again.",
+};
+
+/// Gone at the source, and taken away as you asked.
+pub const DELETION_FOLLOWED: Code = Code {
+    name: "MOV-020",
+    severity: Severity::Note,
+    title: "Gone at the source, and taken away as you asked",
+    meaning: "An earlier reading saw this item, the latest one did not, and you asked that deletions be followed.",
+    remedy: Remedy::Nothing,
+    advice: "",
+};
+
+/// Its text could not be worked on and moved as it is written.
+pub const KILLED_A_RUN: Code = Code {
+    name: "MOV-021",
+    severity: Severity::Changed,
+    title: "Its text could not be worked on and moved as it is written",
+    meaning: "The program died twice while it repaired this text and nothing else. It is moved as its source reads, as plain text, so that the rest of the blog can go on.",
+    remedy: Remedy::AskOperator,
+    advice: "Send us the item if you can; its original is in the bundle.",
+};
+
+/// Arrived twice; the second one was taken away.
+pub const TWIN_REMOVED: Code = Code {
+    name: "MOV-022",
+    severity: Severity::Note,
+    title: "Arrived twice; the second one was taken away",
+    meaning: "An answer of the new home was lost, and a request that had been given up arrived late. The sweep at the end of each run finds such twins and takes the younger one away.",
+    remedy: Remedy::Nothing,
+    advice: "",
 };
 
 /// A category or tag that only restricted posts carry.

@@ -84,6 +84,9 @@ pub struct Observed {
     pub fingerprint: String,
     /// Whether somebody changed it since.
     pub edited: bool,
+    /// How many more things carry the same mark: late twins of this one. Homes where a mark is unique have none.
+    #[serde(default)]
+    pub twins: u64,
     /// For pictures: sizes and addresses.
     pub picture: Option<PlacedPicture>,
     /// The whole thing, with [`FindDepth::Whole`].

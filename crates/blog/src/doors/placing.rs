@@ -20,8 +20,18 @@ pub trait Destination: Send {
     /// since is brought up to date. Safe to repeat. Answers one [`Placed`] for each placement, in order.
     ///
     /// # Errors
-    /// When the batch as a whole was not accepted; [`WriteError::Unknown`] when it may or may not have been.
+    /// When the batch as a whole was not accepted; [`WriteError::Unknown`] when it may or may not have been. After any error a
+    /// part of the batch may have been placed.
     fn place(&mut self, batch: &[Placement]) -> Result<Vec<Placed>, WriteError>;
+
+    /// Shuts out every call that was made so far, by this run or an earlier one: after `true` none of them can act any more.
+    /// `false` when this home cannot: then a call whose answer was lost may act until [`NewHome::settle_seconds`] have passed.
+    ///
+    /// # Errors
+    /// When the destination does not answer, or another writer holds the home.
+    fn fence(&mut self) -> Result<bool, WriteError> {
+        Ok(false)
+    }
 
     /// Looks for what we placed. Answers in the order of `marks`.
     ///
@@ -38,6 +48,25 @@ pub trait Destination: Send {
     /// # Errors
     /// When the destination does not answer.
     fn remove(&mut self, marks: &[ItemRef]) -> Result<Vec<Removed>, WriteError>;
+
+    /// Takes away the younger ones where more than one thing carries a mark: a create that arrived after its repetition. Answers
+    /// how many are gone. Homes where a mark is unique have none.
+    ///
+    /// # Errors
+    /// When the destination does not answer.
+    fn remove_twins(&mut self, marks: &[ItemRef]) -> Result<u64, WriteError> {
+        let _ = marks;
+        Ok(0)
+    }
+
+    /// Makes things no more visible than wished and changes nothing else of them, whoever changed them since. Answers for each
+    /// wish, in order, whether the thing is now (or was) no wider than that; `false` when the home cannot do it.
+    ///
+    /// # Errors
+    /// When the destination does not answer.
+    fn narrow(&mut self, wishes: &[Narrowing]) -> Result<Vec<bool>, WriteError> {
+        Ok(vec![false; wishes.len()])
+    }
 
     /// Tells the new home about the blog as a whole: title, tagline, language, time zone, as far as `wishes` name them.
     ///
@@ -92,6 +121,14 @@ pub struct NewHome {
     pub users: Vec<HomeUser>,
     /// Findings of the opening: what this home cannot carry.
     pub findings: Vec<Finding>,
+    /// Seconds after which the home cannot be working on a call any more that it got and whose answer was lost.
+    #[serde(default = "settle_seconds")]
+    pub settle_seconds: u64,
+}
+
+/// The settle time of a home that does not say how long its calls may run. Hosts end a request after 30 to 60 s.
+fn settle_seconds() -> u64 {
+    60
 }
 
 /// A user of the new home.
@@ -251,6 +288,12 @@ impl Status {
         matches!(self.0, Shown::Publish | Shown::Future)
     }
 
+    /// How visible: 0 draft, 1 private, 2 future, 3 public.
+    #[must_use]
+    pub fn width(self) -> u8 {
+        self.0 as u8
+    }
+
     /// The word on the wire and in reports: `publish`, `private`, `draft`, `future`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -267,6 +310,15 @@ impl From<Status> for &'static str {
     fn from(status: Status) -> Self {
         status.as_str()
     }
+}
+
+/// A wish that something be no more visible than this. See [`Destination::narrow`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Narrowing {
+    /// The item.
+    pub mark: ItemRef,
+    /// The widest state it may have. For comments and pictures anything that is not published hides them.
+    pub status: Status,
 }
 
 /// A comment, ping or guestbook note.

@@ -67,4 +67,15 @@ impl Bundle {
         }
         Ok(())
     }
+
+    /// Forgets that a term was placed, once it was taken away again.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub(crate) fn forget_placed(&self, item: &ItemRef) -> Result<(), Error> {
+        self.store
+            .prepare_cached("DELETE FROM ledger WHERE kind = ?1 AND id = ?2")?
+            .execute((item.kind.as_str(), &item.id))?;
+        Ok(())
+    }
 }

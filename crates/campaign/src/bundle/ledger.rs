@@ -6,6 +6,7 @@ use blog::{
     ItemRef, Kind,
     doors::{Observed, Outcome, Placed, PlacedPicture},
 };
+use jiff::Timestamp;
 use rusqlite::OptionalExtension;
 
 /// One line of the ledger.
@@ -27,13 +28,32 @@ pub struct Row {
     pub remark: String,
     /// Own links that had no new address yet when it was placed.
     pub open_links: u32,
+    /// When it left last.
+    pub sent_at: Option<Timestamp>,
+    /// How often it has left.
+    pub attempt: u32,
+    /// How often it failed by itself since it was last taken.
+    pub failures: u32,
+    /// The run of placing that sent it last.
+    pub run: i64,
+    /// An answer about it was lost, and the sweep at the end has not looked since.
+    pub doubtful: bool,
+    /// How visible it was when the new home took it last: 0 draft, 1 private, 2 future, 3 public.
+    pub width: Option<u8>,
 }
 
-/// How far an item has come.
+/// How far the effect of an item at the new home has come.
+///
+/// `intended -> sent -> placed -> verified` is the way without trouble. An answer that never came makes `sent` into `unknown`; once
+/// nobody can be working on it any more it is looked for, and becomes `placed` or `intended` again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum State {
-    /// About to be sent; it may or may not have arrived.
+    /// About to be sent, with its fingerprint; it has not left.
     Intended,
+    /// It has left; the answer is still to come.
+    Sent,
+    /// The answer was lost, or the run was killed while it waited: it may or may not have arrived.
+    Unknown,
     /// The destination said that it has it.
     Placed,
     /// Read back and found right.
@@ -42,35 +62,52 @@ pub enum State {
     Missing,
     /// The destination will not have it.
     Refused,
+    /// It kept failing and was set aside; the next run tries it again.
+    Parked,
     /// Somebody changed it at the new home; left as it is there.
     Conflict,
+    /// Taken away from the new home, by its owner or on request; not placed again unasked.
+    Removed,
 }
 
 impl State {
+    /// All of them.
+    pub const ALL: [State; 10] = [
+        Self::Intended,
+        Self::Sent,
+        Self::Unknown,
+        Self::Placed,
+        Self::Verified,
+        Self::Missing,
+        Self::Refused,
+        Self::Parked,
+        Self::Conflict,
+        Self::Removed,
+    ];
+
     /// The word in the bundle and in reports.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Intended => "intended",
+            Self::Sent => "sent",
+            Self::Unknown => "unknown",
             Self::Placed => "placed",
             Self::Verified => "verified",
             Self::Missing => "missing",
             Self::Refused => "refused",
+            Self::Parked => "parked",
             Self::Conflict => "conflict",
+            Self::Removed => "removed",
         }
     }
 
+    /// A word that nobody wrote means the worst: it may or may not be there.
     fn from_word(word: &str) -> Self {
-        [
-            Self::Placed,
-            Self::Verified,
-            Self::Missing,
-            Self::Refused,
-            Self::Conflict,
-        ]
-        .into_iter()
-        .find(|state| state.as_str() == word)
-        .unwrap_or(Self::Intended)
+        Self::ALL
+            .into_iter()
+            .find(|state| state.as_str() == word)
+            .unwrap_or(Self::Unknown)
     }
 
     /// Whether the new home is known to have it.
@@ -80,8 +117,7 @@ impl State {
     }
 }
 
-const COLUMNS: &str =
-    "kind, id, state, fingerprint, new_id, new_address, picture, remark, open_links";
+pub(super) const COLUMNS: &str = "kind, id, state, fingerprint, new_id, new_address, picture, remark, open_links, sent_at, attempt, failures, run, doubtful, width";
 
 impl Bundle {
     /// Writes down that an item is about to be sent. What is known of it at the new home stays.
@@ -118,7 +154,7 @@ impl Bundle {
         )
     }
 
-    /// Writes down that an intended item was found at the new home as we sent it.
+    /// Writes down that an effect in doubt was found at the new home as we sent it.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -157,7 +193,8 @@ impl Bundle {
         self.store
             .prepare_cached(
                 "UPDATE ledger SET state = ?3, new_id = coalesce(?4, new_id), new_address = coalesce(?5, new_address),
-                 picture = coalesce(?6, picture), remark = ?7 WHERE kind = ?1 AND id = ?2",
+                 picture = coalesce(?6, picture), remark = ?7,
+                 failures = CASE WHEN ?3 IN ('placed', 'conflict') THEN 0 ELSE failures END WHERE kind = ?1 AND id = ?2",
             )?
             .execute((item.kind.as_str(), &item.id, state.as_str(), id.map(|id| id as i64), address, picture, remark))?;
         Ok(())
@@ -192,17 +229,6 @@ impl Bundle {
         Ok(())
     }
 
-    /// Strikes an item out of the ledger: it was taken away from the new home.
-    ///
-    /// # Errors
-    /// When the store cannot be written.
-    pub fn strike(&self, item: &ItemRef) -> Result<(), Error> {
-        self.store
-            .prepare_cached("DELETE FROM ledger WHERE kind = ?1 AND id = ?2")?
-            .execute((item.kind.as_str(), &item.id))?;
-        Ok(())
-    }
-
     /// The line of an item.
     ///
     /// # Errors
@@ -212,9 +238,8 @@ impl Bundle {
             .prepare_cached(&format!(
                 "SELECT {COLUMNS} FROM ledger WHERE kind = ?1 AND id = ?2"
             ))?
-            .query_row((item.kind.as_str(), &item.id), raw)
+            .query_row((item.kind.as_str(), &item.id), line)
             .optional()?
-            .map(line)
             .transpose()
     }
 
@@ -266,9 +291,9 @@ impl Bundle {
         let (kind, id) = after.map_or(("", ""), |item| (item.kind.as_str(), item.id.as_str()));
         let mut statement = self.store.prepare_cached(&sql)?;
         let rows = statement
-            .query_map((kind, id, limit as i64), raw)?
+            .query_map((kind, id, limit as i64), line)?
             .collect::<Result<Vec<_>, _>>()?;
-        rows.into_iter().map(line).collect()
+        rows.into_iter().collect()
     }
 
     /// Items that are placed but linked to others that had no new address yet.
@@ -301,9 +326,9 @@ impl Bundle {
             words(states)
         ))?;
         let rows = statement
-            .query_map([], raw)?
+            .query_map([], line)?
             .collect::<Result<Vec<_>, _>>()?;
-        rows.into_iter().map(line).collect()
+        rows.into_iter().collect()
     }
 }
 
@@ -315,48 +340,31 @@ fn words(states: &[State]) -> String {
     words.join(", ")
 }
 
-type Raw = (
-    String,
-    String,
-    String,
-    String,
-    Option<i64>,
-    Option<String>,
-    Option<String>,
-    String,
-    u32,
-);
-
-fn raw(row: &rusqlite::Row<'_>) -> rusqlite::Result<Raw> {
-    Ok((
-        row.get(0)?,
-        row.get(1)?,
-        row.get(2)?,
-        row.get(3)?,
-        row.get(4)?,
-        row.get(5)?,
-        row.get(6)?,
-        row.get(7)?,
-        row.get(8)?,
-    ))
-}
-
-fn line(
-    (kind, id, state, fingerprint, new_id, new_address, picture, remark, open_links): Raw,
-) -> Result<Row, Error> {
-    Ok(Row {
+pub(super) fn line(row: &rusqlite::Row<'_>) -> rusqlite::Result<Result<Row, Error>> {
+    let (kind, state): (String, String) = (row.get(0)?, row.get(2)?);
+    let (new_id, picture): (Option<i64>, Option<String>) = (row.get(4)?, row.get(6)?);
+    let sent_at: Option<i64> = row.get(9)?;
+    let picture = picture.map(|text| serde_json::from_str(&text)).transpose();
+    let row = Row {
         item: ItemRef {
             kind: Kind::from_word(&kind).unwrap_or(Kind::Post),
-            id,
+            id: row.get(1)?,
         },
         state: State::from_word(&state),
-        fingerprint,
+        fingerprint: row.get(3)?,
         new_id: new_id.and_then(|id| u64::try_from(id).ok()),
-        new_address,
-        picture: picture
-            .map(|text| serde_json::from_str(&text))
-            .transpose()?,
-        remark,
-        open_links,
-    })
+        new_address: row.get(5)?,
+        picture: None,
+        remark: row.get(7)?,
+        open_links: row.get(8)?,
+        sent_at: sent_at.and_then(|sent_at| Timestamp::from_millisecond(sent_at).ok()),
+        attempt: row.get(10)?,
+        failures: row.get(11)?,
+        run: row.get(12)?,
+        doubtful: row.get(13)?,
+        width: row.get(14)?,
+    };
+    Ok(picture
+        .map(|picture| Row { picture, ..row })
+        .map_err(Error::from))
 }

@@ -3,19 +3,23 @@
 
 mod addresses;
 mod carriers;
+mod effects;
 mod findings;
 mod intake;
 mod items;
 mod ledger;
 mod media;
 mod schema;
+mod work;
 
 pub use addresses::OldAddress;
 pub(crate) use carriers::Carrier;
+pub use effects::Leaving;
 pub use intake::BundleIntake;
 pub use items::{Stored, Tidy};
 pub use ledger::{Row, State};
 pub use media::{MediaState, StoredMedia, WantedMedia};
+pub use work::DEATHS_MAX;
 
 use crate::Error;
 use blog::{Identity, Profile, doors::NewHome};
@@ -204,6 +208,10 @@ pub enum Fact {
     Writer,
     /// The [`NewHome`].
     Home,
+    /// Number of the latest run of placing (integer, from 1).
+    Run,
+    /// Whether the move was taken back since it was last asked for (boolean).
+    Undone,
     /// The owner's [`crate::Choices`].
     Choices,
     /// What file names of restricted pictures follow from (32 bytes).
@@ -226,6 +234,8 @@ impl Fact {
             Self::User => "user",
             Self::Writer => "writer",
             Self::Home => "home",
+            Self::Run => "run",
+            Self::Undone => "undone",
             Self::Choices => "choices",
             Self::Secret => "secret",
             Self::Verified => "verified",

@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 /// Version of the tables below.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 
 /// The oldest SQLite that is safe in WAL mode: older ones can lose a transaction when two checkpoints race.
 const OLDEST_SQLITE: i32 = 3_051_003;
@@ -74,16 +74,48 @@ CREATE INDEX address_item ON address (kind, id);
 
 CREATE TABLE ledger (
   kind TEXT NOT NULL, id TEXT NOT NULL,
-  state TEXT NOT NULL,          -- intended, placed, verified, missing, refused, conflict
-  fingerprint TEXT NOT NULL,
+  state TEXT NOT NULL,          -- see State
+  fingerprint TEXT NOT NULL,    -- of what was written down to be sent last
   new_id INTEGER, new_address TEXT, picture TEXT,
   remark TEXT NOT NULL,
   open_links INTEGER NOT NULL,  -- own links that had no new address yet
+  sent_at INTEGER,              -- when it left last, milliseconds since 1970
+  attempt INTEGER NOT NULL DEFAULT 0,   -- how often it has left
+  failures INTEGER NOT NULL DEFAULT 0,  -- how often it failed by itself since it was last taken
+  run INTEGER NOT NULL DEFAULT 0,       -- the run of placing that sent it last
+  doubtful INTEGER NOT NULL DEFAULT 0,  -- an answer about it was lost, and the sweep has not looked since
+  width INTEGER,                -- how visible it was when the new home took it last: 0 draft, 1 private, 2 future, 3 public
   PRIMARY KEY (kind, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX ledger_state ON ledger (state);
+CREATE INDEX ledger_doubtful ON ledger (kind, id) WHERE doubtful;
+
+CREATE TABLE work (               -- what is being worked on, or killed a run that did
+  kind TEXT NOT NULL, id TEXT NOT NULL,
+  at_it INTEGER NOT NULL,       -- whether a run is at it, or died at it and nobody has counted that yet
+  deaths INTEGER NOT NULL,
+  PRIMARY KEY (kind, id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE picture_address (address TEXT PRIMARY KEY, media TEXT NOT NULL) STRICT, WITHOUT ROWID;  -- at the new home
+";
+
+/// From version 1 to 2. What an older run intended may have been sent, and nobody knows when.
+const FROM_1: &str = "
+ALTER TABLE ledger ADD COLUMN sent_at INTEGER;
+ALTER TABLE ledger ADD COLUMN attempt INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE ledger ADD COLUMN failures INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE ledger ADD COLUMN run INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE ledger ADD COLUMN doubtful INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE ledger ADD COLUMN width INTEGER;
+CREATE INDEX ledger_doubtful ON ledger (kind, id) WHERE doubtful;
+UPDATE ledger SET state = 'unknown', doubtful = 1 WHERE state = 'intended';
+CREATE TABLE work (
+  kind TEXT NOT NULL, id TEXT NOT NULL,
+  at_it INTEGER NOT NULL,
+  deaths INTEGER NOT NULL,
+  PRIMARY KEY (kind, id)
+) STRICT, WITHOUT ROWID;
 ";
 
 /// Sets the connection up and makes the tables in a new store.
@@ -100,7 +132,8 @@ pub(super) fn prepare(store: &Connection) -> Result<(), String> {
         .map_err(|error| error.to_string())?;
     match version {
         VERSION => Ok(()),
-        0 => make(store).map_err(|error| error.to_string()),
+        0 => make(store, TABLES).map_err(|error| error.to_string()),
+        1 => make(store, FROM_1).map_err(|error| error.to_string()),
         newer if newer > VERSION => Err(format!(
             "it was written by a newer rehome (tables {newer}, this one reads {VERSION})"
         )),
@@ -120,9 +153,65 @@ fn set_up(store: &Connection) -> rusqlite::Result<()> {
     Ok(())
 }
 
-fn make(store: &Connection) -> rusqlite::Result<()> {
+/// All of it or nothing: a run that is killed meanwhile finds the tables as they were.
+fn make(store: &Connection, tables: &str) -> rusqlite::Result<()> {
     let transaction = store.unchecked_transaction()?;
-    store.execute_batch(TABLES)?;
+    store.execute_batch(tables)?;
     store.pragma_update(None, "user_version", VERSION)?;
     transaction.commit()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FROM_1, TABLES, make, prepare};
+    use rusqlite::Connection;
+
+    fn columns(store: &Connection) -> Vec<String> {
+        let mut statement = store
+            .prepare("SELECT m.name || '.' || c.name || ' ' || c.type FROM sqlite_schema AS m, pragma_table_info(m.name) AS c WHERE m.type = 'table' ORDER BY 1")
+            .expect("a question");
+        let rows = statement.query_map([], |row| row.get(0)).expect("answers");
+        rows.collect::<Result<_, _>>().expect("words")
+    }
+
+    #[test]
+    fn a_bundle_of_version_1_is_brought_up_to_date_and_its_intentions_are_doubted() {
+        let store = Connection::open_in_memory().expect("a store");
+        let new = Connection::open_in_memory().expect("a store");
+        make(&new, TABLES).expect("tables");
+        let added = FROM_1
+            .lines()
+            .filter_map(|line| line.split("COLUMN ").nth(1));
+        let added: Vec<&str> = added.filter_map(|rest| rest.split(' ').next()).collect();
+        let (start, end) = (
+            TABLES.find("CREATE TABLE ledger"),
+            TABLES.find("CREATE INDEX ledger_doubtful"),
+        );
+        let ledger: String = TABLES[start.expect("a ledger")..end.expect("its end")]
+            .lines()
+            .filter(|line| !added.iter().any(|name| line.trim().starts_with(name)))
+            .collect::<Vec<_>>()
+            .join("\n");
+        store
+            .execute_batch(&ledger)
+            .expect("the ledger of version 1");
+        store
+            .execute_batch("INSERT INTO ledger (kind, id, state, fingerprint, remark, open_links) VALUES ('post', '1', 'intended', 'ab', '', 0); PRAGMA user_version = 1;")
+            .expect("an old row");
+        prepare(&store).expect("brought up to date");
+        let of = |store: &Connection, table: &str| -> Vec<String> {
+            columns(store)
+                .into_iter()
+                .filter(|column| column.starts_with(table))
+                .collect()
+        };
+        assert_eq!(of(&store, "ledger."), of(&new, "ledger."));
+        assert_eq!(of(&store, "work."), of(&new, "work."));
+        let row: (String, bool, Option<i64>) = store
+            .query_row("SELECT state, doubtful, sent_at FROM ledger", [], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })
+            .expect("the row");
+        assert_eq!(row, ("unknown".to_owned(), true, None));
+    }
 }

@@ -97,7 +97,7 @@ pub struct Line {
     pub old_addresses: Vec<String>,
     /// Its address at the new home.
     pub new_address: Option<String>,
-    /// `verified`, `placed`, `intended`, `missing`, `refused`, `conflict`, `left` or `open`.
+    /// A [`State`](crate::bundle::State) of the ledger, else `left` or `open`.
     pub state: String,
     /// Why, when it is not simply there.
     pub reason: Option<String>,

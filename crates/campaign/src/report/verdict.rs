@@ -159,7 +159,7 @@ fn plural(count: usize, one: &str, many: &str) -> Option<String> {
 
 const THERE: &str = "coalesce(ledger.state, '') IN ('verified', 'conflict')";
 
-/// SQL that is true for an item of which a finding says that it stays behind.
+/// SQL that is true for an item that was taken away, or of which a finding says that it stays behind.
 fn explained() -> String {
     let codes: Vec<String> = codes::transfer::STAYS_BEHIND
         .iter()
@@ -167,7 +167,8 @@ fn explained() -> String {
         .collect();
     let codes = codes.join(", ");
     format!(
-        "EXISTS (SELECT 1 FROM finding WHERE finding.kind = item.kind AND finding.id = item.id AND finding.code IN ({codes}))"
+        "(coalesce(ledger.state, '') = 'removed' OR EXISTS
+          (SELECT 1 FROM finding WHERE finding.kind = item.kind AND finding.id = item.id AND finding.code IN ({codes})))"
     )
 }
 
@@ -211,7 +212,10 @@ pub fn lines(
             let row = bundle.ledger(&item)?;
             let reason = bundle.reason_left(&item)?;
             let state = match (&row, &reason) {
-                (Some(row), _) if row.state.is_there() || row.state == State::Refused => {
+                (Some(row), _)
+                    if row.state.is_there()
+                        || matches!(row.state, State::Refused | State::Removed) =>
+                {
                     row.state.as_str()
                 }
                 (_, Some(_)) => "left",

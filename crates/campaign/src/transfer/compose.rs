@@ -155,7 +155,7 @@ impl<'a> Composer<'a> {
         {
             return Ok(None);
         }
-        let open = self.reach_of_media(media)?.open();
+        let open = self.reach(media.audience).open();
         let thing = MediaThing {
             file: self.bundle.media_path(&stored.hash),
             file_name: match open {

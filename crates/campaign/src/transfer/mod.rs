@@ -8,12 +8,15 @@ mod order;
 mod pack;
 mod patience;
 mod place;
+mod settle;
+mod steps;
 mod tidy;
 mod undo;
 pub mod verify;
 
 pub use pack::{PackSettings, pack};
 pub use place::{Done, place};
+pub use steps::{STEPS, Step};
 pub use tidy::tidy;
 pub use undo::{Undone, undo};
 pub use verify::verify;
@@ -78,6 +81,12 @@ pub struct Choices {
     pub time_zone: Option<String>,
     /// Whether title and tagline, language and time zone of the old home become those of the new one.
     pub carry_site: bool,
+    /// Whether what is gone at the source goes at the new home, too. For one run: it is asked each time.
+    #[serde(skip)]
+    pub follow_deletions: bool,
+    /// Whether what was taken away from the new home, by its owner or by undo, is placed again. For one run.
+    #[serde(skip)]
+    pub again: bool,
 }
 
 impl Choices {

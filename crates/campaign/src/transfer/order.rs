@@ -52,3 +52,15 @@ pub(super) fn comments_in_thread_order(comments: &[Stored]) -> Vec<&Stored> {
     }
     ordered
 }
+
+/// The order in which things are taken away: children before what they hang on, the links page before the links that share its
+/// fate.
+pub(super) fn children_first(kind: Kind) -> u8 {
+    match kind {
+        Kind::Comment | Kind::Trackback | Kind::Guestbook => 0,
+        Kind::Post | Kind::Page | Kind::Album | Kind::List => 1,
+        Kind::Link => 2,
+        Kind::Media => 3,
+        Kind::Category | Kind::Tag => 4,
+    }
+}

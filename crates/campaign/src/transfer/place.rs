@@ -1,23 +1,35 @@
-//! Place and relink: terms, media, posts with their comments, in batches. An intention is written before each batch and the
-//! result after it; what is placed and unchanged is not even asked about.
+//! Place and relink: terms, media, posts with their comments, in the order in which they hang on each other.
+//!
+//! * [`batches`]: what has to be sent at all, gathered
+//! * [`effects`]: sending it, and what may become of it on the way
+//! * [`sweep`]: looking again for what was in doubt
+//! * [`changes`]: what somebody changed, took away or narrowed, here or there
+//! * [`shared`]: items that share the place of another
 
 mod batches;
+mod changes;
+mod effects;
+mod shared;
+mod sweep;
 
 use super::{
     Choices, Stage,
-    compose::Composer,
-    links::LINKS_PAGE,
+    compose::{Composed, Composer},
     order::{comments_in_thread_order, parents_first},
-    patience::patiently,
+    patience::{Patience, patiently},
+    settle::shut_out,
+    steps,
 };
 use crate::{
     Bundle, Error, Watch,
-    bundle::{Fact, MediaState, State, Stored},
+    bundle::{Fact, Stored},
 };
+pub(super) use changes::REMOVED_AT_HOME;
+
 use batches::Batch;
 use blog::{
     Finding, Item, ItemRef, Kind, Tag, codes,
-    doors::{Destination, FindDepth, NewHome, Outcome, Placed},
+    doors::{Destination, FindDepth, NewHome, Observed},
 };
 use jiff::Timestamp;
 use std::collections::BTreeSet;
@@ -35,6 +47,10 @@ pub struct Done {
     pub conflicts: u64,
     /// Not taken by the destination.
     pub refused: u64,
+    /// Kept failing and set aside.
+    pub parked: u64,
+    /// Taken away at the new home and not placed again.
+    pub removed: u64,
 }
 
 impl Done {
@@ -57,6 +73,9 @@ pub fn place(
     now: Timestamp,
     watch: &dyn Watch,
 ) -> Result<Done, Error> {
+    if !choices.again && bundle.fact::<bool>(Fact::Undone)?.unwrap_or(false) {
+        return Err(Error::Undone);
+    }
     watch.stage(Stage::Place);
     bundle.forget_findings(Stage::Place)?;
     bundle.set_fact(Fact::Home, home)?;
@@ -65,28 +84,49 @@ pub fn place(
         bundle.keep_finding(Stage::Place, finding)?;
     }
     let composer = Composer::new(bundle, choices, home, now)?;
+    let run = steps::BEGUN.run(|| begin(bundle, choices))?;
+    shut_out(destination, watch)?;
     let mut placer = Placer {
         bundle,
         destination,
         home,
         watch,
+        run,
         stage: Stage::Place,
         done: Done::default(),
         batch: Batch::default(),
         seen: 0,
+        patience: Patience::default(),
+        parked_in_a_row: 0,
+        kept_back: Vec::new(),
     };
-    placer.settle_intended()?;
+    placer.settle_unknown()?;
     placer.site(choices)?;
     placer.terms(&composer)?;
     placer.media(&composer)?;
     placer.posts(&composer)?;
+    placer.keep_back()?;
     placer.links(&composer)?;
     placer.orphans()?;
-    placer.gone_at_source()?;
+    placer.gone_at_source(choices.follow_deletions)?;
     placer.relink(&composer)?;
+    placer.sweep(&composer)?;
     placer.unknown_authors(&composer)?;
-    placer.destination.finish()?;
+    patiently(watch, || steps::FINISH.run(|| placer.destination.finish()))?;
     Ok(placer.done)
+}
+
+/// Counts the run. What an earlier one sent and never heard of again is unknown from now on.
+fn begin(bundle: &Bundle, choices: &Choices) -> Result<i64, Error> {
+    bundle.together(|| {
+        bundle.lose_what_was_sent()?;
+        bundle.forget_deletions_taken_back(changes::DELETED_AT_SOURCE)?;
+        if choices.again {
+            bundle.forget_removals()?;
+            bundle.set_fact(Fact::Undone, &false)?;
+        }
+        bundle.begin_run()
+    })
 }
 
 struct Placer<'a> {
@@ -94,40 +134,39 @@ struct Placer<'a> {
     destination: &'a mut dyn Destination,
     home: &'a NewHome,
     watch: &'a dyn Watch,
+    /// The number of this run.
+    run: i64,
     stage: Stage,
     done: Done,
     batch: Batch,
     seen: u64,
+    /// With the new home, for writes.
+    patience: Patience,
+    /// Items set aside since something was last taken.
+    parked_in_a_row: u32,
+    /// Terms whose names are not everyone's.
+    kept_back: Vec<ItemRef>,
 }
 
 impl Placer<'_> {
-    /// Looks for what an earlier run may or may not have placed, before anything is sent again.
-    fn settle_intended(&mut self) -> Result<(), Error> {
-        let intended = self.bundle.ledger_in(&[State::Intended])?;
-        for rows in intended.chunks(200) {
-            let marks: Vec<ItemRef> = rows.iter().map(|row| row.item.clone()).collect();
-            let found = patiently(self.watch, || {
-                self.destination.find(&marks, FindDepth::Mark)
-            })?;
-            self.bundle.together(|| {
-                for (row, observed) in rows.iter().zip(found) {
-                    if let Some(observed) =
-                        observed.filter(|observed| observed.fingerprint == row.fingerprint)
-                    {
-                        self.bundle.adopt(&row.item, &observed)?;
-                    }
-                }
-                Ok(())
+    fn site(&mut self, choices: &Choices) -> Result<(), Error> {
+        if let Some(wishes) = choices.site_wishes(&self.bundle.profile()?) {
+            patiently(self.watch, || {
+                steps::SITE.run(|| self.destination.settle(&wishes))
             })?;
         }
         Ok(())
     }
 
-    fn site(&mut self, choices: &Choices) -> Result<(), Error> {
-        if let Some(wishes) = choices.site_wishes(&self.bundle.profile()?) {
-            patiently(self.watch, || self.destination.settle(&wishes))?;
-        }
-        Ok(())
+    /// Looks for marks at the new home.
+    fn find(
+        &mut self,
+        marks: &[ItemRef],
+        depth: FindDepth,
+    ) -> Result<Vec<Option<Observed>>, Error> {
+        patiently(self.watch, || {
+            steps::FIND.run(|| self.destination.find(marks, depth))
+        })
     }
 
     fn terms(&mut self, composer: &Composer<'_>) -> Result<(), Error> {
@@ -148,33 +187,34 @@ impl Placer<'_> {
             .filter(|name| !known.contains(name));
         terms.extend(found.map(|name| Item::Tag(Tag { name })));
         self.begin("terms", terms.len() as u64);
-        let mut kept_back = Vec::new();
         for item in parents_first(&terms) {
             match composer.term(item) {
                 Some(composed) => self.push(composed)?,
-                None => kept_back.push(item.reference()),
+                None => self.kept_back.push(item.reference()),
             }
         }
-        self.end()?;
-        self.keep_back(&kept_back)
+        self.end()
     }
 
-    /// Terms whose names are not everyone's. One that stands at the new home from before what carries it became restricted goes.
-    fn keep_back(&mut self, terms: &[ItemRef]) -> Result<(), Error> {
+    /// Terms that were kept back. One that stands there from before what carries it became restricted goes, once nothing carries it.
+    fn keep_back(&mut self) -> Result<(), Error> {
         let mut there = Vec::new();
-        for term in terms {
+        for term in std::mem::take(&mut self.kept_back) {
             let sentence = "Nothing that everyone may see is filed under it, and WordPress shows its name to everyone, so it stayed behind.";
             self.keep_finding(
                 Finding::new(&codes::transfer::TERM_KEPT_BACK, sentence).about(term.clone()),
             )?;
-            if self.bundle.ledger(term)?.is_some() {
-                there.push(term.clone());
+            if self.bundle.ledger(&term)?.is_some() {
+                there.push(term);
             }
         }
-        for marks in there.chunks(200) {
-            patiently(self.watch, || self.destination.remove(marks))?;
-            self.bundle
-                .together(|| marks.iter().try_for_each(|mark| self.bundle.forget(mark)))?;
+        let bundle = self.bundle;
+        for marks in there.chunks(100) {
+            patiently(self.watch, || {
+                steps::DELETE.run(|| self.destination.remove(marks))
+            })?;
+            let forget = || marks.iter().try_for_each(|mark| bundle.forget_placed(mark));
+            steps::DELETED.run(|| bundle.together(forget))?;
         }
         Ok(())
     }
@@ -195,94 +235,6 @@ impl Placer<'_> {
             placer.same_bytes(stored.item.id())
         })?;
         self.placed_before()
-    }
-
-    /// A picture that this source cannot give may stand at the new home from an earlier move out of a better one. Bodies go on
-    /// showing it there; a poorer second source must not turn them back to the old host.
-    fn placed_before(&mut self) -> Result<(), Error> {
-        let mut missing = Vec::new();
-        self.walk(&[Kind::Media], |placer, stored| {
-            let item = stored.item.reference();
-            let kept = placer
-                .bundle
-                .stored_media(&item.id)?
-                .is_some_and(|media| media.state == MediaState::Kept);
-            if !kept && placer.bundle.ledger(&item)?.is_none() {
-                missing.push(item);
-            }
-            Ok(())
-        })?;
-        for marks in missing.chunks(200) {
-            let found = patiently(self.watch, || self.destination.find(marks, FindDepth::Mark))?;
-            self.bundle.together(|| {
-                for (mark, observed) in marks.iter().zip(found) {
-                    if let Some(observed) = observed {
-                        self.bundle.intend(mark, &observed.fingerprint, 0)?;
-                        self.bundle.adopt(mark, &observed)?;
-                    }
-                }
-                Ok(())
-            })?;
-        }
-        Ok(())
-    }
-
-    /// A picture with the same bytes as an earlier one shares its place.
-    fn same_bytes(&mut self, id: &str) -> Result<(), Error> {
-        let Some(stored) = self
-            .bundle
-            .stored_media(id)?
-            .filter(|stored| !stored.hash.is_empty())
-        else {
-            return Ok(());
-        };
-        let Some(first) = self
-            .bundle
-            .first_of_content(&stored.hash)?
-            .filter(|first| first != id)
-        else {
-            return Ok(());
-        };
-        let mark = ItemRef::new(Kind::Media, id);
-        let Some(row) = self.bundle.ledger(&ItemRef::new(Kind::Media, first))? else {
-            return Ok(());
-        };
-        if self
-            .bundle
-            .ledger(&mark)?
-            .is_some_and(|mine| mine.state.is_there() && mine.new_id == row.new_id)
-        {
-            return Ok(());
-        }
-        self.bundle.intend(&mark, &row.fingerprint, 0)?;
-        let outcome = if row.state.is_there() {
-            Outcome::Created
-        } else {
-            Outcome::Refused
-        };
-        let remark = Some("same bytes as another picture".to_owned());
-        let address = row.new_address.clone();
-        self.bundle.settle(&Placed {
-            mark,
-            outcome,
-            id: row.new_id,
-            address,
-            picture: row.picture,
-            remark,
-        })
-    }
-
-    /// What an earlier reading saw and the latest did not stays at the new home, and is named.
-    fn gone_at_source(&mut self) -> Result<(), Error> {
-        for item in self.bundle.gone()? {
-            let title = self.bundle.title(&item)?.unwrap_or_default();
-            let sentence =
-                format!("“{title}” is no longer at the source; it was left at the new home.");
-            self.keep_finding(
-                Finding::new(&codes::transfer::GONE_AT_SOURCE, sentence).about(item),
-            )?;
-        }
-        Ok(())
     }
 
     fn posts(&mut self, composer: &Composer<'_>) -> Result<(), Error> {
@@ -333,40 +285,6 @@ impl Placer<'_> {
         })
     }
 
-    /// The blogroll becomes one page; each link shares its fate.
-    fn links(&mut self, composer: &Composer<'_>) -> Result<(), Error> {
-        let links = composer.blogroll()?;
-        if links.is_empty() {
-            return Ok(());
-        }
-        self.push(composer.links_page(&links)?)?;
-        self.flush()?;
-        let page = self.bundle.ledger(&ItemRef::new(Kind::Page, LINKS_PAGE))?;
-        self.bundle.together(|| {
-            for link in &links {
-                let mark = ItemRef::new(Kind::Link, &link.id);
-                self.bundle.intend(&mark, "", 0)?;
-                if let Some(page) = &page {
-                    let outcome = if page.state.is_there() {
-                        Outcome::Created
-                    } else {
-                        Outcome::Refused
-                    };
-                    let remark = Some("on the links page".to_owned());
-                    self.bundle.settle(&Placed {
-                        mark,
-                        outcome,
-                        id: page.new_id,
-                        address: page.new_address.clone(),
-                        picture: None,
-                        remark,
-                    })?;
-                }
-            }
-            Ok(())
-        })
-    }
-
     /// Comments whose post nobody has cannot be placed anywhere; they stay in the bundle and are named.
     fn orphans(&mut self) -> Result<(), Error> {
         for stored in self.bundle.orphans()? {
@@ -395,6 +313,25 @@ impl Placer<'_> {
             self.seen += 1;
         }
         self.end()
+    }
+
+    /// Composes whatever stands in the ledger once more; `None` for what shares the place of another.
+    fn composed(&self, composer: &Composer<'_>, item: &ItemRef) -> Result<Option<Composed>, Error> {
+        match item.kind {
+            Kind::Link => Ok(None),
+            Kind::Tag => Ok(composer.term(&Item::Tag(Tag {
+                name: item.id.clone(),
+            }))),
+            Kind::Category | Kind::Media => {
+                let stored = self.bundle.row(item)?;
+                match stored.map(|stored| stored.item) {
+                    Some(Item::Media(media)) => composer.media(&media),
+                    Some(term) => Ok(composer.term(&term)),
+                    None => Ok(None),
+                }
+            }
+            _ => composer.again(item),
+        }
     }
 
     fn unknown_authors(&mut self, composer: &Composer<'_>) -> Result<(), Error> {

@@ -1,9 +1,11 @@
 //! Undo: take away what the ledger says was placed and nobody touched since, nothing else.
 
-use super::{Stage, links::LINKS_PAGE, patience::patiently};
+use super::{
+    Stage, links::LINKS_PAGE, order::children_first, patience::patiently, settle::settle, steps,
+};
 use crate::{
     Bundle, Error, Watch,
-    bundle::{Row, State},
+    bundle::{Fact, Row, State},
 };
 use blog::{
     Finding, ItemRef, Kind, codes,
@@ -12,6 +14,9 @@ use blog::{
 
 /// Marks sent in one call.
 const MARKS_A_CALL: usize = 100;
+
+/// Why an item is not at the new home any more.
+const TAKEN_BACK: &str = "taken away by undo";
 
 /// What an undo did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -24,7 +29,8 @@ pub struct Undone {
     pub absent: u64,
 }
 
-/// Takes away what was placed: comments first, then posts, pictures and terms.
+/// Takes away what was placed: comments first, then posts, pictures and terms. Safe to repeat and to kill: what is gone is gone, the
+/// rest is taken away by the next run. Nothing is placed again until it is asked for afresh.
 ///
 /// # Errors
 /// When the destination does not answer for long, the bundle cannot be written, or the owner asked to stop.
@@ -35,16 +41,15 @@ pub fn undo(
 ) -> Result<Undone, Error> {
     watch.stage(Stage::Undo);
     bundle.forget_findings(Stage::Undo)?;
-    let states = [
-        State::Intended,
-        State::Placed,
-        State::Verified,
-        State::Missing,
-        State::Conflict,
-        State::Refused,
-    ];
-    let mut rows = bundle.ledger_in(&states)?;
-    rows.sort_by_key(|row| order(row.item.kind));
+    let unknown = steps::UNDO_BEGUN.run(|| begin(bundle))?;
+    if unknown {
+        // What is on its way would arrive behind our back.
+        let seconds = bundle.home()?.settle_seconds;
+        settle(destination, seconds, bundle.last_doubt()?, watch)?;
+    }
+    let mut rows = bundle.ledger_in(&State::ALL)?;
+    rows.retain(|row| row.state != State::Removed);
+    rows.sort_by_key(|row| children_first(row.item.kind));
     watch.begin("taking away", Some(rows.len() as u64));
     let (mut undone, mut done) = (Undone::default(), 0);
     for rows in rows.chunks(MARKS_A_CALL) {
@@ -55,9 +60,18 @@ pub fn undo(
             return Err(Error::Interrupted);
         }
     }
-    destination.finish()?;
+    patiently(watch, || steps::UNDO_FINISH.run(|| destination.finish()))?;
     watch.end();
     Ok(undone)
+}
+
+/// Writes down that the move is taken back, and answers whether effects of it may still be on their way.
+fn begin(bundle: &Bundle) -> Result<bool, Error> {
+    bundle.together(|| {
+        bundle.set_fact(Fact::Undone, &true)?;
+        bundle.lose_what_was_sent()?;
+        Ok(!bundle.doubtful(None, 1)?.is_empty())
+    })
 }
 
 fn take_away(
@@ -72,21 +86,20 @@ fn take_away(
         .map(|row| row.item.clone())
         .filter(|item| item.kind != Kind::Link)
         .collect();
-    let removed = patiently(watch, || destination.remove(&marks))?;
-    bundle.together(|| {
+    let removed = patiently(watch, || steps::REMOVE.run(|| destination.remove(&marks)))?;
+    let write = || {
         for removed in &removed {
             write_down(bundle, removed, undone, watch)?;
         }
         for link in rows.iter().filter(|row| row.item.kind == Kind::Link) {
-            if bundle
-                .ledger(&ItemRef::new(Kind::Page, LINKS_PAGE))?
-                .is_none()
-            {
-                bundle.strike(&link.item)?;
+            let page = bundle.ledger(&ItemRef::new(Kind::Page, LINKS_PAGE))?;
+            if page.is_none_or(|page| page.state == State::Removed) {
+                bundle.set_state(&link.item, State::Removed, TAKEN_BACK)?;
             }
         }
         Ok(())
-    })
+    };
+    steps::REMOVED.run(|| bundle.together(write))
 }
 
 fn write_down(
@@ -111,16 +124,5 @@ fn write_down(
             return bundle.set_state(&removed.mark, State::Conflict, reason);
         }
     }
-    bundle.strike(&removed.mark)
-}
-
-/// Children before what they hang on; the links page before the links that share its fate.
-fn order(kind: Kind) -> u8 {
-    match kind {
-        Kind::Comment | Kind::Trackback | Kind::Guestbook => 0,
-        Kind::Post | Kind::Page | Kind::Album | Kind::List => 1,
-        Kind::Link => 2,
-        Kind::Media => 3,
-        Kind::Category | Kind::Tag => 4,
-    }
+    bundle.set_state(&removed.mark, State::Removed, TAKEN_BACK)
 }

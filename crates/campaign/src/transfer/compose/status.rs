@@ -4,16 +4,16 @@
 use super::Composer;
 use crate::{Error, bundle::Carrier};
 use blog::{
-    Audience, Finding, Item, ItemRef, Kind, Media, Moment, Post, PostState, Reach, codes,
-    doors::Status,
+    Audience, Finding, Item, ItemRef, Moment, Post, PostState, Reach, codes, doors::Status,
 };
 use jiff::Timestamp;
+use points::Bug;
 use std::collections::BTreeSet;
 
 impl Composer<'_> {
     /// How far something reaches that the source stated as `stated`.
     pub(super) fn reach(&self, stated: Audience) -> Reach {
-        let widened = stated == Audience::Friends && points::planted(points::Bug::WidenOneAudience);
+        let widened = stated == Audience::Friends && points::planted(Bug::WidenOneAudience);
         Reach::of(stated, self.profile.audience)
             .on_the_owners_word(self.choices.friends_become_public || widened)
     }
@@ -83,21 +83,6 @@ impl Composer<'_> {
         }
     }
 
-    /// How far a picture reaches: no further than what shows it, and that at this moment.
-    pub(super) fn reach_of_media(&self, media: &Media) -> Result<Reach, Error> {
-        let own = self.reach(media.audience);
-        let shows = match &media.used_by {
-            Some(item) if matches!(item.kind, Kind::Post | Kind::Page) => self.bundle.row(item)?,
-            _ => None,
-        };
-        Ok(match shows.map(|stored| stored.item) {
-            Some(Item::Post(post)) => {
-                own.narrower(self.instant_now(post.audience, post.state, post.published.as_ref()))
-            }
-            _ => own,
-        })
-    }
-
     /// Whether an anonymous visitor of the new home may see an item, or learn that it is there.
     pub(super) fn is_open(&self, item: &ItemRef) -> Result<bool, Error> {
         let reach = match self.bundle.row(item)?.map(|stored| stored.item) {
@@ -106,7 +91,7 @@ impl Composer<'_> {
             }
             Some(Item::Album(album)) => self.reach(album.audience),
             Some(Item::List(list)) => self.reach(list.audience),
-            Some(Item::Media(media)) => self.reach_of_media(&media)?,
+            Some(Item::Media(media)) => self.reach(media.audience),
             Some(Item::Category(_) | Item::Tag(_)) => return Ok(self.open_terms.contains(item)),
             // The pages that gather what WordPress has no kind for are no items; they reach as far as the blog.
             _ => self.reach(Audience::Everyone),

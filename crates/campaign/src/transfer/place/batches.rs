@@ -1,14 +1,16 @@
-//! Batches: the intention is written before one is sent, the result after it; what is placed and unchanged is not even sent.
+//! Batches: what has to be sent at all, gathered. What is placed and unchanged is not even asked about.
 
-use super::Placer;
+use super::{Placer, changes::WIDEST};
 use crate::{
     Error,
-    transfer::{Stage, compose::Composed, patience::patiently},
+    bundle::{Row, State},
+    transfer::{Stage, compose::Composed},
 };
 use blog::{
-    Finding, codes,
-    doors::{Outcome, Placed, Placement, Thing},
+    CommentState, Finding, ItemRef,
+    doors::{Narrowing, Status, Thing},
 };
+use points::Bug;
 
 /// Bytes of media files sent in one batch, so that progress is seen and little is repeated.
 const MEDIA_BATCH_BYTES: u64 = 24 * 1024 * 1024;
@@ -16,23 +18,35 @@ const MEDIA_BATCH_BYTES: u64 = 24 * 1024 * 1024;
 /// Composed placements waiting to be sent together.
 #[derive(Default)]
 pub(super) struct Batch {
-    composed: Vec<Composed>,
+    pub(super) composed: Vec<Composed>,
     bytes: usize,
     media_bytes: u64,
 }
 
 impl Placer<'_> {
-    /// Takes one placement into the batch, unless the ledger says that it is there already.
+    /// Takes one placement into the batch, unless the ledger says that it is there already or shall not be.
     pub(super) fn push(&mut self, composed: Composed) -> Result<(), Error> {
         for finding in &composed.findings {
             self.keep_finding(finding.clone())?;
         }
         let row = self.bundle.ledger(&composed.placement.mark)?;
-        if row.is_some_and(|row| {
-            row.state.is_there() && row.fingerprint == composed.placement.fingerprint
-        }) {
-            self.done.unchanged += 1;
+        if let Some(row) = &row {
+            if row.state == State::Removed && !points::planted(Bug::ForgetTombstone) {
+                return self.stays_removed(row);
+            }
+            let is_there =
+                row.state.is_there() && row.fingerprint == composed.placement.fingerprint;
+            if is_there && !points::planted(Bug::ForgetThePlaced) {
+                self.done.unchanged += 1;
+                return self.keep_width(row, &composed);
+            }
+        }
+        if self.hangs_on_something_removed(&composed)? {
             return Ok(());
+        }
+        if row.is_some_and(|row| row.state == State::Parked) {
+            self.flush()?;
+            return self.send(vec![composed]);
         }
         self.batch.bytes += weight(&composed.placement.thing);
         if let Thing::Media(media) = &composed.placement.thing {
@@ -48,74 +62,35 @@ impl Placer<'_> {
         Ok(())
     }
 
+    /// What is there as it was sent may still be more visible than it should: a run that was killed before it narrowed it.
+    fn keep_width(&mut self, row: &Row, composed: &Composed) -> Result<(), Error> {
+        let width = width(&composed.placement.thing);
+        match row.width {
+            Some(known) if row.state == State::Conflict && known > width => {
+                self.narrow(&[narrowing(
+                    &composed.placement.mark,
+                    &composed.placement.thing,
+                )])
+            }
+            known if row.state != State::Conflict && known != Some(width) => {
+                self.bundle.set_width(&row.item, width)
+            }
+            _ => Ok(()),
+        }
+    }
+
     pub(super) fn flush(&mut self) -> Result<(), Error> {
         let batch = std::mem::take(&mut self.batch);
         if batch.composed.is_empty() {
             return Ok(());
         }
-        self.bundle.together(|| {
-            for composed in &batch.composed {
-                self.bundle.intend(
-                    &composed.placement.mark,
-                    &composed.placement.fingerprint,
-                    composed.open_links,
-                )?;
-            }
-            Ok(())
-        })?;
-        let placements: Vec<Placement> = batch
-            .composed
-            .into_iter()
-            .map(|composed| composed.placement)
-            .collect();
-        let placed = patiently(self.watch, || self.destination.place(&placements))?;
-        self.bundle.together(|| {
-            placed
-                .iter()
-                .try_for_each(|placed| self.bundle.settle(placed))
-        })?;
-        for placed in &placed {
-            self.count(placed)?;
-        }
+        self.send(batch.composed)?;
         self.watch.done(self.seen);
         if self.watch.stop_asked() {
             Err(Error::Interrupted)
         } else {
             Ok(())
         }
-    }
-
-    fn count(&mut self, placed: &Placed) -> Result<(), Error> {
-        let remark = placed.remark.as_deref().unwrap_or("no reason given");
-        let finding = match placed.outcome {
-            Outcome::Created => {
-                self.done.created += 1;
-                return Ok(());
-            }
-            Outcome::Updated => {
-                self.done.updated += 1;
-                return Ok(());
-            }
-            Outcome::Unchanged => {
-                self.done.unchanged += 1;
-                return Ok(());
-            }
-            Outcome::Conflict => {
-                self.done.conflicts += 1;
-                Finding::new(
-                    &codes::transfer::CHANGED_AT_HOME,
-                    "It was changed at the new home since it was placed there; it was left as it is.",
-                )
-            }
-            Outcome::Refused => {
-                self.done.refused += 1;
-                Finding::new(
-                    &codes::transfer::REFUSED,
-                    format!("The new home did not take it: {remark}."),
-                )
-            }
-        };
-        self.keep_finding(finding.about(placed.mark.clone()))
     }
 
     pub(super) fn keep_finding(&self, finding: Finding) -> Result<(), Error> {
@@ -145,5 +120,30 @@ fn weight(thing: &Thing) -> usize {
         Thing::Media(_) => 0,
         Thing::Post(post) => 600 + post.title.len() + post.content.len() + post.excerpt.len(),
         Thing::Comment(comment) => 300 + comment.content.len(),
+    }
+}
+
+/// How visible a thing is: 0 draft, 1 private, 2 future, 3 public.
+pub(super) fn width(thing: &Thing) -> u8 {
+    match thing {
+        Thing::Term(term) => Status::published(term.open).width(),
+        Thing::Comment(comment) if comment.state == CommentState::Approved => WIDEST,
+        _ => at_most(thing).width(),
+    }
+}
+
+/// The wish that a thing be no more visible than it was composed; for one that is less visible than it was placed.
+pub(super) fn narrowing(mark: &ItemRef, thing: &Thing) -> Narrowing {
+    Narrowing {
+        mark: mark.clone(),
+        status: at_most(thing),
+    }
+}
+
+fn at_most(thing: &Thing) -> Status {
+    match thing {
+        Thing::Post(post) => post.status,
+        Thing::Media(media) => media.open.map_or(Status::PRIVATE, Status::published),
+        Thing::Term(_) | Thing::Comment(_) => Status::PRIVATE,
     }
 }

@@ -8,14 +8,17 @@ use crate::{
         compose::{Composed, Composer},
         links::{GUESTBOOK_PAGE, LINKS_PAGE},
         patience::patiently,
+        place::REMOVED_AT_HOME,
+        steps,
     },
 };
 use blog::{
     CommentState, Finding, Item, ItemRef, Kind,
     body::{self, Difference},
-    codes::verify as codes,
+    codes::{transfer, verify as codes},
     doors::{CommentThing, FindDepth, Observed, ObservedWhole, PostThing, Status, Thing},
 };
+use points::Bug;
 
 /// Items asked for in one call.
 const ITEMS_A_CALL: usize = 250;
@@ -25,6 +28,8 @@ impl Verifier<'_> {
     pub(super) fn read_back(&mut self, composer: &Composer<'_>) -> Result<(), Error> {
         let states = [
             State::Intended,
+            State::Sent,
+            State::Unknown,
             State::Placed,
             State::Verified,
             State::Missing,
@@ -55,10 +60,14 @@ impl Verifier<'_> {
             .iter()
             .map(|row| self.stand_in(&row.item))
             .collect::<Result<Vec<_>, _>>()?;
-        let found = patiently(self.watch, || {
-            self.destination.find(&marks, FindDepth::Whole)
-        })?;
         let bundle = self.bundle;
+        if points::planted(Bug::TrustTheAnswer) {
+            let trust = |row: &Row| self.state(&row.item, State::Verified, "");
+            return bundle.together(|| rows.iter().try_for_each(trust));
+        }
+        let found = patiently(self.watch, || {
+            steps::READ_BACK.run(|| self.destination.find(&marks, FindDepth::Whole))
+        })?;
         bundle.together(|| {
             for (row, observed) in rows.iter().zip(found) {
                 self.judge(composer, row, observed)?;
@@ -91,6 +100,12 @@ impl Verifier<'_> {
         observed: Option<Observed>,
     ) -> Result<(), Error> {
         let Some(observed) = observed else {
+            if row.state == State::Verified {
+                self.state(&row.item, State::Removed, REMOVED_AT_HOME)?;
+                let sentence = "It was removed at the new home since it was read back there.";
+                let finding = Finding::new(&transfer::REMOVED_AT_HOME, sentence);
+                return self.keep(finding.about(row.item.clone()));
+            }
             self.state(&row.item, State::Missing, "not found at the new home")?;
             let sentence = "It is not at the new home, although the new home said that it took it.";
             return self.keep(Finding::new(&codes::NOT_FOUND, sentence).about(row.item.clone()));

@@ -79,6 +79,7 @@ pub(super) fn describe(site: &Site, session: &Session, settings: &Settings) -> N
             })
             .collect(),
         findings: findings(site, session),
+        settle_seconds: settings.timeout.as_secs().max(60),
     }
 }
 

@@ -124,6 +124,7 @@ fn observed(word: FoundWord) -> Observed {
         address: (!word.address.is_empty()).then_some(word.address),
         fingerprint: word.fingerprint,
         edited: word.edited,
+        twins: 0,
         picture: (!sizes.is_empty()).then_some(PlacedPicture {
             id: word.id,
             page: word.page,

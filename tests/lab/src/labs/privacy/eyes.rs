@@ -4,8 +4,8 @@ use super::told::Told;
 use blog::{
     CommentState, ItemRef, Kind,
     doors::{
-        Answer, Destination, DestinationCard, FindDepth, NewHome, Observed, Placed, Placement, Removed,
-        SiteWishes, Thing, WriteError,
+        Answer, Destination, DestinationCard, FindDepth, Narrowing, NewHome, Observed, Placed,
+        Placement, Removed, SiteWishes, Thing, WriteError,
     },
 };
 use world::{
@@ -40,7 +40,14 @@ impl<'a> Eyes<'a> {
 
     /// From now on the source says something else.
     pub(super) fn now(self, told: &Told) -> Eyes<'_> {
-        Eyes { home: self.home, told, dice: self.dice, faults: true, leaks: self.leaks, looks: self.looks }
+        Eyes {
+            home: self.home,
+            told,
+            dice: self.dice,
+            faults: true,
+            leaks: self.leaks,
+            looks: self.looks,
+        }
     }
 
     /// Looks at everything that stands there.
@@ -51,7 +58,9 @@ impl<'a> Eyes<'a> {
 
     fn look(&mut self, marks: &[ItemRef]) {
         for mark in marks {
-            let Some(kept) = self.home.kept.get(mark) else { continue };
+            let Some(kept) = self.home.kept.get(mark) else {
+                continue;
+            };
             self.looks += 1;
             let shown = self.shown(kept);
             for word in self.told.leaks(&shown) {
@@ -64,23 +73,46 @@ impl<'a> Eyes<'a> {
     fn shown(&self, kept: &Kept) -> String {
         match &kept.placement.thing {
             Thing::Post(post) if post.status.is_published() => {
-                format!("{} {} {} {}", post.title, post.content, post.excerpt, pretty(kept))
+                format!(
+                    "{} {} {} {}",
+                    post.title,
+                    post.content,
+                    post.excerpt,
+                    pretty(kept)
+                )
             }
             Thing::Post(_) => String::new(),
             Thing::Term(term) => {
-                format!("{} {} {}", term.name, term.description, term.slug.as_deref().unwrap_or(""))
+                format!(
+                    "{} {} {}",
+                    term.name,
+                    term.description,
+                    term.slug.as_deref().unwrap_or("")
+                )
             }
             Thing::Media(media) if media.open.is_some() => {
-                format!("{} {} {} {}", media.file_name, media.title, media.caption, media.alt)
+                format!(
+                    "{} {} {} {}",
+                    media.file_name, media.title, media.caption, media.alt
+                )
             }
             // The file answers to whoever guesses its name.
             Thing::Media(media) => {
                 let stem = media.file_name.split('.').next().unwrap_or_default();
-                let is_secret = stem.len() == 32 && stem.bytes().all(|byte| byte.is_ascii_hexdigit());
-                if is_secret { String::new() } else { self.told.secret.iter().next().cloned().unwrap_or_default() }
+                let is_secret =
+                    stem.len() == 32 && stem.bytes().all(|byte| byte.is_ascii_hexdigit());
+                if is_secret {
+                    String::new()
+                } else {
+                    self.told.secret.iter().next().cloned().unwrap_or_default()
+                }
             }
             Thing::Comment(comment) => {
-                let under = self.home.kept.get(&comment.post).map(|kept| &kept.placement.thing);
+                let under = self
+                    .home
+                    .kept
+                    .get(&comment.post)
+                    .map(|kept| &kept.placement.thing);
                 let open = matches!(under, Some(Thing::Post(post)) if post.status.is_published());
                 if open && comment.state == CommentState::Approved {
                     format!("{} {} {}", comment.author, comment.url, comment.content)
@@ -122,21 +154,35 @@ impl Destination for Eyes<'_> {
     }
 
     fn place(&mut self, batch: &[Placement]) -> Result<Vec<Placed>, WriteError> {
-        let chance = if self.faults { self.dice.below(40) } else { u64::MAX };
+        let chance = if self.faults {
+            self.dice.below(40)
+        } else {
+            u64::MAX
+        };
         match chance {
-            0 => return Err(WriteError::NotDone("refused before it was applied".to_owned())),
+            0 => {
+                return Err(WriteError::NotDone(
+                    "refused before it was applied".to_owned(),
+                ));
+            }
             // As if the run were killed before its effect.
             1 => return Err(WriteError::Refused("killed before".to_owned())),
             _ => {}
         }
         let placed = self.home.place(batch)?;
-        let marks: Vec<ItemRef> = batch.iter().map(|placement| placement.mark.clone()).collect();
+        let marks: Vec<ItemRef> = batch
+            .iter()
+            .map(|placement| placement.mark.clone())
+            .collect();
         self.look(&marks);
         match chance {
             2 => Err(WriteError::Unknown("the answer was lost".to_owned())),
             // As if the run were killed after its effect.
             3 => Err(WriteError::Refused("killed after".to_owned())),
-            _ => Ok(placed.into_iter().map(|placed| self.dressed(placed)).collect()),
+            _ => Ok(placed
+                .into_iter()
+                .map(|placed| self.dressed(placed))
+                .collect()),
         }
     }
 
@@ -154,6 +200,18 @@ impl Destination for Eyes<'_> {
             }
         }
         Ok(found)
+    }
+
+    fn fence(&mut self) -> Result<bool, WriteError> {
+        self.home.fence()
+    }
+
+    fn remove_twins(&mut self, marks: &[ItemRef]) -> Result<u64, WriteError> {
+        self.home.remove_twins(marks)
+    }
+
+    fn narrow(&mut self, wishes: &[Narrowing]) -> Result<Vec<bool>, WriteError> {
+        self.home.narrow(wishes)
     }
 
     fn remove(&mut self, marks: &[ItemRef]) -> Result<Vec<Removed>, WriteError> {

@@ -83,17 +83,26 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
         println!("  {leak}");
     }
     let cases = seen.cases.into_inner() as f64;
-    let least = if wish.time.as_secs() >= LONG_SECONDS { CASES } else { 1.0 };
+    let least = if wish.time.as_secs() >= LONG_SECONDS {
+        CASES
+    } else {
+        1.0
+    };
     Ok(vec![
         Goal::at_least("generated items", cases, least),
-        Goal::at_least("looks of an anonymous reader", seen.looks.into_inner() as f64, least),
+        Goal::at_least(
+            "looks of an anonymous reader",
+            seen.looks.into_inner() as f64,
+            least,
+        ),
         Goal::never("words seen that not everyone may read", leaks.len() as u64),
         Goal::never("restricted words said while working", logged.len() as u64),
     ])
 }
 
 fn inner(list: Mutex<Vec<String>>) -> Vec<String> {
-    list.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
+    list.into_inner()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 fn one_blog(seed: u64, seen: &Seen) -> Result<()> {
@@ -112,12 +121,21 @@ fn one_blog(seed: u64, seen: &Seen) -> Result<()> {
     let mut eyes = eyes.now(&narrower);
     whole(folder.path(), &narrower, plan, &mut eyes, &log, false)?;
     let place = |leak: String| format!("blog {seed}: {leak}");
-    seen.cases.fetch_add((told.items.len() + narrower.items.len()) as u64, Ordering::Relaxed);
+    seen.cases.fetch_add(
+        (told.items.len() + narrower.items.len()) as u64,
+        Ordering::Relaxed,
+    );
     seen.looks.fetch_add(eyes.looks, Ordering::Relaxed);
-    let mut leaks = seen.leaks.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let mut leaks = seen
+        .leaks
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
     leaks.extend(eyes.leaks.into_iter().map(place));
     let said = inner(log.said);
-    let mut logged = seen.logged.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let mut logged = seen
+        .logged
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
     logged.extend(said.iter().flat_map(|line| told.leaks(line)).map(place));
     Ok(())
 }
@@ -168,11 +186,27 @@ fn whole(
     bail!("the blog did not arrive in {RUNS_MAX} runs")
 }
 
-fn once(folder: &Path, told: &Told, plan: Plan, eyes: &mut Eyes<'_>, log: &Log) -> Result<(), Error> {
+fn once(
+    folder: &Path,
+    told: &Told,
+    plan: Plan,
+    eyes: &mut Eyes<'_>,
+    log: &Log,
+) -> Result<(), Error> {
     let bundle = Bundle::create(folder)?;
-    let choices = Choices { friends_become_public: plan.friends_become_public, ..Choices::default() };
+    let choices = Choices {
+        friends_become_public: plan.friends_become_public,
+        ..Choices::default()
+    };
     let home = eyes.open("told")?;
-    transfer::pack(&bundle, told, &mut NoInput, told, PackSettings::default(), log)?;
+    transfer::pack(
+        &bundle,
+        told,
+        &mut NoInput,
+        told,
+        PackSettings::default(),
+        log,
+    )?;
     transfer::tidy(&bundle, log)?;
     transfer::place(&bundle, eyes, &home, &choices, now(), log)?;
     Ok(())
@@ -181,8 +215,15 @@ fn once(folder: &Path, told: &Told, plan: Plan, eyes: &mut Eyes<'_>, log: &Log) 
 /// A folder in memory, where there is one.
 pub(crate) fn scratch() -> Result<tempfile::TempDir> {
     let memory = Path::new("/dev/shm");
-    let place = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
-    tempfile::Builder::new().prefix("rehome-lab-").tempdir_in(place).context("no place for the lab's files")
+    let place = if memory.is_dir() {
+        memory.to_owned()
+    } else {
+        std::env::temp_dir()
+    };
+    tempfile::Builder::new()
+        .prefix("rehome-lab-")
+        .tempdir_in(place)
+        .context("no place for the lab's files")
 }
 
 /// The time at the lab.
@@ -199,7 +240,10 @@ pub(crate) struct Log {
 impl Log {
     fn keep(&self, line: &str) {
         if words(line).next().is_some() {
-            self.said.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(line.to_owned());
+            self.said
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner)
+                .push(line.to_owned());
         }
     }
 }
@@ -238,10 +282,16 @@ impl Input for NoInput {
         Ok(Vec::new())
     }
     fn open(&mut self, name: &str) -> Result<Box<dyn std::io::Read + '_>, ReadError> {
-        Err(ReadError::Unreadable { place: name.to_owned(), what: "nothing here".to_owned() })
+        Err(ReadError::Unreadable {
+            place: name.to_owned(),
+            what: "nothing here".to_owned(),
+        })
     }
     fn ask(&mut self, call: &Call<'_>) -> Result<Answer, ReadError> {
-        Err(ReadError::Unreachable { place: call.address.to_owned(), what: "no network".to_owned() })
+        Err(ReadError::Unreachable {
+            place: call.address.to_owned(),
+            what: "no network".to_owned(),
+        })
     }
     fn option(&self, _: &str) -> Option<&str> {
         None

@@ -2,11 +2,11 @@
 //! answer is worked out here from what the blog says, never by the code that is looked at.
 
 use blog::{
-    Album, Audience, Category, Comment, CommentKind, CommentState, GuestbookEntry, Item, ItemRef, Kind, Link,
-    List, ListEntry, Media, Moment, Person, Post, PostKind, PostState, Profile, Tag,
+    Album, Audience, Category, Comment, CommentKind, CommentState, GuestbookEntry, Item, ItemRef,
+    Kind, Link, List, ListEntry, Media, Moment, Person, Post, PostKind, PostState, Profile, Tag,
     doors::{
-        FetchedMedia, Input, Intake, Likeness, MediaError, MediaFetch, Original, Peek, ReadError, Source,
-        SourceCard,
+        FetchedMedia, Input, Intake, Likeness, MediaError, MediaFetch, Original, Peek, ReadError,
+        Source, SourceCard,
     },
 };
 use image::{ImageFormat, Rgb, RgbImage};
@@ -87,13 +87,17 @@ impl Told {
 
     /// Words in `text` that not everyone may read.
     pub(crate) fn leaks(&self, text: &str) -> Vec<String> {
-        words(text).filter(|word| self.secret.contains(*word)).map(str::to_owned).collect()
+        words(text)
+            .filter(|word| self.secret.contains(*word))
+            .map(str::to_owned)
+            .collect()
     }
 }
 
 /// Every word of the blog in `text`.
 pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.match_indices(MARK).filter_map(|(at, _)| text.get(at..at + 16))
+    text.match_indices(MARK)
+        .filter_map(|(at, _)| text.get(at..at + 16))
 }
 
 struct Teller {
@@ -139,7 +143,12 @@ impl Teller {
     /// A word, known to be everyone's or not.
     fn word(&mut self, open: bool) -> String {
         let word = format!("{MARK}{:014x}", self.dice.roll() >> 8);
-        if open { &mut self.told.open } else { &mut self.told.secret }.insert(word.clone());
+        if open {
+            &mut self.told.open
+        } else {
+            &mut self.told.secret
+        }
+        .insert(word.clone());
         word
     }
 
@@ -188,7 +197,11 @@ impl Teller {
             post.categories.push(format!("c{term}"));
             post.tags.push(tag_name(term));
         }
-        let seen = if post.state == PostState::Published { post.audience } else { Audience::Owner };
+        let seen = if post.state == PostState::Published {
+            post.audience
+        } else {
+            Audience::Owner
+        };
         post.body = self.body(number, seen, open);
         let comments = self.dice.below(3);
         for comment in 0..comments {
@@ -209,11 +222,18 @@ impl Teller {
             let picture = self.dice.below(self.plan.posts + 4);
             let (address, alt) = (picture_address(picture), self.word(open));
             body.push_str(&format!("<p><img src=\"{address}\" alt=\"{alt}\" /></p>"));
-            self.picture(picture, seen, Some(ItemRef::new(Kind::Post, number.to_string())));
+            self.picture(
+                picture,
+                seen,
+                Some(ItemRef::new(Kind::Post, number.to_string())),
+            );
         }
         if self.chance(4) {
             let picture = self.dice.below(self.plan.posts + 4);
-            body.push_str(&format!("<p><a href=\"{}\">look</a></p>", picture_address(picture)));
+            body.push_str(&format!(
+                "<p><a href=\"{}\">look</a></p>",
+                picture_address(picture)
+            ));
         }
         body
     }
@@ -234,7 +254,11 @@ impl Teller {
         media.alt = (!self.chance(3)).then(|| self.word(open));
         media.taken = (!self.chance(2)).then(|| date(2006, number));
         // Some pictures have the bytes of others.
-        let shade = if number.is_multiple_of(5) { number / 10 } else { number + 1_000 };
+        let shade = if number.is_multiple_of(5) {
+            number / 10
+        } else {
+            number + 1_000
+        };
         self.told
             .pictures
             .entry(picture_address(number))
@@ -247,7 +271,12 @@ impl Teller {
     fn terms(&mut self, number: u64, open: &BTreeSet<u64>) {
         let open = open.contains(&number);
         let word = tag_name(number).split_off(4);
-        if open { &mut self.told.open } else { &mut self.told.secret }.insert(word);
+        if open {
+            &mut self.told.open
+        } else {
+            &mut self.told.secret
+        }
+        .insert(word);
         let (name, about) = (self.word(open), self.word(open));
         self.told.items.push(Item::Category(Category {
             id: format!("c{number}"),
@@ -256,7 +285,9 @@ impl Teller {
             slug: None,
             description: Some(format!("About {about}")),
         }));
-        self.told.items.push(Item::Tag(Tag { name: tag_name(number) }));
+        self.told.items.push(Item::Tag(Tag {
+            name: tag_name(number),
+        }));
     }
 
     fn comment(&mut self, post: u64, number: u64, post_is_open: bool) {
@@ -375,17 +406,28 @@ fn picture_address(number: u64) -> String {
 }
 
 fn date(year: u64, number: u64) -> Moment {
-    format!("{year}-{:02}-{:02}T{:02}:00:00Z", number % 12 + 1, number % 28 + 1, number % 24)
-        .parse()
-        .expect("a date of the calendar")
+    format!(
+        "{year}-{:02}-{:02}T{:02}:00:00Z",
+        number % 12 + 1,
+        number % 28 + 1,
+        number % 24
+    )
+    .parse()
+    .expect("a date of the calendar")
 }
 
 fn png(shade: u64, side: u32) -> Vec<u8> {
     let picture = RgbImage::from_fn(side, side, |x, y| {
-        Rgb([(shade % 251) as u8, (shade / 251 % 251) as u8, ((x * 7 + y * 13) % 256) as u8])
+        Rgb([
+            (shade % 251) as u8,
+            (shade / 251 % 251) as u8,
+            ((x * 7 + y * 13) % 256) as u8,
+        ])
     });
     let mut bytes = Cursor::new(Vec::new());
-    picture.write_to(&mut bytes, ImageFormat::Png).expect("a picture in memory");
+    picture
+        .write_to(&mut bytes, ImageFormat::Png)
+        .expect("a picture in memory");
     bytes.into_inner()
 }
 
@@ -404,7 +446,13 @@ fn profile(audience: Audience) -> Profile {
 
 impl Source for Told {
     fn card(&self) -> SourceCard {
-        SourceCard { name: "told", title: "told", reads: &[], delivers: &[], options: &[] }
+        SourceCard {
+            name: "told",
+            title: "told",
+            reads: &[],
+            delivers: &[],
+            options: &[],
+        }
     }
 
     fn recognise(&self, _: &Peek<'_>) -> Likeness {
@@ -414,7 +462,11 @@ impl Source for Told {
     fn read(&self, _: &mut dyn Input, intake: &mut dyn Intake) -> Result<(), ReadError> {
         intake.profile(self.profile.clone())?;
         for item in &self.items {
-            let original = Original { bytes: b"as it was", media_type: "text/plain", place: "the lab" };
+            let original = Original {
+                bytes: b"as it was",
+                media_type: "text/plain",
+                place: "the lab",
+            };
             intake.item(item.clone(), original)?;
         }
         Ok(())
@@ -427,7 +479,8 @@ impl MediaFetch for Told {
             .pictures
             .get(address)
             .ok_or_else(|| MediaError::Gone("answered 404".to_owned()))?;
-        to.write_all(bytes).map_err(|error| MediaError::CouldNotKeep(error.to_string()))?;
+        to.write_all(bytes)
+            .map_err(|error| MediaError::CouldNotKeep(error.to_string()))?;
         Ok(FetchedMedia {
             media_type: "image/png".to_owned(),
             width: Some(self.side()),
@@ -439,7 +492,11 @@ impl MediaFetch for Told {
 
 impl Told {
     fn side(&self) -> u32 {
-        let width = self.pictures.values().next().and_then(|png| png.get(16..20)?.try_into().ok());
+        let width = self
+            .pictures
+            .values()
+            .next()
+            .and_then(|png| png.get(16..20)?.try_into().ok());
         width.map_or(1, u32::from_be_bytes)
     }
 }
