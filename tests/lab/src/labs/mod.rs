@@ -1,6 +1,8 @@
 //! The list of labs. A new one is a file, a `mod` line and a line in [`LABS`]: `crash::LAB`.
 
+mod canary;
 pub(crate) mod privacy;
+mod readback;
 
 use crate::{Goal, Wish};
 use anyhow::Result;
@@ -24,4 +26,4 @@ pub struct Lab {
 }
 
 /// All labs, in the order of the goals of the plan.
-pub const LABS: &[Lab] = &[privacy::LAB];
+pub const LABS: &[Lab] = &[privacy::LAB, canary::LAB, readback::LAB];

@@ -73,16 +73,24 @@ impl Told {
             blog,
             told: Self {
                 profile: profile(blog),
-                items: Vec::new(),
-                pictures: BTreeMap::new(),
-                open: BTreeSet::new(),
-                secret: BTreeSet::new(),
-                personal: BTreeSet::new(),
-                file_names: Vec::new(),
+                ..Self::nothing()
             },
         };
         teller.tell();
         teller.told
+    }
+
+    /// A blog of which nothing was told yet.
+    pub(crate) fn nothing() -> Self {
+        Self {
+            profile: profile(Audience::Everyone),
+            items: Vec::new(),
+            pictures: BTreeMap::new(),
+            open: BTreeSet::new(),
+            secret: BTreeSet::new(),
+            personal: BTreeSet::new(),
+            file_names: Vec::new(),
+        }
     }
 
     /// Words in `text` that not everyone may read.
@@ -278,10 +286,11 @@ impl Teller {
         }
         .insert(word);
         let (name, about) = (self.word(open), self.word(open));
+        let has_parent = number > 0 && self.chance(2);
         self.told.items.push(Item::Category(Category {
             id: format!("c{number}"),
             name: format!("Shelf {name}"),
-            parent: (number > 0 && self.chance(2)).then(|| format!("c{}", number / 2)),
+            parent: has_parent.then(|| format!("c{}", number / 2)),
             slug: None,
             description: Some(format!("About {about}")),
         }));
@@ -299,6 +308,7 @@ impl Teller {
         let open = post_is_open && state == CommentState::Approved;
         let author = self.somebody(open);
         let (word, other) = (self.word(open), self.dice.below(self.plan.posts));
+        let ip = self.personal();
         self.told.items.push(Item::Comment(Comment {
             id: format!("{post}.{number}"),
             post: post.to_string(),
@@ -309,7 +319,7 @@ impl Teller {
             body: format!("<p>Says {word}, see <a href=\"{ROOT}/{other}.html\">there</a></p>"),
             state,
             title: None,
-            ip: Some(self.personal()),
+            ip: Some(ip),
         }));
     }
 
