@@ -110,6 +110,12 @@ pub(crate) struct MoveArgs {
     /// Give the new home the title, tagline, language and time zone of the old one
     #[arg(long)]
     pub(crate) carry_site: bool,
+    /// Take away at the new home what is gone at the source since an earlier run; without it, that is only named
+    #[arg(long)]
+    pub(crate) follow_deletions: bool,
+    /// Place again what you removed at the new home, or took away by undo
+    #[arg(long)]
+    pub(crate) again: bool,
 }
 
 #[derive(Debug, Args)]
@@ -123,6 +129,9 @@ pub(crate) struct SignIn {
     /// How the plugin writes: by looking, with bulk inserts, or through WordPress's public functions
     #[arg(long, value_enum, default_value_t = Mode::Auto)]
     pub(crate) mode: Mode,
+    /// Longest wait when the new home asks to come back later; up to 1440. Beyond it, stop and say when to come back
+    #[arg(long, value_name = "MINUTES", default_value_t = crate::progress::PATIENCE_MINUTES, value_parser = clap::value_parser!(u64).range(..=1440))]
+    pub(crate) patience: u64,
 }
 
 #[derive(Debug, Args)]

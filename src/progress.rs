@@ -4,6 +4,7 @@ use crate::stop;
 use blog::{Finding, Kind, Severity, codes};
 use campaign::{Stage, Watch};
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use jiff::Timestamp;
 use serde::Serialize;
 use std::{
     collections::BTreeSet,
@@ -16,23 +17,27 @@ use std::{
 /// How often a plain line says how far things are.
 const PLAIN_LINE_EVERY: Duration = Duration::from_secs(5);
 
-/// The right way of showing for these flags and this terminal.
-pub(crate) fn watch(quiet: bool, json: bool) -> Box<dyn Watch> {
+/// How long a new home that asks for it is waited for, unless the owner says otherwise.
+pub(crate) const PATIENCE_MINUTES: u64 = 15;
+
+/// The right way of showing for these flags and this terminal. `patience` is how long a new home may let us wait in one go.
+pub(crate) fn watch(quiet: bool, json: bool, patience: Duration) -> Box<dyn Watch> {
     if json {
-        Box::new(Events)
+        Box::new(Events { patience })
     } else if quiet {
-        Box::new(Quiet)
+        Box::new(Quiet { patience })
     } else {
-        Box::new(Lines::new(std::io::stderr().is_terminal(), true))
+        Box::new(Lines::new(std::io::stderr().is_terminal(), true, patience))
     }
 }
 
 /// The way of showing for a command that prints its findings itself, once each.
 pub(crate) fn watch_without_findings(quiet: bool) -> Box<dyn Watch> {
+    let patience = Duration::from_secs(PATIENCE_MINUTES * 60);
     if quiet {
-        Box::new(Quiet)
+        Box::new(Quiet { patience })
     } else {
-        Box::new(Lines::new(std::io::stderr().is_terminal(), false))
+        Box::new(Lines::new(std::io::stderr().is_terminal(), false, patience))
     }
 }
 
@@ -52,7 +57,9 @@ fn title(code: &str) -> &'static str {
         .map_or("", |known| known.title)
 }
 
-struct Quiet;
+struct Quiet {
+    patience: Duration,
+}
 
 impl Watch for Quiet {
     fn stage(&self, _: Stage) {}
@@ -67,6 +74,12 @@ impl Watch for Quiet {
     fn wait(&self, pause: Duration) {
         wait(pause);
     }
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+    fn patience(&self) -> Duration {
+        self.patience
+    }
 }
 
 /// Bars on a terminal, lines elsewhere.
@@ -74,6 +87,7 @@ struct Lines {
     terminal: bool,
     /// Whether findings are printed as they arise.
     findings: bool,
+    patience: Duration,
     now: Mutex<Now>,
 }
 
@@ -91,10 +105,11 @@ struct Now {
 }
 
 impl Lines {
-    fn new(terminal: bool, findings: bool) -> Self {
+    fn new(terminal: bool, findings: bool, patience: Duration) -> Self {
         Self {
             terminal,
             findings,
+            patience,
             now: Mutex::new(Now::default()),
         }
     }
@@ -236,10 +251,18 @@ impl Watch for Lines {
     fn wait(&self, pause: Duration) {
         wait(pause);
     }
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+    fn patience(&self) -> Duration {
+        self.patience
+    }
 }
 
 /// One JSON object a line on standard output.
-struct Events;
+struct Events {
+    patience: Duration,
+}
 
 #[derive(Serialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
@@ -301,5 +324,11 @@ impl Watch for Events {
     }
     fn wait(&self, pause: Duration) {
         wait(pause);
+    }
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+    fn patience(&self) -> Duration {
+        self.patience
     }
 }

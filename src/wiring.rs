@@ -160,10 +160,11 @@ pub(crate) fn visitor(bundle: &Bundle, sign_in: &SignIn) -> anyhow::Result<Visit
     Ok(Visitor { user, password })
 }
 
-/// Asks the new home whether it would let us in, before anything long is begun.
-pub(crate) fn knock(address: &str, visitor: &Visitor) -> anyhow::Result<()> {
+/// Asks the new home whether it would let us in and knows the users that posts shall be given to, before anything long is begun.
+pub(crate) fn knock(address: &str, visitor: &Visitor, authors: &[&str]) -> anyhow::Result<()> {
     let settings = wordpress_plugin::Settings::default();
-    WordPressPlugin::new(address, &visitor.user, visitor.password.clone(), settings).knock()?;
+    WordPressPlugin::new(address, &visitor.user, visitor.password.clone(), settings)
+        .knock(authors)?;
     Ok(())
 }
 

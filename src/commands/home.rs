@@ -45,7 +45,7 @@ pub(super) fn undo(args: &HomeArgs, watch: &dyn Watch, json: bool) -> anyhow::Re
             "took away {}, left {} as they are in use or were changed, {} were not there any more",
             undone.removed, undone.kept, undone.absent
         );
-        eprintln!("  the bundle keeps everything: `rehome move` places it again");
+        eprintln!("  the bundle keeps everything: `rehome move --again` places it again");
     }
     Ok(if undone.kept > 0 {
         Status::CompleteWithFindings

@@ -15,11 +15,12 @@ use crate::{
     status::Status,
     stop,
 };
+use std::time::Duration;
 
 /// Runs the command that was asked for.
 pub(crate) fn run(cli: Cli) -> anyhow::Result<Status> {
     stop::listen();
-    let watch = progress::watch(cli.quiet, cli.json);
+    let watch = progress::watch(cli.quiet, cli.json, patience(&cli.command));
     let watch = watch.as_ref();
     match cli.command {
         Command::Survey(args) => {
@@ -41,4 +42,14 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<Status> {
 /// A survey prints findings itself, once each; while it reads only the bar is shown. Its JSON is one object, not events.
 fn watch_survey(quiet: bool, json: bool) -> Box<dyn campaign::Watch> {
     progress::watch_without_findings(quiet || json)
+}
+
+/// How long the owner lets a new home make us wait.
+fn patience(command: &Command) -> Duration {
+    let minutes = match command {
+        Command::Move(args) => args.sign_in.patience,
+        Command::Verify(args) | Command::Undo(args) => args.sign_in.patience,
+        _ => progress::PATIENCE_MINUTES,
+    };
+    Duration::from_secs(minutes * 60)
 }

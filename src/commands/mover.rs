@@ -7,7 +7,7 @@ use crate::{
     status::Status,
     wiring,
 };
-use campaign::{Bundle, Choices, Style, Watch, bundle::Fact, transfer};
+use campaign::{Bundle, Choices, Error, Style, Watch, bundle::Fact, transfer};
 use jiff::Timestamp;
 
 pub(super) fn run(args: &MoveArgs, watch: &dyn Watch, json: bool) -> anyhow::Result<Status> {
@@ -17,9 +17,17 @@ pub(super) fn run(args: &MoveArgs, watch: &dyn Watch, json: bool) -> anyhow::Res
         .unwrap_or_else(|| wiring::default_bundle(&args.input.input));
     let bundle = Bundle::create(&folder)?;
     refuse_other_home(&bundle, &args.destination)?;
+    if !args.again && bundle.fact::<bool>(Fact::Undone)?.unwrap_or(false) {
+        return Err(Error::Undone.into());
+    }
     refuse_unknown_zone(args.time_zone.as_deref())?;
     let visitor = wiring::visitor(&bundle, &args.sign_in)?;
-    wiring::knock(&args.destination, &visitor)?;
+    let logins: Vec<&str> = args
+        .authors
+        .iter()
+        .map(|(_, login)| login.as_str())
+        .collect();
+    wiring::knock(&args.destination, &visitor, &logins)?;
     pack::pack_into(&bundle, &args.input, watch)?;
     let choices = choices(args);
     bundle.set_fact(Fact::Choices, &choices)?;
@@ -47,6 +55,8 @@ fn choices(args: &MoveArgs) -> Choices {
         authors: args.authors.iter().cloned().collect(),
         time_zone: args.time_zone.clone(),
         carry_site: args.carry_site,
+        follow_deletions: args.follow_deletions,
+        again: args.again,
     }
 }
 

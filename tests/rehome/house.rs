@@ -86,3 +86,53 @@ fn every_code_is_unique_and_has_its_page() {
         );
     }
 }
+
+/// Where a run may be killed has to be known: a new outward call of the engine without its two points fails here.
+#[test]
+fn every_outward_call_of_the_engine_stands_between_two_points() {
+    let mut calls = 0;
+    for path in sources(&root().join("crates/campaign/src/transfer")) {
+        let text = fs::read_to_string(&path).expect("a source file");
+        let lines: Vec<&str> = text.lines().collect();
+        for (at, line) in lines.iter().enumerate() {
+            let Some(name) = called(line) else { continue };
+            // A visit changes nothing and is repeated freely.
+            if matches!(name, "visit" | "visitor" | "card") {
+                continue;
+            }
+            calls += 1;
+            let near = &lines[at.saturating_sub(2)..=at];
+            assert!(
+                near.iter().any(|line| line.contains("steps::")),
+                "{}:{}: destination.{name}() has no step; see transfer/steps.rs",
+                path.display(),
+                at + 1
+            );
+        }
+    }
+    assert!(calls > 8, "only {calls} calls were seen");
+    let steps = campaign::transfer::STEPS;
+    let names: BTreeSet<&str> = steps.iter().map(|step| step.before).collect();
+    assert_eq!(names.len(), steps.len(), "a step has two names");
+}
+
+/// The method of the destination that a line calls.
+fn called(line: &str) -> Option<&str> {
+    let (_, rest) = line.split_once("destination.")?;
+    let name = rest.split_once('(')?.0;
+    let is_name = |letter: char| letter.is_ascii_lowercase() || letter == '_';
+    (!name.is_empty() && name.chars().all(is_name)).then_some(name)
+}
+
+fn sources(folder: &Path) -> Vec<std::path::PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            files.extend(sources(&path));
+        } else if path.extension().is_some_and(|end| end == "rs") {
+            files.push(path);
+        }
+    }
+    files
+}

@@ -3,6 +3,7 @@
 
 mod house;
 mod interfaces;
+mod keys;
 mod program;
 mod snapshots;
 mod stories;

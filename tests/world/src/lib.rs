@@ -6,5 +6,6 @@
 pub mod dice;
 pub mod generate;
 pub mod home;
+pub mod small;
 pub mod spaces;
 pub mod wordpress;

@@ -2,7 +2,7 @@
 # A real WordPress on 127.0.0.1, for tests and for the demo. Its files come from Debian's packages, its SQLite driver from one npm
 # package; nothing is installed outside $REHOME_WP_HOME and $REHOME_WP_CACHE except by `deps`.
 #
-#   site.sh deps [sqlite|mariadb]  install the system packages that are missing (root or sudo)
+#   site.sh deps [build|sqlite|mariadb]  install the system packages that are missing (root or sudo); build: what Rust builds need
 #   site.sh up                     lay out a site and start it; prints one JSON line; quick when it is up already
 #   site.sh reset                  an empty blog again, the servers keep running, the plugin stays installed
 #   site.sh info                   the same JSON line
@@ -53,6 +53,23 @@ deps() {
 	extensions=$(php -m 2>/dev/null | tr '[:upper:]' '[:lower:]' || true)
 	has_command() { command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ] || missing+=("$2"); }
 	has_extension() { grep -qx "$1" <<<"$extensions" || missing+=("$2"); }
+	# Rust links with it, and SQLite is built with it.
+	has_command cc gcc
+	[ -e /usr/include/stdlib.h ] || missing+=(libc6-dev)
+	[ "$wanted" = build ] || has_parts
+	if [ "$wanted" = mariadb ] || [ "$server" = fpm ]; then
+		php_fpm >/dev/null 2>&1 || missing+=(php-fpm)
+		has_command nginx nginx-light
+	fi
+	if [ "$wanted" = mariadb ]; then
+		has_extension mysqli php-mysql
+		has_command mariadbd mariadb-server
+	fi
+	install_missing
+}
+
+# What every WordPress here needs; fills `missing` of deps.
+has_parts() {
 	has_command php php-cli
 	has_extension pdo_sqlite php-sqlite3
 	has_extension gd php-gd
@@ -65,14 +82,9 @@ deps() {
 	has_command unzip unzip
 	has_command npm npm
 	has_command setsid util-linux
-	if [ "$wanted" = mariadb ] || [ "$server" = fpm ]; then
-		php_fpm >/dev/null 2>&1 || missing+=(php-fpm)
-		has_command nginx nginx-light
-	fi
-	if [ "$wanted" = mariadb ]; then
-		has_extension mysqli php-mysql
-		has_command mariadbd mariadb-server
-	fi
+}
+
+install_missing() {
 	[ ${#missing[@]} -gt 0 ] || return 0
 	command -v apt-get >/dev/null 2>&1 || fail "these packages are missing, and apt-get is not here to install them: ${missing[*]}"
 	say "installing ${missing[*]}"

@@ -20,10 +20,11 @@ final class Rehome_Body {
 	 * stream() instead; this fills the place where core would keep it.
 	 */
 	public static function keep_core_from_reading() {
-		$type  = isset( $_SERVER['CONTENT_TYPE'] ) ? strtolower( trim( explode( ';', wp_unslash( $_SERVER['CONTENT_TYPE'] ) )[0] ) ) : '';
+		$type  = isset( $_SERVER['CONTENT_TYPE'] ) ? strtolower( trim( explode( ';', sanitize_text_field( wp_unslash( $_SERVER['CONTENT_TYPE'] ) ) )[0] ) ) : '';
 		$route = isset( $GLOBALS['wp']->query_vars['rest_route'] ) ? $GLOBALS['wp']->query_vars['rest_route'] : '';
 		if ( in_array( $type, self::STREAMED, true ) && in_array( untrailingslashit( $route ), array( '/rehome/v1/media', '/rehome/v1/chunk' ), true ) ) {
-			$GLOBALS['HTTP_RAW_POST_DATA'] = ''; // phpcs:ignore
+			// phpcs:ignore WordPress.WP.GlobalVariablesOverride.Prohibited, PHPCompatibility.Variables.RemovedPredefinedGlobalVariables -- Where WP_REST_Server::get_raw_data() keeps what it read.
+			$GLOBALS['HTTP_RAW_POST_DATA'] = '';
 		}
 	}
 
@@ -34,6 +35,7 @@ final class Rehome_Body {
 	 * @param WP_REST_Server  $server  Server.
 	 * @param WP_REST_Request $request Request.
 	 * @return mixed
+	 * @throws Rehome_Error Never beyond this function: it becomes the answer.
 	 */
 	public static function open( $result, $server, $request ) {
 		unset( $server );
@@ -108,7 +110,7 @@ final class Rehome_Body {
 		$length   = strlen( $packed );
 		for ( $at = 0; $at < $length; $at += 16384 ) {
 			$last  = $at + 16384 >= $length;
-			$piece = @inflate_add( $inflater, substr( $packed, $at, 16384 ), $last ? ZLIB_FINISH : ZLIB_SYNC_FLUSH ); // phpcs:ignore
+			$piece = @inflate_add( $inflater, substr( $packed, $at, 16384 ), $last ? ZLIB_FINISH : ZLIB_SYNC_FLUSH ); // phpcs:ignore WordPress.PHP.NoSilencedErrors -- False is answered below; a warning would spoil the answer.
 			if ( false === $piece ) {
 				throw Rehome_Error::bad( 'body', 'The body is not whole gzip.' );
 			}

@@ -21,6 +21,7 @@ final class Rehome_Clean {
 		// For users with unfiltered_html core would let comments have what posts may have.
 		remove_filter( 'pre_comment_content', 'wp_filter_post_kses' );
 		add_filter( 'pre_comment_content', 'wp_filter_kses' );
+		Rehome_Plain::look_again();
 	}
 
 	/**
@@ -32,12 +33,15 @@ final class Rehome_Clean {
 	 */
 	public static function post_field( $field, $value ) {
 		global $wpdb;
+		$value = self::valid( $value );
 		if ( '' === $value ) {
 			return '';
 		}
-		// Core's filters are written for slashed text.
-		$value = wp_unslash( sanitize_post_field( $field, wp_slash( self::valid( $value ) ), 0, 'db' ) );
-		return 'utf8' === $wpdb->get_col_charset( $wpdb->posts, $field ) ? wp_encode_emoji( $value ) : $value;
+		if ( ! Rehome_Plain::is( $field, $value ) ) {
+			// Core's filters are written for slashed text.
+			$value = wp_unslash( sanitize_post_field( $field, wp_slash( $value ), 0, 'db' ) );
+		}
+		return self::fitting( $wpdb->posts, $field, $value );
 	}
 
 	/**
@@ -50,11 +54,24 @@ final class Rehome_Clean {
 	 */
 	public static function comment_field( $filter, $column, $value ) {
 		global $wpdb;
+		$value = self::valid( $value );
 		if ( '' === $value ) {
 			return '';
 		}
-		$value = wp_unslash( apply_filters( $filter, wp_slash( self::valid( $value ) ) ) );
-		return 'utf8' === $wpdb->get_col_charset( $wpdb->comments, $column ) ? wp_encode_emoji( $value ) : $value;
+		if ( ! Rehome_Plain::is( $filter, $value ) ) {
+			$value = wp_unslash( apply_filters( $filter, wp_slash( $value ) ) );
+		}
+		return self::fitting( $wpdb->comments, $column, $value );
+	}
+
+	/**
+	 * A slug.
+	 *
+	 * @param string $value What was sent.
+	 * @return string
+	 */
+	public static function slug( $value ) {
+		return Rehome_Plain::is( 'slug', $value ) ? $value : sanitize_title( $value );
 	}
 
 	/**
@@ -80,6 +97,23 @@ final class Rehome_Clean {
 			$cut = substr( $cut, 0, -1 );
 		}
 		return $cut;
+	}
+
+	/**
+	 * Text that a column holds: where it knows only three bytes a character, emoji become references.
+	 *
+	 * @param string $table  Table.
+	 * @param string $column Column.
+	 * @param string $value  Text.
+	 * @return string
+	 */
+	private static function fitting( $table, $column, $value ) {
+		global $wpdb;
+		static $narrow = array();
+		if ( ! isset( $narrow[ "$table $column" ] ) ) {
+			$narrow[ "$table $column" ] = 'utf8' === $wpdb->get_col_charset( $table, $column );
+		}
+		return $narrow[ "$table $column" ] ? wp_encode_emoji( $value ) : $value;
 	}
 
 	/**

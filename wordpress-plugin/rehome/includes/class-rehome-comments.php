@@ -19,6 +19,15 @@ final class Rehome_Comments {
 		'spam'     => 'spam',
 	);
 
+	/** Columns that a new comment leaves as the table has them. */
+	const BY_DEFAULT = array(
+		'comment_author_email' => true,
+		'comment_author_IP'    => true,
+		'comment_karma'        => true,
+		'comment_agent'        => true,
+		'user_id'              => true,
+	);
+
 	/**
 	 * The map of the blog.
 	 *
@@ -41,21 +50,37 @@ final class Rehome_Comments {
 	private $posts = array();
 
 	/**
-	 * Posts whose count changed.
+	 * The posts of the same batch.
+	 *
+	 * @var Rehome_Posts
+	 */
+	private $batch;
+
+	/**
+	 * Posts whose comments must be counted anew.
 	 *
 	 * @var array<int,bool>
 	 */
 	private $touched = array();
 
 	/**
+	 * Approved comments that posts got, by post. Added to their counts, as in Rehome_Post_Writer.
+	 *
+	 * @var array<int,int>
+	 */
+	private $gained = array();
+
+	/**
 	 * Opens.
 	 *
-	 * @param Rehome_Map $map  The map of the blog.
-	 * @param string     $mode fast or compatible.
+	 * @param Rehome_Map   $map   The map of the blog.
+	 * @param string       $mode  fast or compatible.
+	 * @param Rehome_Posts $batch The posts of the same batch, placed.
 	 */
-	public function __construct( Rehome_Map $map, $mode ) {
-		$this->map  = $map;
-		$this->mode = $mode;
+	public function __construct( Rehome_Map $map, $mode, Rehome_Posts $batch ) {
+		$this->map   = $map;
+		$this->mode  = $mode;
+		$this->batch = $batch;
 	}
 
 	/**
@@ -150,21 +175,21 @@ final class Rehome_Comments {
 	 * @param array[] $answers Answers of place(), completed.
 	 */
 	public function committed( array &$answers ) {
-		foreach ( array_keys( $this->touched ) as $post ) {
+		$changed = array_keys( $this->touched + $this->gained );
+		foreach ( $changed as $post ) {
 			wp_cache_delete( $post, 'posts' );
 			wp_cache_delete( "comments-$post", 'counts' );
 		}
-		if ( $this->touched ) {
+		if ( $changed ) {
 			wp_cache_delete( 'comments-0', 'counts' );
 			wp_cache_set( 'last_changed', microtime(), 'comment' );
 		}
-		$rows = Rehome_Posts::rows( array_unique( array_values( $this->posts ) ), false );
-		$page = array();
+		$rows     = $this->batch->here( array_unique( array_values( $this->posts ) ) );
+		$in_pages = (bool) get_option( 'page_comments' );
 		foreach ( $answers as &$answer ) {
 			$post = isset( $this->posts[ $answer['id'] ] ) ? $this->posts[ $answer['id'] ] : 0;
 			if ( isset( $rows[ $post ] ) ) {
-				$page[ $post ]     = isset( $page[ $post ] ) ? $page[ $post ] : Rehome_Posts::address( $rows[ $post ] );
-				$answer['address'] = self::address( $answer['id'], $page[ $post ] );
+				$answer['address'] = self::address( $answer['id'], $this->batch->address_of( $post ), $in_pages );
 			}
 		}
 	}
@@ -172,13 +197,14 @@ final class Rehome_Comments {
 	/**
 	 * Public address of a comment.
 	 *
-	 * @param int    $id   Comment.
-	 * @param string $page Address of its post.
+	 * @param int    $id       Comment.
+	 * @param string $page     Address of its post.
+	 * @param bool   $in_pages Whether this site spreads comments over pages.
 	 * @return string
 	 */
-	public static function address( $id, $page ) {
+	public static function address( $id, $page, $in_pages ) {
 		// Only where comments are spread over pages must core count on which one it stands.
-		return get_option( 'page_comments' ) ? (string) get_comment_link( $id ) : $page . '#comment-' . $id;
+		return $in_pages ? (string) get_comment_link( $id ) : $page . '#comment-' . $id;
 	}
 
 	/**
@@ -191,7 +217,7 @@ final class Rehome_Comments {
 		global $wpdb;
 		$rows = array();
 		foreach ( array_chunk( array_map( 'intval', $ids ), 500 ) as $some ) {
-			foreach ( $wpdb->get_results( "SELECT * FROM $wpdb->comments WHERE comment_ID IN (" . implode( ',', $some ) . ')', ARRAY_A ) as $row ) {
+			foreach ( Rehome_Rows::read( "SELECT * FROM $wpdb->comments WHERE comment_ID IN (" . implode( ',', $some ) . ')', ARRAY_A ) as $row ) {
 				$rows[ (int) $row['comment_ID'] ] = $row;
 			}
 		}
@@ -223,7 +249,7 @@ final class Rehome_Comments {
 		foreach ( $items as $item ) {
 			$ids[ $this->map->id( $item['post'], 'post' ) ] = true;
 		}
-		return Rehome_Posts::rows( array_filter( array_keys( $ids ) ), false );
+		return $this->batch->here( array_filter( array_keys( $ids ) ) );
 	}
 
 	/**
@@ -291,22 +317,38 @@ final class Rehome_Comments {
 			$this->give_parent( $items[ $index ]['parent'], $comment, $placed, $before );
 			if ( null !== $comment['old'] ) {
 				$this->touched[ (int) $comment['old']['comment_post_ID'] ] = true;
+				$this->touched[ (int) $row['comment_post_ID'] ]            = true;
 				$this->update( $row );
 			} elseif ( Rehome_Mode::FAST === $this->mode ) {
 				$row['comment_ID'] = $next++;
-				$rows[]            = $row;
+				$rows[]            = array_diff_key( $row, self::BY_DEFAULT );
+				$this->gain( $row );
 			} else {
 				$row = $this->insert_compatible( $row );
+
+				$this->touched[ (int) $row['comment_post_ID'] ] = true;
 			}
-			$this->touched[ (int) $row['comment_post_ID'] ] = true;
-			$placed[ $items[ $index ]['mark']->key( '' ) ]  = array( (int) $row['comment_ID'], (int) $row['comment_post_ID'] );
+			$placed[ $items[ $index ]['mark']->name() ] = array( (int) $row['comment_ID'], (int) $row['comment_post_ID'] );
 			unset( $comment, $row );
 		}
 		Rehome_Rows::write( 'INSERT', $wpdb->comments, $rows );
+		Rehome_Counts::more_comments( array_diff_key( $this->gained, $this->touched ) );
 		Rehome_Counts::comments( array_keys( $this->touched ) );
 		if ( Rehome_Mode::COMPATIBLE === $this->mode ) {
 			array_map( 'clean_post_cache', array_keys( $this->touched ) );
 		}
+	}
+
+	/**
+	 * Notes a new comment for the count of its post.
+	 *
+	 * @param array $row Row.
+	 */
+	private function gain( array $row ) {
+		$post  = $row['comment_post_ID'];
+		$count = isset( $this->gained[ $post ] ) ? $this->gained[ $post ] : 0;
+
+		$this->gained[ $post ] = $count + ( '1' === $row['comment_approved'] ? 1 : 0 );
 	}
 
 	/**
@@ -332,17 +374,17 @@ final class Rehome_Comments {
 	/**
 	 * Sets what a comment answers, if that is a comment of the same post.
 	 *
-	 * @param Rehome_Mark|null $parent  Mark of the parent.
-	 * @param array            $comment Comment, completed.
-	 * @param array            $placed  Comments of this batch, by mark: id and post.
-	 * @param array            $before  Comments that were there: post, by id.
+	 * @param Rehome_Mark|null $answered Mark of the parent.
+	 * @param array            $comment  Comment, completed.
+	 * @param array            $placed   Comments of this batch, by mark: id and post.
+	 * @param array            $before   Comments that were there: post, by id.
 	 */
-	private function give_parent( $parent, array &$comment, array $placed, array $before ) {
-		if ( null === $parent ) {
+	private function give_parent( $answered, array &$comment, array $placed, array $before ) {
+		if ( null === $answered ) {
 			return;
 		}
-		$key  = $parent->key( '' );
-		$id   = $this->map->id( $parent, 'comment' );
+		$key  = $answered->name();
+		$id   = $this->map->id( $answered, 'comment' );
 		$held = isset( $placed[ $key ] ) ? $placed[ $key ] : ( isset( $before[ $id ] ) ? array( $id, $before[ $id ] ) : null );
 		if ( null === $held || $held[1] !== $comment['row']['comment_post_ID'] || $held[0] === $comment['row']['comment_ID'] ) {
 			$comment['remarks'][] = 'placed without its parent, which is not here';
@@ -366,7 +408,7 @@ final class Rehome_Comments {
 		$ids   = array_filter( array_keys( $ids ) );
 		$found = array();
 		if ( $ids ) {
-			foreach ( $wpdb->get_results( "SELECT comment_ID, comment_post_ID FROM $wpdb->comments WHERE comment_ID IN (" . implode( ',', $ids ) . ')' ) as $row ) {
+			foreach ( Rehome_Rows::read( "SELECT comment_ID, comment_post_ID FROM $wpdb->comments WHERE comment_ID IN (" . implode( ',', $ids ) . ')' ) as $row ) {
 				$found[ (int) $row->comment_ID ] = (int) $row->comment_post_ID;
 			}
 		}
@@ -410,7 +452,7 @@ final class Rehome_Comments {
 		clean_comment_cache( $id );
 		if ( Rehome_Mode::COMPATIBLE === $this->mode ) {
 			/** This action is documented in wp-includes/comment.php */
-			do_action( 'edit_comment', $id, $row ); // phpcs:ignore
+			do_action( 'edit_comment', $id, $row );
 		}
 	}
 

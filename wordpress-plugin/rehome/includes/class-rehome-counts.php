@@ -37,8 +37,8 @@ final class Rehome_Counts {
 	 */
 	private static function forget( $in ) {
 		global $wpdb;
-		foreach ( $wpdb->get_col( "SELECT term_id FROM $wpdb->term_taxonomy WHERE term_taxonomy_id IN ($in)" ) as $id ) {
-			wp_cache_delete( (int) $id, 'terms' );
+		foreach ( Rehome_Rows::read( "SELECT term_id FROM $wpdb->term_taxonomy WHERE term_taxonomy_id IN ($in)" ) as $row ) {
+			wp_cache_delete( (int) $row->term_id, 'terms' );
 		}
 	}
 
@@ -50,14 +50,38 @@ final class Rehome_Counts {
 	public static function more_posts( array $gained ) {
 		global $wpdb;
 		foreach ( array_chunk( $gained, 500, true ) as $some ) {
-			$cases = '';
-			foreach ( $some as $tt_id => $count ) {
-				$cases .= ' WHEN ' . (int) $tt_id . ' THEN ' . (int) $count;
-			}
-			$in = implode( ',', array_map( 'intval', array_keys( $some ) ) );
-			Rehome_Rows::run( "UPDATE $wpdb->term_taxonomy SET count = count + CASE term_taxonomy_id$cases ELSE 0 END WHERE term_taxonomy_id IN ($in)", 'term counts' );
-			self::forget( $in );
+			self::add( $wpdb->term_taxonomy, 'count', 'term_taxonomy_id', $some );
+			self::forget( implode( ',', array_map( 'intval', array_keys( $some ) ) ) );
 		}
+	}
+
+	/**
+	 * Adds new comments to the counts of posts.
+	 *
+	 * @param array<int,int> $gained How many, by post.
+	 */
+	public static function more_comments( array $gained ) {
+		global $wpdb;
+		foreach ( array_chunk( array_filter( $gained ), 500, true ) as $some ) {
+			self::add( $wpdb->posts, 'comment_count', 'ID', $some );
+		}
+	}
+
+	/**
+	 * Adds to a number in some rows of a table.
+	 *
+	 * @param string         $table  Table.
+	 * @param string         $column Column with the number.
+	 * @param string         $key    Column with the id.
+	 * @param array<int,int> $more   What to add, by id.
+	 */
+	private static function add( $table, $column, $key, array $more ) {
+		$cases = '';
+		foreach ( $more as $id => $count ) {
+			$cases .= ' WHEN ' . (int) $id . ' THEN ' . (int) $count;
+		}
+		$in = implode( ',', array_map( 'intval', array_keys( $more ) ) );
+		Rehome_Rows::run( "UPDATE $table SET $column = $column + CASE $key$cases ELSE 0 END WHERE $key IN ($in)", "$column of $table" );
 	}
 
 	/**

@@ -21,13 +21,16 @@ final class Rehome_Dates {
 	 * @return string
 	 */
 	public static function local( $utc ) {
-		static $zones = array();
-		$name         = wp_timezone_string();
-		if ( ! isset( $zones[ $name ] ) ) {
-			$zones[ $name ] = array( new DateTimeZone( 'UTC' ), wp_timezone() );
+		static $utc_zone = null;
+		static $own_zone = null;
+		static $is_utc   = false;
+		// A request has one time zone; asking core for it costs more than the sum.
+		if ( null === $own_zone ) {
+			$utc_zone = new DateTimeZone( 'UTC' );
+			$own_zone = wp_timezone();
+			$is_utc   = in_array( $own_zone->getName(), array( 'UTC', '+00:00' ), true );
 		}
-		$moment = new DateTimeImmutable( $utc, $zones[ $name ][0] );
-		return $moment->setTimezone( $zones[ $name ][1] )->format( 'Y-m-d H:i:s' );
+		return $is_utc ? $utc : ( new DateTimeImmutable( $utc, $utc_zone ) )->setTimezone( $own_zone )->format( 'Y-m-d H:i:s' );
 	}
 
 	/**

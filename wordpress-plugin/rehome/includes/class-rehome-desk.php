@@ -32,7 +32,7 @@ final class Rehome_Desk {
 			throw Rehome_Error::bad( $input->path( 'seconds' ), 'A lease lasts 1 to ' . Rehome_Limits::LEASE_SECONDS . ' seconds.' );
 		}
 		Rehome_Map::ensure();
-		return Rehome_Writer::take( $writer, $seconds );
+		return Rehome_Writer::take( $writer, $seconds, $input->flag( 'raise', false ) );
 	}
 
 	/**
@@ -52,8 +52,7 @@ final class Rehome_Desk {
 			$writer,
 			$fence,
 			static function () use ( $wpdb, $blog ) {
-				$sql = 'SELECT object_id FROM ' . Rehome_Map::table() . ' WHERE blog = %s AND object_type = %s';
-				Rehome_Counts::comments( $wpdb->get_col( $wpdb->prepare( $sql, $blog, 'post' ) ) ); // phpcs:ignore
+				Rehome_Counts::comments( $wpdb->get_col( $wpdb->prepare( 'SELECT object_id FROM %i WHERE blog = %s AND object_type = %s', Rehome_Map::table(), $blog, 'post' ) ) );
 				foreach ( array( 'category', 'post_tag', 'post_format' ) as $taxonomy ) {
 					$ids = $wpdb->get_col( $wpdb->prepare( "SELECT term_taxonomy_id FROM $wpdb->term_taxonomy WHERE taxonomy = %s", $taxonomy ) );
 					Rehome_Counts::terms( $ids );
@@ -80,10 +79,9 @@ final class Rehome_Desk {
 	 * @return array
 	 */
 	public static function state() {
-		global $wpdb;
 		Rehome_Map::ensure();
 		$blogs = array();
-		foreach ( $wpdb->get_results( 'SELECT blog, kind, COUNT(*) AS n FROM ' . Rehome_Map::table() . ' GROUP BY blog, kind ORDER BY blog, kind' ) as $row ) {
+		foreach ( Rehome_Rows::read( 'SELECT blog, kind, COUNT(*) AS n FROM ' . Rehome_Map::table() . ' GROUP BY blog, kind ORDER BY blog, kind' ) as $row ) {
 			$blogs[ $row->blog ]['blog']                 = $row->blog;
 			$blogs[ $row->blog ]['counts'][ $row->kind ] = (int) $row->n;
 		}

@@ -193,7 +193,7 @@ final class Rehome_Find {
 		$post = (int) $row['comment_post_ID'];
 		$page = isset( $this->posts[ $post ] ) ? Rehome_Posts::address( $this->posts[ $post ] ) : '';
 		$out  = array(
-			'address' => Rehome_Comments::address( (int) $row['comment_ID'], $page ),
+			'address' => Rehome_Comments::address( (int) $row['comment_ID'], $page, (bool) get_option( 'page_comments' ) ),
 			'stored'  => Rehome_Stored::comment( $row ),
 		);
 		if ( $whole ) {

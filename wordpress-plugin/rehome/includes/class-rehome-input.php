@@ -68,16 +68,16 @@ final class Rehome_Input {
 	 * Text.
 	 *
 	 * @param string      $name    Field.
-	 * @param string|null $default What a missing or null field means; without it the field must be there.
+	 * @param string|null $absent What a missing or null field means; without it the field must be there.
 	 * @return string|null
 	 * @throws Rehome_Error When it is no text.
 	 */
-	public function text( $name, $default = '!' ) {
+	public function text( $name, $absent = '!' ) {
 		if ( ! isset( $this->fields[ $name ] ) ) {
-			if ( '!' === $default ) {
+			if ( '!' === $absent ) {
 				throw Rehome_Error::bad( $this->path( $name ), 'This field is missing.' );
 			}
-			return $default;
+			return $absent;
 		}
 		if ( ! is_string( $this->fields[ $name ] ) ) {
 			throw Rehome_Error::bad( $this->path( $name ), 'Text is expected here.' );
@@ -90,13 +90,13 @@ final class Rehome_Input {
 	 *
 	 * @param string      $name    Field.
 	 * @param string[]    $words   The set.
-	 * @param string|null $default For a missing field; without it the field must be there.
+	 * @param string|null $absent For a missing field; without it the field must be there.
 	 * @return string|null
 	 * @throws Rehome_Error When it is none of them.
 	 */
-	public function word( $name, array $words, $default = '!' ) {
-		$word = $this->text( $name, $default );
-		if ( $word !== $default && ! in_array( $word, $words, true ) ) {
+	public function word( $name, array $words, $absent = '!' ) {
+		$word = $this->text( $name, $absent );
+		if ( $word !== $absent && ! in_array( $word, $words, true ) ) {
 			throw Rehome_Error::bad( $this->path( $name ), 'One of these is expected here: ' . implode( ' ', $words ) . '.' );
 		}
 		return $word;
@@ -106,13 +106,13 @@ final class Rehome_Input {
 	 * A whole number, not negative.
 	 *
 	 * @param string   $name    Field.
-	 * @param int|null $default For a missing field; without it the field must be there.
+	 * @param int|null $absent For a missing field; without it the field must be there.
 	 * @return int|null
 	 * @throws Rehome_Error When it is no such number.
 	 */
-	public function number( $name, $default = -1 ) {
-		if ( ! isset( $this->fields[ $name ] ) && -1 !== $default ) {
-			return $default;
+	public function number( $name, $absent = -1 ) {
+		if ( ! isset( $this->fields[ $name ] ) && -1 !== $absent ) {
+			return $absent;
 		}
 		if ( ! isset( $this->fields[ $name ] ) || ! is_int( $this->fields[ $name ] ) || $this->fields[ $name ] < 0 ) {
 			throw Rehome_Error::bad( $this->path( $name ), 'A whole number is expected here.' );
@@ -124,13 +124,13 @@ final class Rehome_Input {
 	 * Yes or no.
 	 *
 	 * @param string $name    Field.
-	 * @param bool   $default For a missing field.
+	 * @param bool   $absent For a missing field.
 	 * @return bool
 	 * @throws Rehome_Error When it is something else.
 	 */
-	public function flag( $name, $default ) {
+	public function flag( $name, $absent ) {
 		if ( ! isset( $this->fields[ $name ] ) ) {
-			return $default;
+			return $absent;
 		}
 		if ( ! is_bool( $this->fields[ $name ] ) ) {
 			throw Rehome_Error::bad( $this->path( $name ), 'True or false is expected here.' );

@@ -15,9 +15,9 @@ final class Rehome_Limits {
 	/** A post of 8 MiB is a book; a batch is far smaller. */
 	const BODY_BYTES = 8388608;
 	/** Rows that one transaction holds without making other writers wait. */
-	const POSTS = 200;
+	const POSTS = 320;
 	/** As above; comments are short. */
-	const COMMENTS = 1000;
+	const COMMENTS = 1600;
 	/** Terms go through the public API one by one. */
 	const TERMS = 200;
 	/** Pictures of one request, sub-sizes included. */

@@ -26,14 +26,21 @@ final class Rehome_Map {
 	private $blog;
 
 	/**
-	 * Rows known so far, by key; null = known to be absent.
+	 * Rows known so far, by name of their mark; null = known to be absent.
 	 *
 	 * @var array<string,array|null>
 	 */
 	private $known = array();
 
 	/**
-	 * Rows to write, by key.
+	 * New rows to write, by name of their mark.
+	 *
+	 * @var array<string,array>
+	 */
+	private $added = array();
+
+	/**
+	 * Rows to write anew, by name of their mark.
 	 *
 	 * @var array<string,array>
 	 */
@@ -68,9 +75,10 @@ final class Rehome_Map {
 		global $wpdb;
 		$table    = self::table();
 		$silently = $wpdb->suppress_errors( true );
-		$columns  = $wpdb->get_col( "DESCRIBE $table", 0 );
+		$columns  = $wpdb->get_col( $wpdb->prepare( 'DESCRIBE %i', $table ), 0 );
 		if ( ! $columns ) {
 			$wpdb->query(
+				// phpcs:ignore WordPress.DB.PreparedSQL.InterpolatedNotPrepared -- The name of the plugin's own table.
 				"CREATE TABLE IF NOT EXISTS $table (
 					mark_key char(64) NOT NULL,
 					blog varchar(150) NOT NULL,
@@ -85,7 +93,7 @@ final class Rehome_Map {
 					KEY object_of (object_type,object_id)
 				) " . $wpdb->get_charset_collate()
 			);
-			$columns = $wpdb->get_col( "DESCRIBE $table", 0 );
+			$columns = $wpdb->get_col( $wpdb->prepare( 'DESCRIBE %i', $table ), 0 );
 		}
 		$wpdb->suppress_errors( $silently );
 		if ( array_diff( self::COLUMNS, (array) $columns ) ) {
@@ -97,30 +105,25 @@ final class Rehome_Map {
 	 * Loads the rows of these marks at once.
 	 *
 	 * @param Rehome_Mark[] $marks Marks; nulls are skipped.
-	 * @throws Rehome_Error When the table cannot be read.
 	 */
 	public function load( array $marks ) {
-		global $wpdb;
-		$keys = array();
+		$names = array();
 		foreach ( $marks as $mark ) {
 			if ( null !== $mark ) {
-				$key = $mark->key( $this->blog );
-				if ( ! array_key_exists( $key, $this->known ) ) {
-					$keys[ $key ]        = true;
-					$this->known[ $key ] = null;
+				$name = $mark->name();
+				if ( ! array_key_exists( $name, $this->known ) ) {
+					$names[ $mark->key( $this->blog ) ] = $name;
+					$this->known[ $name ]               = null;
 				}
 			}
 		}
-		foreach ( array_chunk( array_keys( $keys ), 500 ) as $some ) {
+		foreach ( array_chunk( array_keys( $names ), 500 ) as $some ) {
 			// The keys are hexadecimal digits that this class made.
-			$rows = $wpdb->get_results( 'SELECT * FROM ' . self::table() . " WHERE mark_key IN ('" . implode( "','", $some ) . "')", ARRAY_A );
-			if ( '' !== $wpdb->last_error ) {
-				throw Rehome_Error::failed( 'reading the map' );
-			}
-			foreach ( $rows as $row ) {
-				$row['object_id']                = (int) $row['object_id'];
-				$row['adopted']                  = (int) $row['adopted'];
-				$this->known[ $row['mark_key'] ] = $row;
+			foreach ( Rehome_Rows::read( 'SELECT * FROM ' . self::table() . " WHERE mark_key IN ('" . implode( "','", $some ) . "')", ARRAY_A ) as $row ) {
+				$row['object_id'] = (int) $row['object_id'];
+				$row['adopted']   = (int) $row['adopted'];
+
+				$this->known[ $names[ $row['mark_key'] ] ] = $row;
 			}
 		}
 	}
@@ -132,8 +135,8 @@ final class Rehome_Map {
 	 * @return array|null
 	 */
 	public function row( Rehome_Mark $mark ) {
-		$key = $mark->key( $this->blog );
-		return isset( $this->known[ $key ] ) ? $this->known[ $key ] : null;
+		$name = $mark->name();
+		return isset( $this->known[ $name ] ) ? $this->known[ $name ] : null;
 	}
 
 	/**
@@ -159,9 +162,9 @@ final class Rehome_Map {
 	 * @param bool        $adopted     Whether it was there before us.
 	 */
 	public function put( Rehome_Mark $mark, $type, $id, $fingerprint, $stored, $adopted = false ) {
-		$key                   = $mark->key( $this->blog );
-		$this->known[ $key ]   = array(
-			'mark_key'    => $key,
+		$name = $mark->name();
+		$row  = array(
+			'mark_key'    => $mark->key( $this->blog ),
 			'blog'        => $this->blog,
 			'kind'        => $mark->kind,
 			'source_id'   => $mark->id,
@@ -171,7 +174,14 @@ final class Rehome_Map {
 			'stored_hash' => $stored,
 			'adopted'     => $adopted ? 1 : 0,
 		);
-		$this->changed[ $key ] = $this->known[ $key ];
+		// Only what load() did not find is new: the lease keeps anybody else from adding it meanwhile.
+		$is_new = array_key_exists( $name, $this->known ) && ( null === $this->known[ $name ] || isset( $this->added[ $name ] ) );
+		if ( $is_new ) {
+			$this->added[ $name ] = $row;
+		} else {
+			$this->changed[ $name ] = $row;
+		}
+		$this->known[ $name ] = $row;
 	}
 
 	/**
@@ -180,14 +190,16 @@ final class Rehome_Map {
 	 * @param Rehome_Mark $mark Mark.
 	 */
 	public function forget( Rehome_Mark $mark ) {
-		$this->known[ $mark->key( $this->blog ) ] = null;
+		$this->known[ $mark->name() ] = null;
 	}
 
 	/**
 	 * Writes what put() noted. The caller has a transaction open.
 	 */
 	public function save() {
+		Rehome_Rows::write( 'INSERT', self::table(), array_values( $this->added ) );
 		Rehome_Rows::write( 'REPLACE', self::table(), array_values( $this->changed ) );
+		$this->added   = array();
 		$this->changed = array();
 	}
 
@@ -197,14 +209,13 @@ final class Rehome_Map {
 	 * @param Rehome_Mark[] $marks Marks.
 	 */
 	public function drop( array $marks ) {
-		global $wpdb;
 		$keys = array();
 		foreach ( $marks as $mark ) {
 			$keys[] = $mark->key( $this->blog );
 			$this->forget( $mark );
 		}
 		foreach ( array_chunk( $keys, 500 ) as $some ) {
-			$wpdb->query( 'DELETE FROM ' . self::table() . " WHERE mark_key IN ('" . implode( "','", $some ) . "')" );
+			Rehome_Rows::run( 'DELETE FROM ' . self::table() . " WHERE mark_key IN ('" . implode( "','", $some ) . "')", 'the map' );
 		}
 	}
 
@@ -219,9 +230,9 @@ final class Rehome_Map {
 		global $wpdb;
 		$ours = array();
 		foreach ( array_chunk( array_map( 'intval', $ids ), 500 ) as $some ) {
-			$sql = $wpdb->prepare( 'SELECT object_id FROM ' . self::table() . ' WHERE object_type = %s', $type );
-			foreach ( $wpdb->get_col( $sql . ' AND object_id IN (' . implode( ',', $some ) . ')' ) as $id ) {
-				$ours[ (int) $id ] = true;
+			$sql = $wpdb->prepare( 'SELECT object_id FROM %i WHERE object_type = %s', self::table(), $type );
+			foreach ( Rehome_Rows::read( $sql . ' AND object_id IN (' . implode( ',', $some ) . ')' ) as $row ) {
+				$ours[ (int) $row->object_id ] = true;
 			}
 		}
 		return $ours;

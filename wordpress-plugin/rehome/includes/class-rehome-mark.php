@@ -50,6 +50,15 @@ final class Rehome_Mark {
 	}
 
 	/**
+	 * One text for kind and id, which tells marks of one blog apart.
+	 *
+	 * @return string
+	 */
+	public function name() {
+		return $this->kind . ' ' . $this->id;
+	}
+
+	/**
 	 * What the map is keyed by. A hash, so that neither collations nor the length of index keys matter.
 	 *
 	 * @param string $blog Name of the source blog.

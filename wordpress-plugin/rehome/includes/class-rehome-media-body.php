@@ -77,7 +77,7 @@ final class Rehome_Media_Body {
 	public function clean() {
 		foreach ( $this->temporary as $path ) {
 			if ( is_file( $path ) ) {
-				unlink( $path ); // phpcs:ignore
+				wp_delete_file( $path );
 			}
 		}
 	}
@@ -118,13 +118,15 @@ final class Rehome_Media_Body {
 	 * @throws Rehome_Error When the body ends before.
 	 */
 	private static function exactly( $stream, $count ) {
-		$out = '';
-		while ( strlen( $out ) < $count ) {
-			$piece = fread( $stream, $count - strlen( $out ) );
+		$out  = '';
+		$left = $count;
+		while ( $left > 0 ) {
+			$piece = fread( $stream, $left );
 			if ( false === $piece || '' === $piece ) {
 				throw Rehome_Error::bad( 'body', 'The body was cut.' );
 			}
-			$out .= $piece;
+			$out  .= $piece;
+			$left -= strlen( $piece );
 		}
 		return $out;
 	}

@@ -155,12 +155,14 @@ final class Rehome_Media_Files {
 		foreach ( $this->moves as $move ) {
 			list( $from, $to ) = $move;
 			$is_new            = ! file_exists( $to );
-			if ( ! @rename( $from, $to ) && ! @copy( $from, $to ) ) { // phpcs:ignore
+			// phpcs:ignore WordPress.PHP.NoSilencedErrors, WordPress.WP.AlternativeFunctions -- A refusal is told as an error below; WP_Filesystem cannot move without reading.
+			if ( ! @rename( $from, $to ) && ! @copy( $from, $to ) ) {
 				throw Rehome_Error::failed( 'moving a file into the uploads folder' );
 			}
 			$this->moved[] = array( $from, $to, $is_new );
 			$stat          = stat( dirname( $to ) );
-			@chmod( $to, $stat['mode'] & 0000666 ); // phpcs:ignore
+			// phpcs:ignore WordPress.PHP.NoSilencedErrors, WordPress.WP.AlternativeFunctions -- As core does after an upload; some disks know no modes.
+			@chmod( $to, $stat['mode'] & 0000666 );
 		}
 		$this->moves = array();
 	}
@@ -184,7 +186,8 @@ final class Rehome_Media_Files {
 		foreach ( $this->moved as $move ) {
 			list( $from, $to, $is_new ) = $move;
 			if ( $is_new && ! is_file( $from ) ) {
-				@rename( $to, $from ); // phpcs:ignore
+				// phpcs:ignore WordPress.PHP.NoSilencedErrors, WordPress.WP.AlternativeFunctions -- Best effort: the request has failed already.
+				@rename( $to, $from );
 			}
 			if ( $is_new && is_file( $to ) ) {
 				wp_delete_file( $to );
@@ -340,7 +343,6 @@ final class Rehome_Media_Files {
 	 */
 	private static function has_row( $path ) {
 		global $wpdb;
-		$sql = "SELECT post_id FROM $wpdb->postmeta WHERE meta_key = '_wp_attached_file' AND meta_value = %s LIMIT 1";
-		return null !== $wpdb->get_var( $wpdb->prepare( $sql, _wp_relative_upload_path( $path ) ) );
+		return null !== $wpdb->get_var( $wpdb->prepare( "SELECT post_id FROM $wpdb->postmeta WHERE meta_key = '_wp_attached_file' AND meta_value = %s LIMIT 1", _wp_relative_upload_path( $path ) ) );
 	}
 }

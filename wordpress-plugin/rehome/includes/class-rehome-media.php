@@ -72,6 +72,7 @@ final class Rehome_Media {
 	 * @param WP_REST_Request $request The request.
 	 * @return array
 	 * @throws Rehome_Error When it is malformed, cut, over a limit or not this writer's turn.
+	 * @throws Throwable    What went wrong otherwise, once no file is left behind.
 	 */
 	public static function answer( WP_REST_Request $request ) {
 		$body  = new Rehome_Media_Body();
@@ -175,12 +176,17 @@ final class Rehome_Media {
 	 *
 	 * @param Rehome_Input[] $inputs What was sent.
 	 * @return array[]
+	 * @throws Rehome_Error When a field is malformed.
 	 */
 	private static function read( array $inputs ) {
 		$items = array();
 		foreach ( $inputs as $input ) {
 			$type = $input->text( 'media_type' );
-			$main = array( 'role' => 'main', 'name' => $input->text( 'file_name' ), 'type' => $type ); // phpcs:ignore
+			$main = array(
+				'role' => 'main',
+				'name' => $input->text( 'file_name' ),
+				'type' => $type,
+			);
 			if ( $input->has( 'upload' ) ) {
 				$main['upload'] = $input->text( 'upload' );
 				if ( ! preg_match( '/^[0-9a-f]{16,64}$/', $main['upload'] ) ) {

@@ -21,7 +21,7 @@ final class Rehome_Order {
 	public static function parents_first( array $items ) {
 		$place = array();
 		foreach ( $items as $index => $item ) {
-			$place[ $item['mark']->key( '' ) ] = $index;
+			$place[ $item['mark']->name() ] = $index;
 		}
 		$ordered = array();
 		foreach ( array_keys( $items ) as $index ) {
@@ -29,7 +29,7 @@ final class Rehome_Order {
 			while ( null !== $index && ! isset( $ordered[ $index ] ) && ! isset( $line[ $index ] ) ) {
 				$line[ $index ] = true;
 				$parent         = $items[ $index ]['parent'];
-				$key            = null === $parent ? '' : $parent->key( '' );
+				$key            = null === $parent ? '' : $parent->name();
 				$index          = isset( $place[ $key ] ) ? $place[ $key ] : null;
 			}
 			foreach ( array_reverse( array_keys( $line ) ) as $next ) {

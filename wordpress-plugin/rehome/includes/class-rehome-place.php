@@ -31,9 +31,11 @@ final class Rehome_Place {
 		$comments = Rehome_Comments::read( $input->items( 'comments', 'comments' ) );
 		unset( $input );
 		self::permit( $terms, $posts, $comments );
-		self::each_once( $blog, $terms, 'terms' );
-		self::each_once( $blog, array_merge( $posts, $comments ), 'posts and comments' );
+		self::each_once( $terms, 'terms' );
+		self::each_once( array_merge( $posts, $comments ), 'posts and comments' );
 
+		// Nothing of a batch goes in circles, and looking for circles among so many small things takes long.
+		gc_disable();
 		Rehome_Map::ensure();
 		Rehome_Clean::strictly();
 		$mode = Rehome_Mode::choose( $wish );
@@ -41,7 +43,7 @@ final class Rehome_Place {
 			$map = new Rehome_Map( $blog );
 			$map->load( array_merge( Rehome_Terms::marks( $terms ), Rehome_Posts::marks( $posts ), Rehome_Comments::marks( $comments ) ) );
 			$place = new Rehome_Posts( $map, $mode );
-			$say   = new Rehome_Comments( $map, $mode );
+			$say   = new Rehome_Comments( $map, $mode, $place );
 			$out   = array(
 				'terms'    => ( new Rehome_Terms( $map, $mode ) )->place( $terms ),
 				'posts'    => $place->place( $posts ),
@@ -111,15 +113,14 @@ final class Rehome_Place {
 	/**
 	 * Refuses a batch that names one thing twice.
 	 *
-	 * @param string $blog  Name of the source blog.
 	 * @param array  $items Items.
 	 * @param string $field Field, for the message.
 	 * @throws Rehome_Error When it does.
 	 */
-	private static function each_once( $blog, array $items, $field ) {
+	private static function each_once( array $items, $field ) {
 		$seen = array();
 		foreach ( $items as $item ) {
-			$key = $item['mark']->key( $blog );
+			$key = $item['mark']->name();
 			if ( isset( $seen[ $key ] ) ) {
 				throw Rehome_Error::bad( $field, 'One mark comes twice: ' . $item['mark']->kind . ' ' . $item['mark']->id . '.' );
 			}

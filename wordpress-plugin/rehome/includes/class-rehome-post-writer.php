@@ -13,6 +13,20 @@ defined( 'ABSPATH' ) || exit;
  */
 final class Rehome_Post_Writer {
 
+	/** Columns that a new post leaves as the table has them. */
+	const BY_DEFAULT = array(
+		'post_parent'    => true,
+		'menu_order'     => true,
+		'post_mime_type' => true,
+		'comment_count'  => true,
+	);
+
+	/** Columns that an update leaves alone. */
+	const NEVER_UPDATED = array(
+		'ID'            => true,
+		'comment_count' => true,
+	);
+
 	/**
 	 * Mode: fast or compatible.
 	 *
@@ -138,6 +152,7 @@ final class Rehome_Post_Writer {
 		$rows      = array();
 		$relations = array();
 		$meta      = array();
+		$updates   = array();
 		$terms     = array( (int) get_option( 'default_category' ) );
 		foreach ( $posts as $post ) {
 			$terms = array_merge( $terms, $post['terms']['category'], $post['terms']['post_tag'] );
@@ -146,74 +161,152 @@ final class Rehome_Post_Writer {
 		foreach ( $posts as $post ) {
 			$id              = $post['row']['ID'];
 			$this->written[] = $id;
-			if ( null === $post['old'] ) {
-				$rows[] = $post['row'];
-				if ( $post['thumbnail'] ) {
-					$meta[] = array(
-						'post_id'    => $id,
-						'meta_key'   => '_thumbnail_id', // phpcs:ignore
-						'meta_value' => (string) $post['thumbnail'], // phpcs:ignore
-					);
+			if ( null !== $post['old'] ) {
+				$updates[ $id ] = $post;
+				continue;
+			}
+			$rows[] = array_diff_key( $post['row'], self::BY_DEFAULT );
+			if ( $post['thumbnail'] ) {
+				$meta[] = array(
+					'post_id'    => $id,
+					// phpcs:ignore WordPress.DB.SlowDBQuery.slow_db_query_meta_key -- A column that is written, not searched.
+					'meta_key'   => '_thumbnail_id',
+					// phpcs:ignore WordPress.DB.SlowDBQuery.slow_db_query_meta_value -- As above.
+					'meta_value' => (string) $post['thumbnail'],
+				);
+			}
+			foreach ( $this->wanted_relations( $post, array() ) as $tt_id ) {
+				$relations[] = self::relation( $id, $tt_id );
+				if ( 'publish' === $post['row']['post_status'] ) {
+					$this->gained[ $tt_id ] = 1 + ( isset( $this->gained[ $tt_id ] ) ? $this->gained[ $tt_id ] : 0 );
 				}
-				foreach ( $this->wanted_relations( $post, array() ) as $tt_id ) {
-					$relations[] = array(
-						'object_id'        => $id,
-						'term_taxonomy_id' => $tt_id,
-						'term_order'       => 0,
-					);
-
-					if ( 'publish' === $post['row']['post_status'] ) {
-						$this->gained[ $tt_id ] = 1 + ( isset( $this->gained[ $tt_id ] ) ? $this->gained[ $tt_id ] : 0 );
-					}
-				}
-			} else {
-				$this->update_fast( $post );
 			}
 		}
 		Rehome_Rows::write( 'INSERT', $wpdb->posts, $rows );
 		Rehome_Rows::write( 'INSERT', $wpdb->term_relationships, $relations );
 		Rehome_Rows::write( 'INSERT', $wpdb->postmeta, $meta );
-		Rehome_Counts::more_posts( $this->gained );
+		$this->update_fast( $updates );
+		Rehome_Counts::more_posts( array_diff_key( $this->gained, $this->touched ) );
 		Rehome_Counts::terms( array_keys( $this->touched ) );
 	}
 
 	/**
-	 * Brings one row up to date.
+	 * Brings rows up to date: only columns that changed, and what belongs to the posts is looked up for all of them at once.
+	 *
+	 * @param array[] $posts Posts, by id.
+	 */
+	private function update_fast( array $posts ) {
+		global $wpdb;
+		if ( ! $posts ) {
+			return;
+		}
+		update_meta_cache( 'post', array_keys( $posts ) );
+		$now     = $this->relations_now( array_keys( $posts ) );
+		$foreign = $this->foreign_of( $now );
+		$new     = array();
+		foreach ( $posts as $id => $post ) {
+			$this->update_row( $post );
+			$this->update_thumbnail( $post );
+			$have = array_keys( $now[ $id ] );
+			$wish = $this->wanted_relations( $post, $foreign[ $id ] );
+			$gone = array_diff( $have, $wish );
+			$more = array_diff( $wish, $have );
+			if ( $gone ) {
+				Rehome_Rows::run( "DELETE FROM $wpdb->term_relationships WHERE object_id = " . (int) $id . ' AND term_taxonomy_id IN (' . implode( ',', $gone ) . ')', 'terms of a post' );
+			}
+			foreach ( $more as $tt_id ) {
+				$new[] = self::relation( $id, $tt_id );
+			}
+			$same_weight    = ( 'publish' === $post['row']['post_status'] ) === ( 'publish' === $post['old']['post_status'] );
+			$this->touched += array_fill_keys( $same_weight ? array_merge( $gone, $more ) : array_merge( $have, $wish ), true );
+		}
+		Rehome_Rows::write( 'INSERT', $wpdb->term_relationships, $new );
+	}
+
+	/**
+	 * Writes the columns of one row that are not as they were.
 	 *
 	 * @param array $post Post.
 	 */
-	private function update_fast( array $post ) {
+	private function update_row( array $post ) {
 		global $wpdb;
-		$row = $post['row'];
-		unset( $row['ID'], $row['comment_count'] );
-		if ( false === $wpdb->update( $wpdb->posts, $row, array( 'ID' => $post['row']['ID'] ) ) ) {
-			throw Rehome_Error::failed( 'updating a post' );
+		$changed = array();
+		foreach ( array_diff_key( $post['row'], self::NEVER_UPDATED ) as $column => $value ) {
+			if ( (string) $value !== $post['old'][ $column ] ) {
+				$changed[ $column ] = $value;
+			}
 		}
-		$this->update_thumbnail( $post );
-		$id   = (int) $post['row']['ID'];
-		$now  = array_map( 'intval', $wpdb->get_col( $wpdb->prepare( "SELECT tt.term_taxonomy_id FROM $wpdb->term_relationships tr JOIN $wpdb->term_taxonomy tt ON tt.term_taxonomy_id = tr.term_taxonomy_id WHERE tr.object_id = %d AND tt.taxonomy IN ('category','post_tag','post_format')", $id ) ) );
-		$wish = $this->wanted_relations( $post, $this->foreign_terms( $post ) );
-		foreach ( array_diff( $now, $wish ) as $tt_id ) {
-			$wpdb->delete(
-				$wpdb->term_relationships,
-				array(
-					'object_id'        => $id,
-					'term_taxonomy_id' => $tt_id,
-				)
-			);
+		if ( $changed ) {
+			Rehome_Rows::update( $wpdb->posts, $changed, 'ID', $post['row']['ID'] );
 		}
-		$rows = array();
-		foreach ( array_diff( $wish, $now ) as $tt_id ) {
-			$rows[] = array(
-				'object_id'        => $id,
-				'term_taxonomy_id' => $tt_id,
-				'term_order'       => 0,
-			);
+	}
+
+	/**
+	 * Categories, tags and formats that posts have.
+	 *
+	 * @param int[] $ids Posts.
+	 * @return array<int,array<int,array>> By post and term-taxonomy id: term and taxonomy.
+	 */
+	private function relations_now( array $ids ) {
+		global $wpdb;
+		$now = array_fill_keys( $ids, array() );
+		foreach ( array_chunk( array_map( 'intval', $ids ), 500 ) as $some ) {
+			$sql = "SELECT tr.object_id, tt.term_taxonomy_id, tt.term_id, tt.taxonomy FROM $wpdb->term_relationships tr
+				JOIN $wpdb->term_taxonomy tt ON tt.term_taxonomy_id = tr.term_taxonomy_id
+				WHERE tr.object_id IN (" . implode( ',', $some ) . ") AND tt.taxonomy IN ('category','post_tag','post_format')";
+			foreach ( Rehome_Rows::read( $sql ) as $row ) {
+				$now[ (int) $row->object_id ][ (int) $row->term_taxonomy_id ] = array( (int) $row->term_id, $row->taxonomy );
+			}
 		}
-		Rehome_Rows::write( 'INSERT', $wpdb->term_relationships, $rows );
-		$is_counted     = 'publish' === $post['row']['post_status'];
-		$was_counted    = 'publish' === $post['old']['post_status'];
-		$this->touched += array_fill_keys( $is_counted === $was_counted ? array_merge( array_diff( $now, $wish ), array_diff( $wish, $now ) ) : array_merge( $now, $wish ), true );
+		return $now;
+	}
+
+	/**
+	 * Terms that a person gave to posts: those that this plugin never placed. They stay.
+	 *
+	 * @param array $now Result of relations_now().
+	 * @return array<int,array<string,int[]>> Term ids, by post and taxonomy.
+	 */
+	private function foreign_of( array $now ) {
+		$seen = array(
+			'category' => array(),
+			'post_tag' => array(),
+		);
+		foreach ( $now as $relations ) {
+			foreach ( $relations as list( $term, $taxonomy ) ) {
+				$seen[ $taxonomy ][ $term ] = true;
+			}
+		}
+		$ours    = array(
+			'category'    => Rehome_Map::ours( 'category', array_keys( $seen['category'] ) ) + array( (int) get_option( 'default_category' ) => true ),
+			'post_tag'    => Rehome_Map::ours( 'post_tag', array_keys( $seen['post_tag'] ) ),
+			'post_format' => isset( $seen['post_format'] ) ? $seen['post_format'] : array(),
+		);
+		$foreign = array();
+		foreach ( $now as $id => $relations ) {
+			$foreign[ $id ] = array();
+			foreach ( $relations as list( $term, $taxonomy ) ) {
+				if ( ! isset( $ours[ $taxonomy ][ $term ] ) ) {
+					$foreign[ $id ][ $taxonomy ][] = $term;
+				}
+			}
+		}
+		return $foreign;
+	}
+
+	/**
+	 * A row of the table that joins posts and terms.
+	 *
+	 * @param int $id    Post.
+	 * @param int $tt_id Term-taxonomy id.
+	 * @return array
+	 */
+	private static function relation( $id, $tt_id ) {
+		return array(
+			'object_id'        => $id,
+			'term_taxonomy_id' => $tt_id,
+			'term_order'       => 0,
+		);
 	}
 
 	/**
@@ -264,7 +357,7 @@ final class Rehome_Post_Writer {
 			unset( $row['ID'] );
 			$row['import_id'] = $id;
 		} else {
-			foreach ( $this->foreign_terms( $post ) as $taxonomy => $more ) {
+			foreach ( $this->foreign_of( $this->relations_now( array( $id ) ) )[ $id ] as $taxonomy => $more ) {
 				$terms[ $taxonomy ] = array_values( array_unique( array_merge( $terms[ $taxonomy ], $more ) ) );
 			}
 		}
@@ -297,30 +390,6 @@ final class Rehome_Post_Writer {
 				delete_post_meta( $post['row']['ID'], '_thumbnail_id' );
 			}
 		}
-	}
-
-	/**
-	 * Terms that a person gave to a post: those that this plugin never placed. They stay.
-	 *
-	 * @param array $post Post.
-	 * @return array<string,int[]> Term ids by taxonomy.
-	 */
-	private function foreign_terms( array $post ) {
-		$foreign = array();
-		$default = (int) get_option( 'default_category' );
-		foreach ( array( 'category', 'post_tag' ) as $taxonomy ) {
-			$ids = 'post' === $post['row']['post_type'] ? wp_get_object_terms( $post['row']['ID'], $taxonomy, array( 'fields' => 'ids' ) ) : array();
-			$ids = is_wp_error( $ids ) ? array() : array_map( 'intval', $ids );
-
-			$ours                 = Rehome_Map::ours( $taxonomy, $ids );
-			$foreign[ $taxonomy ] = array();
-			foreach ( $ids as $id ) {
-				if ( ! isset( $ours[ $id ] ) && ! ( 'category' === $taxonomy && $id === $default ) ) {
-					$foreign[ $taxonomy ][] = $id;
-				}
-			}
-		}
-		return $foreign;
 	}
 
 	/**

@@ -41,6 +41,13 @@ final class Rehome_Posts {
 	private $rows = array();
 
 	/**
+	 * Addresses that were asked for, by id.
+	 *
+	 * @var array<int,string>
+	 */
+	private $addresses = array();
+
+	/**
 	 * Ids of authors, by login; 0 = nobody who may write here.
 	 *
 	 * @var array<string,int>
@@ -163,11 +170,24 @@ final class Rehome_Posts {
 		foreach ( $answers as &$answer ) {
 			if ( null !== $answer['id'] && isset( $this->rows[ $answer['id'] ] ) ) {
 				$row               = $this->rows[ $answer['id'] ];
-				$answer['address'] = self::address( $row );
+				$answer['address'] = $this->address_of( (int) $row['ID'] );
 				$answer['slug']    = $row['post_name'];
 				$answer['status']  = $row['post_status'];
 			}
 		}
+	}
+
+	/**
+	 * Public address of a post of this batch, or of one that here() read.
+	 *
+	 * @param int $id Post.
+	 * @return string
+	 */
+	public function address_of( $id ) {
+		if ( ! isset( $this->addresses[ $id ] ) ) {
+			$this->addresses[ $id ] = self::address( $this->rows[ $id ] );
+		}
+		return $this->addresses[ $id ];
 	}
 
 	/**
@@ -216,11 +236,22 @@ final class Rehome_Posts {
 		$columns = $whole ? '*' : 'ID, post_author, post_date, post_date_gmt, post_status, post_name, post_parent, post_type, post_password, comment_count';
 		$rows    = array();
 		foreach ( array_chunk( array_map( 'intval', $ids ), 200 ) as $some ) {
-			foreach ( $wpdb->get_results( "SELECT $columns FROM $wpdb->posts WHERE ID IN (" . implode( ',', $some ) . ')', ARRAY_A ) as $row ) {
+			foreach ( Rehome_Rows::read( "SELECT $columns FROM $wpdb->posts WHERE ID IN (" . implode( ',', $some ) . ')', ARRAY_A ) as $row ) {
 				$rows[ (int) $row['ID'] ] = $row;
 			}
 		}
 		return $rows;
+	}
+
+	/**
+	 * Rows of posts without their text: those of this batch are known, the others are read.
+	 *
+	 * @param int[] $ids Ids.
+	 * @return array<int,array> By id; without those that are gone.
+	 */
+	public function here( array $ids ) {
+		$this->rows += self::rows( array_diff( $ids, array_keys( $this->rows ) ), false );
+		return array_intersect_key( $this->rows, array_flip( $ids ) );
 	}
 
 	/**
@@ -255,7 +286,7 @@ final class Rehome_Posts {
 			'comment_status'        => $item['comments_open'] ? 'open' : 'closed',
 			'ping_status'           => $item['pings_open'] ? 'open' : 'closed',
 			'post_password'         => 'private' === $status ? '' : $item['password'],
-			'post_name'             => sanitize_title( $item['slug'] ),
+			'post_name'             => '' === $item['slug'] ? '' : Rehome_Clean::slug( $item['slug'] ),
 			'to_ping'               => '',
 			'pinged'                => '',
 			'post_content_filtered' => '',
@@ -436,7 +467,9 @@ final class Rehome_Posts {
 			$bases[ $index ] = $row['post_name'];
 		}
 		$this->slugs->load( $bases );
-		$next = $this->writer->reserve( $new );
+		$next      = $this->writer->reserve( $new );
+		$post_guid = home_url( '/?p=' );
+		$page_guid = home_url( '/?page_id=' );
 		foreach ( $wanted as $index => &$post ) {
 			$row       = &$post['row'];
 			$row['ID'] = $row['ID'] ? $row['ID'] : $next++;
@@ -445,7 +478,7 @@ final class Rehome_Posts {
 
 			$row['post_name'] = $this->slugs->unique( $base, $row['ID'], $row['post_status'], $row['post_type'], $old );
 			if ( '' === $row['guid'] ) {
-				$row['guid'] = home_url( ( 'page' === $row['post_type'] ? '/?page_id=' : '/?p=' ) . $row['ID'] );
+				$row['guid'] = ( 'page' === $row['post_type'] ? $page_guid : $post_guid ) . $row['ID'];
 			}
 			unset( $row );
 		}

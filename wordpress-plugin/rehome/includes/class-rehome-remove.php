@@ -47,7 +47,7 @@ final class Rehome_Remove {
 		);
 		foreach ( $work->files as $path ) {
 			if ( is_file( $path ) ) {
-				unlink( $path ); // phpcs:ignore
+				wp_delete_file( $path );
 			}
 		}
 		return array( 'removed' => $answers );
@@ -158,7 +158,7 @@ final class Rehome_Remove {
 		}
 		unstick_post( $id );
 		foreach ( array_chunk( $comments, 500 ) as $some ) {
-			$wpdb->query( 'DELETE FROM ' . Rehome_Map::table() . " WHERE object_type = 'comment' AND object_id IN (" . implode( ',', $some ) . ')' );
+			Rehome_Rows::run( 'DELETE FROM ' . Rehome_Map::table() . " WHERE object_type = 'comment' AND object_id IN (" . implode( ',', $some ) . ')', 'the map' );
 		}
 		return array( 'removed', null );
 	}

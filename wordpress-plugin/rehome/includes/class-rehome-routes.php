@@ -64,6 +64,7 @@ final class Rehome_Routes {
 	 *
 	 * @param string[] $capabilities What is asked.
 	 * @return true|WP_Error
+	 * @throws Rehome_Error Never beyond this function: it becomes the answer.
 	 */
 	public static function permit( array $capabilities ) {
 		try {

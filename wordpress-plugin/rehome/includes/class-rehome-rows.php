@@ -12,6 +12,9 @@ defined( 'ABSPATH' ) || exit;
  */
 final class Rehome_Rows {
 
+	/** Characters that mean nothing to any database inside quotes. */
+	const HARMLESS = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_:/. ';
+
 	/**
 	 * Writes rows that all have the same columns.
 	 *
@@ -30,7 +33,9 @@ final class Rehome_Rows {
 		foreach ( $rows as $row ) {
 			$values = array();
 			foreach ( $columns as $column ) {
-				$values[] = self::literal( $row[ $column ] );
+				$value = $row[ $column ];
+				// As literal() does it; half a million calls a blog are worth two lines.
+				$values[] = is_int( $value ) ? $value : ( strlen( $value ) === strspn( $value, self::HARMLESS ) ? "'$value'" : self::literal( $value ) );
 			}
 			$tuple = '(' . implode( ',', $values ) . ')';
 			if ( '' !== $sql && strlen( $sql ) + strlen( $tuple ) > Rehome_Limits::STATEMENT_BYTES ) {
@@ -43,15 +48,50 @@ final class Rehome_Rows {
 	}
 
 	/**
+	 * Changes one row.
+	 *
+	 * @param string $table  Table.
+	 * @param array  $values Column => number or text.
+	 * @param string $key    Name of the id.
+	 * @param int    $id     Which row.
+	 */
+	public static function update( $table, array $values, $key, $id ) {
+		$pairs = array();
+		foreach ( $values as $column => $value ) {
+			$pairs[] = "`$column` = " . self::literal( $value );
+		}
+		self::run( "UPDATE $table SET " . implode( ', ', $pairs ) . " WHERE `$key` = " . (int) $id, $table );
+	}
+
+	/**
+	 * Rows that a statement finds.
+	 *
+	 * @param string $sql    Statement: names of tables, whole numbers, and what prepare() or literal() made.
+	 * @param string $output OBJECT or ARRAY_A.
+	 * @return array
+	 * @throws Rehome_Error When the database refuses.
+	 */
+	public static function read( $sql, $output = OBJECT ) {
+		global $wpdb;
+		// phpcs:ignore WordPress.DB.PreparedSQL.NotPrepared -- The callers' statements hold nothing else than is said above.
+		$rows = $wpdb->get_results( $sql, $output );
+		if ( '' !== $wpdb->last_error ) {
+			throw Rehome_Error::failed( 'reading' );
+		}
+		return $rows;
+	}
+
+	/**
 	 * Runs one statement and lets no refusal pass.
 	 *
-	 * @param string $sql  Statement.
+	 * @param string $sql  Statement, as for read().
 	 * @param string $what What it is about, for the message.
 	 * @return int Rows that it touched.
 	 * @throws Rehome_Error When the database refuses.
 	 */
 	public static function run( $sql, $what ) {
 		global $wpdb;
+		// phpcs:ignore WordPress.DB.PreparedSQL.NotPrepared -- As in read().
 		$done = $wpdb->query( $sql );
 		if ( false === $done ) {
 			throw Rehome_Error::failed( "writing $what" );
@@ -86,6 +126,16 @@ final class Rehome_Rows {
 	}
 
 	/**
+	 * Values for an IN ( ).
+	 *
+	 * @param array $values Numbers or texts.
+	 * @return string
+	 */
+	public static function literals( array $values ) {
+		return implode( ',', array_map( array( self::class, 'literal' ), $values ) );
+	}
+
+	/**
 	 * A value inside a statement.
 	 *
 	 * @param mixed $value Number or text.
@@ -93,6 +143,11 @@ final class Rehome_Rows {
 	 */
 	private static function literal( $value ) {
 		global $wpdb;
-		return is_int( $value ) ? (string) $value : "'" . $wpdb->_real_escape( (string) $value ) . "'";
+		if ( is_int( $value ) ) {
+			return (string) $value;
+		}
+		// Most values are dates, slugs, hashes and words of the protocol: nothing that could be escaped is in them.
+		$value = (string) $value;
+		return strlen( $value ) === strspn( $value, self::HARMLESS ) ? "'$value'" : "'" . $wpdb->_real_escape( $value ) . "'";
 	}
 }

@@ -19,12 +19,12 @@ final class Rehome_Site {
 	const USERS = 500;
 
 	/**
-	 * GET /site.
+	 * GET /site. The parameter logins asks whether posts can be given to these users.
 	 *
+	 * @param WP_REST_Request|null $request The request.
 	 * @return array
 	 */
-	public static function get() {
-		global $wpdb;
+	public static function get( $request = null ) {
 		$reasons = Rehome_Mode::reasons();
 		$uploads = wp_get_upload_dir();
 		$out     = array(
@@ -54,6 +54,10 @@ final class Rehome_Site {
 		);
 		if ( current_user_can( 'list_users' ) ) {
 			$out['users'] = self::users();
+		}
+		$logins = null === $request ? null : $request->get_param( 'logins' );
+		if ( is_array( $logins ) ) {
+			$out['authors'] = self::authors( $logins );
 		}
 		return $out;
 	}
@@ -94,7 +98,7 @@ final class Rehome_Site {
 	 */
 	public static function is_sqlite() {
 		global $wpdb;
-		return defined( 'DB_ENGINE' ) && 'sqlite' === DB_ENGINE || $wpdb instanceof WP_SQLite_DB;
+		return ( defined( 'DB_ENGINE' ) && 'sqlite' === DB_ENGINE ) || $wpdb instanceof WP_SQLite_DB;
 	}
 
 	/**
@@ -119,12 +123,12 @@ final class Rehome_Site {
 	/**
 	 * Quality that this site saves pictures with.
 	 *
-	 * @param string $type    Media type.
-	 * @param int    $default WordPress's own.
+	 * @param string $type  Media type.
+	 * @param int    $usual WordPress's own.
 	 * @return int
 	 */
-	private static function quality( $type, $default ) {
-		$quality = (int) apply_filters( 'wp_editor_set_quality', $default, $type, array() );
+	private static function quality( $type, $usual ) {
+		$quality = (int) apply_filters( 'wp_editor_set_quality', $usual, $type, array() );
 		return 'image/jpeg' === $type ? (int) apply_filters( 'jpeg_quality', $quality, 'image_resize' ) : $quality;
 	}
 
@@ -146,6 +150,24 @@ final class Rehome_Site {
 				'id'    => (int) $user->ID,
 				'login' => $user->user_login,
 				'name'  => $user->display_name,
+			);
+		}
+		return $out;
+	}
+
+	/**
+	 * Whether posts can be given to somebody.
+	 *
+	 * @param array $logins Logins that were asked about.
+	 * @return array[]
+	 */
+	private static function authors( array $logins ) {
+		$out = array();
+		foreach ( array_slice( array_filter( $logins, 'is_string' ), 0, self::USERS ) as $login ) {
+			$user  = get_user_by( 'login', $login );
+			$out[] = array(
+				'login'     => $login,
+				'may_write' => $user && user_can( $user, 'edit_posts' ),
 			);
 		}
 		return $out;

@@ -58,8 +58,7 @@ final class Rehome_Slugs {
 			}
 		}
 		foreach ( array_chunk( $new, 200 ) as $some ) {
-			$in = implode( ',', array_fill( 0, count( $some ), '%s' ) );
-			$this->note_all( $wpdb->prepare( "SELECT post_name, post_type, post_parent, ID FROM $wpdb->posts WHERE post_name IN ($in)", $some ) );
+			$this->note_all( "SELECT post_name, post_type, post_parent, ID FROM $wpdb->posts WHERE post_name IN (" . Rehome_Rows::literals( $some ) . ')' );
 		}
 	}
 
@@ -134,7 +133,7 @@ final class Rehome_Slugs {
 			if ( $held_id === $id ) {
 				continue;
 			}
-			if ( 'attachment' === $type || $held_type === $type && ! is_post_type_hierarchical( $type ) ) {
+			if ( 'attachment' === $type || ( $held_type === $type && ! is_post_type_hierarchical( $type ) ) ) {
 				return true;
 			}
 			if ( is_post_type_hierarchical( $type ) && 0 === $held_parent && ( $held_type === $type || 'attachment' === $held_type ) ) {
@@ -165,7 +164,7 @@ final class Rehome_Slugs {
 			return preg_match( "@^($wp_rewrite->pagination_base)?\d+$@", $slug )
 				|| apply_filters( 'wp_unique_post_slug_is_bad_hierarchical_slug', false, $slug, $type, 0 );
 		}
-		return 'post' === $type && $old !== $slug && self::is_like_a_date( $slug )
+		return ( 'post' === $type && $old !== $slug && self::is_like_a_date( $slug ) )
 			|| apply_filters( 'wp_unique_post_slug_is_bad_flat_slug', false, $slug, $type );
 	}
 
@@ -185,7 +184,7 @@ final class Rehome_Slugs {
 		if ( false === $at ) {
 			return false;
 		}
-		return 0 === $at || '%year%' === $parts[ $at - 1 ] && $number < 13 || '%monthnum%' === $parts[ $at - 1 ] && $number < 32;
+		return 0 === $at || ( '%year%' === $parts[ $at - 1 ] && $number < 13 ) || ( '%monthnum%' === $parts[ $at - 1 ] && $number < 32 );
 	}
 
 	/**
@@ -194,8 +193,7 @@ final class Rehome_Slugs {
 	 * @param string $sql Query.
 	 */
 	private function note_all( $sql ) {
-		global $wpdb;
-		foreach ( $wpdb->get_results( $sql ) as $row ) {
+		foreach ( Rehome_Rows::read( $sql ) as $row ) {
 			$this->taken[ $row->post_name ][] = array( $row->post_type, (int) $row->post_parent, (int) $row->ID );
 		}
 	}

@@ -42,7 +42,7 @@ final class Rehome_Term_Writer {
 	/**
 	 * Writes the terms that meet nothing.
 	 *
-	 * @param array[]  $terms   Terms, by index, parents first: taxonomy, name, slug, description, parent (an id, or -1 - index).
+	 * @param array[] $terms Terms, by index, parents first: taxonomy, name, slug, description, parent (an id, or -1 - index).
 	 * @return array<int,int> Ids of those that were written, by index.
 	 */
 	public static function write( array $terms ) {
@@ -130,7 +130,7 @@ final class Rehome_Term_Writer {
 			$keys = array( $row['slug'], sanitize_title( $row['name'] ), mb_strtolower( $row['name'] ) );
 			$met  = false;
 			foreach ( $keys as $key ) {
-				$met          = $met || isset( $seen[ $key ] ) && $seen[ $key ] !== $index;
+				$met          = $met || ( isset( $seen[ $key ] ) && $seen[ $key ] !== $index );
 				$seen[ $key ] = isset( $seen[ $key ] ) ? $seen[ $key ] : $index;
 			}
 			if ( ! $met && ( $row['parent'] >= 0 || isset( $free[ -1 - $row['parent'] ] ) ) ) {
@@ -150,10 +150,9 @@ final class Rehome_Term_Writer {
 		global $wpdb;
 		$taken = array();
 		foreach ( array_chunk( $rows, 200 ) as $some ) {
-			$in   = implode( ',', array_fill( 0, count( $some ), '%s' ) );
-			$sql  = $wpdb->prepare( "SELECT name, slug FROM $wpdb->terms WHERE slug IN ($in)", array_column( $some, 'slug' ) ); // phpcs:ignore
-			$sql .= $wpdb->prepare( " OR name IN ($in)", array_column( $some, 'name' ) ); // phpcs:ignore
-			foreach ( $wpdb->get_results( $sql ) as $row ) { // phpcs:ignore
+			$slugs = Rehome_Rows::literals( array_column( $some, 'slug' ) );
+			$names = Rehome_Rows::literals( array_column( $some, 'name' ) );
+			foreach ( Rehome_Rows::read( "SELECT name, slug FROM $wpdb->terms WHERE slug IN ($slugs) OR name IN ($names)" ) as $row ) {
 				foreach ( array( strtolower( $row->slug ), sanitize_title( $row->name ), mb_strtolower( $row->name ) ) as $key ) {
 					$taken[ $key ] = -1;
 				}

@@ -122,7 +122,7 @@ final class Rehome_Terms {
 		$remarks = array();
 		$indexes = array();
 		foreach ( $items as $index => $item ) {
-			$indexes[ $item['mark']->key( '' ) ] = $index;
+			$indexes[ $item['mark']->name() ] = $index;
 			if ( null === $this->map->row( $item['mark'] ) ) {
 				$remarks[ $index ] = array();
 				$new[ $index ]     = array(
@@ -131,7 +131,7 @@ final class Rehome_Terms {
 					'slug'     => (string) $item['slug'],
 				) + $this->arguments( $item, $remarks[ $index ] );
 
-				$parent = 'category' === $item['taxonomy'] && null !== $item['parent'] ? $item['parent']->key( '' ) : null;
+				$parent = 'category' === $item['taxonomy'] && null !== $item['parent'] ? $item['parent']->name() : null;
 				if ( null !== $parent && isset( $new[ $indexes[ $parent ] ?? -1 ] ) ) {
 					$new[ $index ]['parent'] = -1 - $indexes[ $parent ];
 					$remarks[ $index ]       = array_slice( $remarks[ $index ], 0, -1 );

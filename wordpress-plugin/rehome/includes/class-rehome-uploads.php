@@ -129,12 +129,12 @@ final class Rehome_Uploads {
 			fseek( $file, 0, SEEK_END );
 			$bytes = ftell( $file );
 			if ( $bytes !== $offset ) {
-				throw new Rehome_Error( 'rehome_bad_request', 409, __( 'The upload does not end there.', 'rehome' ), array( 'bytes' => $bytes, 'field' => 'offset' ) );
+				throw new Rehome_Error( 'rehome_bad_request', 409, __( 'The upload does not end there.', 'rehome' ), compact( 'bytes' ) + array( 'field' => 'offset' ) );
 			}
 			$most  = Rehome_Limits::of( 'chunk_bytes' );
 			$added = self::copy( Rehome_Body::stream( $request ), $file, $most + 1 );
 			$said  = self::announced_bytes();
-			if ( $added > $most || null !== $said && $said > $most ) {
+			if ( $added > $most || ( null !== $said && $said > $most ) ) {
 				ftruncate( $file, $offset );
 				throw Rehome_Error::too_large( 'chunk_bytes', $most );
 			}
@@ -156,7 +156,8 @@ final class Rehome_Uploads {
 	 */
 	private static function folder() {
 		$folder = untrailingslashit( get_temp_dir() ) . '/rehome-' . substr( hash_hmac( 'sha256', 'uploads|' . get_current_blog_id(), wp_salt() ), 0, 24 );
-		if ( ! is_dir( $folder ) && ! @mkdir( $folder, 0700 ) && ! is_dir( $folder ) ) { // phpcs:ignore
+		// phpcs:ignore WordPress.PHP.NoSilencedErrors, WordPress.WP.AlternativeFunctions -- Another request may make it at the same moment.
+		if ( ! is_dir( $folder ) && ! @mkdir( $folder, 0700 ) && ! is_dir( $folder ) ) {
 			throw Rehome_Error::failed( 'making the folder for pending files' );
 		}
 		return $folder;

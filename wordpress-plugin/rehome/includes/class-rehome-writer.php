@@ -39,10 +39,12 @@ final class Rehome_Writer {
 	 *
 	 * @param string $writer  Random name of the client's process.
 	 * @param int    $seconds How long.
+	 * @param bool   $raise   Whether the fence grows even if the lease is this writer's already. Its own earlier requests that
+	 *                        still run end first (they hold the row); later ones are refused.
 	 * @return array{fence:int,expires:int}
 	 * @throws Rehome_Error When another writer holds it.
 	 */
-	public static function take( $writer, $seconds ) {
+	public static function take( $writer, $seconds, $raise = false ) {
 		global $wpdb;
 		$lease = self::lease();
 		if ( null === $lease ) {
@@ -52,24 +54,39 @@ final class Rehome_Writer {
 		if ( null === $lease ) {
 			throw Rehome_Error::failed( 'making the lease' );
 		}
-		if ( $lease['writer'] !== $writer && $lease['expires'] > time() ) {
-			throw self::busy( $lease );
-		}
-		$fence   = $lease['writer'] === $writer ? $lease['fence'] : $lease['fence'] + 1;
-		$expires = time() + $seconds;
-		$sql     = "UPDATE $wpdb->options SET option_value = %s WHERE option_name = %s AND option_value = %s";
-		$done    = $wpdb->query( $wpdb->prepare( $sql, self::raw( $fence, $writer, $expires ), self::OPTION, $lease['raw'] ) );
-		if ( 1 !== $done ) {
+		// A raise may meet requests of our own that are still writing; each is waited for by the statement, and then there is one less.
+		for ( $tries = $raise ? 8 : 1; $tries > 0; $tries-- ) {
+			if ( $lease['writer'] !== $writer && $lease['expires'] > time() ) {
+				throw self::busy( $lease );
+			}
+			$fence   = $lease['writer'] === $writer && ! $raise ? $lease['fence'] : $lease['fence'] + 1;
+			$expires = time() + $seconds;
+			$done    = $wpdb->query(
+				$wpdb->prepare(
+					"UPDATE $wpdb->options SET option_value = %s WHERE option_name = %s AND option_value = %s",
+					self::raw( $fence, $writer, $expires ),
+					self::OPTION,
+					$lease['raw']
+				)
+			);
+			if ( 1 === $done ) {
+				return array(
+					'fence'   => $fence,
+					'expires' => $expires,
+				);
+			}
 			$now = self::lease();
 			if ( null === $now || $now['writer'] !== $writer ) {
 				throw self::busy( null === $now ? $lease : $now );
 			}
-			$fence   = $now['fence'];
-			$expires = $now['expires'];
+			$lease = $now;
+		}
+		if ( $raise ) {
+			throw self::busy( $lease );
 		}
 		return array(
-			'fence'   => $fence,
-			'expires' => $expires,
+			'fence'   => $lease['fence'],
+			'expires' => $lease['expires'],
 		);
 	}
 
@@ -82,8 +99,14 @@ final class Rehome_Writer {
 		global $wpdb;
 		$lease = self::lease();
 		if ( null !== $lease && $lease['writer'] === $writer ) {
-			$sql = "UPDATE $wpdb->options SET option_value = %s WHERE option_name = %s AND option_value = %s";
-			$wpdb->query( $wpdb->prepare( $sql, self::raw( $lease['fence'], '', 0 ), self::OPTION, $lease['raw'] ) );
+			$wpdb->query(
+				$wpdb->prepare(
+					"UPDATE $wpdb->options SET option_value = %s WHERE option_name = %s AND option_value = %s",
+					self::raw( $lease['fence'], '', 0 ),
+					self::OPTION,
+					$lease['raw']
+				)
+			);
 		}
 	}
 
@@ -179,8 +202,14 @@ final class Rehome_Writer {
 		// A request that writes shows that its writer lives: the lease lasts a minute from now at least.
 		$expires = max( null === $lease ? 0 : $lease['expires'], time() + 60 );
 		$raw     = self::raw( $fence, $writer, $expires );
-		$sql     = "UPDATE $wpdb->options SET option_value = %s WHERE option_name = %s AND option_value LIKE %s";
-		$done    = $wpdb->query( $wpdb->prepare( $sql, $raw, self::OPTION, $wpdb->esc_like( "$fence|$writer|" ) . '%' ) );
+		$done    = $wpdb->query(
+			$wpdb->prepare(
+				"UPDATE $wpdb->options SET option_value = %s WHERE option_name = %s AND option_value LIKE %s",
+				$raw,
+				self::OPTION,
+				$wpdb->esc_like( "$fence|$writer|" ) . '%'
+			)
+		);
 		if ( false === $done ) {
 			// Another writing request kept the lock longer than the database waits.
 			throw self::busy( null === $lease ? array() : $lease );

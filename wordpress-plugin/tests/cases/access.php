@@ -40,7 +40,7 @@ test( 'the site tells what it is and what it takes', function () {
 	same( 'sqlite' === REHOME_TEST_INFO['database'] ? 'sqlite' : 'mysql', $site['database'] );
 	same( array( 'fast', array() ), array( $site['mode'], $site['mode_reasons'] ) );
 	same( array( 'name' => 'thumbnail', 'width' => 150, 'height' => 150, 'crop' => true ), $site['sizes'][0] );
-	same( 200, $site['limits']['posts'] );
+	same( 320, $site['limits']['posts'] );
 	same( 'admin', $site['users'][0]['login'] );
 	yes( ! in_array( 'text/html', $site['media_types'], true ), 'takes html' );
 	foreach ( array( 'plugin', 'php', 'multisite', 'home', 'title', 'tagline', 'language', 'time_zone', 'permalink_structure', 'uploads', 'big_image_threshold', 'jpeg_quality', 'webp_quality', 'can', 'avatars' ) as $field ) {
@@ -62,4 +62,13 @@ test( 'a theme is changed, and one that is not there is told', function () {
 	$now = wp_get_theme()->get_stylesheet();
 	same( $now, call( 'POST', '/theme', array( 'stylesheet' => $now ) )['stylesheet'] );
 	refused( call( 'POST', '/theme', array( 'stylesheet' => 'no-such-theme' ) ), 'rehome_bad_request', 404 );
+} );
+
+test( 'logins are told apart: who may write posts, who may not, who is not there', function () {
+	user_with( 'author' );
+	user_with( 'subscriber' );
+	$site = call( 'GET', '/site?' . http_build_query( array( 'logins' => array( 'admin', 'test-author', 'test-subscriber', 'nobody' ) ) ) );
+	same( array( true, true, false, false ), array_column( $site['authors'], 'may_write' ) );
+	same( array( 'admin', 'test-author', 'test-subscriber', 'nobody' ), array_column( $site['authors'], 'login' ) );
+	yes( ! isset( call( 'GET', '/site' )['authors'] ), 'told without being asked' );
 } );

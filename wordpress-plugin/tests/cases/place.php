@@ -312,7 +312,7 @@ test( 'a malformed field is named by its path and nothing is written', function 
 test( 'the bounds hold: posts, body, inflated body', function () {
 	$before = tables();
 	$many   = array();
-	for ( $n = 0; $n < 201; $n++ ) {
+	for ( $n = 0; $n < 321; $n++ ) {
 		$many[] = post( $n );
 	}
 	same( 'posts', refused( place( array( 'posts' => $many ) ), 'rehome_too_large', 413 )['limit'] );
@@ -348,13 +348,13 @@ test( 'a full batch stays under 32 MiB of memory', function () {
 	foreach ( array( 'fast', 'compatible' ) as $mode ) {
 		$posts    = array();
 		$comments = array();
-		for ( $n = 0; $n < 200; $n++ ) {
+		for ( $n = 0; $n < 320; $n++ ) {
 			$posts[] = post( "$mode$n", array( 'content' => str_repeat( "<p>Some text of post $n with <b>words</b>.</p>\n", 60 ) ) );
 		}
-		for ( $n = 0; $n < 500; $n++ ) {
-			$comments[] = comment( "$mode$n", $mode . $n % 200, array( 'content' => str_repeat( 'words ', 50 ) ) );
+		for ( $n = 0; $n < 1600; $n++ ) {
+			$comments[] = comment( "$mode$n", $mode . $n % 320, array( 'content' => str_repeat( 'words ', 50 ) ) );
 		}
-		same( 200, count( place( array( 'mode' => $mode, 'posts' => $posts, 'comments' => $comments ) )['posts'] ) );
+		same( 320, count( place( array( 'mode' => $mode, 'posts' => $posts, 'comments' => $comments ) )['posts'] ) );
 		$peaks[] = $mode . ' ' . round( Rehome_Tests::$headers['x-rehome-memory-peak'] / 1048576, 1 ) . ' MiB';
 		yes( (int) Rehome_Tests::$headers['x-rehome-memory-peak'] < 33554432, end( $peaks ) );
 	}

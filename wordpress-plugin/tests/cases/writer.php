@@ -34,6 +34,16 @@ test( 'a writer whose lease was taken over writes nothing any more', function ()
 	same( $old + 2, writer( Rehome_Tests::WRITER )['fence'], 'the fence only grows' );
 } );
 
+test( 'a writer may raise its own fence, which shuts its earlier requests out', function () {
+	$old = Rehome_Tests::$fence;
+	$new = writer( Rehome_Tests::WRITER, array( 'raise' => true ) );
+	same( $old + 1, $new['fence'] );
+	$before = tables();
+	refused( place( array( 'posts' => array( post( 1 ) ) ) ), 'rehome_stale_fence', 409 );
+	same( $before, tables() );
+	same( $old + 1, writer( Rehome_Tests::WRITER )['fence'], 'renewing keeps the raised fence' );
+} );
+
 test( 'a writer without a lease cannot write', function () {
 	refused( call( 'POST', '/place', array( 'writer' => 'cccccccccccccccc' ) + batch( array( 'posts' => array( post( 1 ) ) ) ) ), 'rehome_stale_fence', 409 );
 } );

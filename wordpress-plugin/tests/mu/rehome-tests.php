@@ -61,7 +61,7 @@ if ( 'no-files' === $rehome_test ) {
 	add_filter(
 		'query',
 		static function ( $sql ) {
-			return false !== strpos( $sql, 'rehome_map' ) && 0 === strpos( $sql, 'REPLACE' ) ? 'REPLACE INTO nowhere_at_all VALUES (1)' : $sql;
+			return preg_match( '/^(INSERT|REPLACE) INTO \w+rehome_map/', $sql ) ? 'REPLACE INTO nowhere_at_all VALUES (1)' : $sql;
 		}
 	);
 }

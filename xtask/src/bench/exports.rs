@@ -23,6 +23,17 @@ pub(super) struct Shape {
     pub(super) pictures: usize,
 }
 
+/// The name of a blog to be moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Blog {
+    /// 20 posts
+    Small,
+    /// 200 posts
+    Medium,
+    /// 5,000 posts
+    Large,
+}
+
 /// The three blogs of the issue.
 pub(super) const SMALL: Shape = Shape {
     name: "small",

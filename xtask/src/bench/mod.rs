@@ -44,6 +44,17 @@ pub(crate) struct Wishes {
     /// Folder for generated blogs, photos and bundles
     #[arg(long, default_value = ".rehome/bench/work")]
     work: PathBuf,
+    /// Blogs that the text bench moves
+    #[arg(
+        long,
+        value_enum,
+        value_delimiter = ',',
+        default_value = "small,medium,large"
+    )]
+    blogs: Vec<exports::Blog>,
+    /// Our side only, in a minute instead of ten: nothing to compare with
+    #[arg(long)]
+    without_loop: bool,
 }
 
 /// One bench.

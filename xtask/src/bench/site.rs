@@ -14,6 +14,9 @@ use world::wordpress::About;
 /// What runs there, by the names of the files with their process ids.
 const SERVERS: [&str; 3] = ["fpm", "nginx", "mariadb"];
 
+/// The one of them that keeps the rows.
+const DATABASE: [&str; 1] = ["mariadb"];
+
 /// Time that the database is left to clean up in: before a measurement after a reset, and after one, inside its processor time.
 const PAUSE: Duration = Duration::from_millis(1500);
 
@@ -36,6 +39,8 @@ pub(super) struct Site {
 pub(super) struct Cost {
     /// Processor seconds of PHP, web server and database.
     pub(super) server: f64,
+    /// Those of the database alone.
+    pub(super) database: f64,
     /// Processor seconds of our own process; 0 for PHP's loops.
     pub(super) own: f64,
     /// Seconds by the clock.
@@ -111,15 +116,21 @@ impl Site {
 
     /// Measures `work` done through the servers.
     pub(super) fn measure<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<(T, Cost)> {
-        let (server, own, started) = (self.spent(), Spent::by_ourselves(), Instant::now());
+        let (server, database) = (self.spent(&SERVERS), self.spent(&DATABASE));
+        let (own, started) = (Spent::by_ourselves(), Instant::now());
         let done = work()?;
         let (wall, own) = (
             started.elapsed().as_secs_f64(),
             Spent::by_ourselves().since(own),
         );
         sleep(PAUSE);
-        let server = self.spent().since(server);
-        Ok((done, Cost { server, own, wall }))
+        let cost = Cost {
+            server: self.spent(&SERVERS).since(server),
+            database: self.spent(&DATABASE).since(database),
+            own,
+            wall,
+        };
+        Ok((done, cost))
     }
 
     /// Measures a loop in plain PHP (`xtask/bench/NAME.php INFO INPUT`), in a process of its own that counts as server. The
@@ -171,8 +182,8 @@ impl Site {
         Path::new(&self.about.site).join("wp-content/rehome-peaks.log")
     }
 
-    fn spent(&self) -> Spent {
-        Spent::by_servers(&Path::new(&self.about.home).join("run"), &SERVERS)
+    fn spent(&self, servers: &[&str]) -> Spent {
+        Spent::by_servers(&Path::new(&self.about.home).join("run"), servers)
     }
 }
 

@@ -195,20 +195,60 @@ pub const PART_UNREADABLE: Code = Code {
 pub const BEHIND_SIGN_IN: Code = Code {
     name: "SP-020",
     severity: Severity::Lost,
-    title: "Albums, lists and guestbook lie behind the sign-in page",
-    meaning: "The key of a private Space opens its entries and their comments. Albums, lists, trackbacks and the guestbook are only on pages that ask to sign in, and cannot be read with it.",
+    title: "Some parts lie behind the sign-in page",
+    meaning: "The key of a private Space opens its entries and their comments, and at some Spaces its albums. Lists, trackbacks and the guestbook are only on pages that ask to sign in, and cannot be read with it.",
     remedy: Remedy::AskOwner,
-    advice: "Open the Space to everyone for the time of the move and run again, or save these pages by hand.",
+    advice: "Sign in with a browser, save the pages of these parts into a folder, and move that folder to the same new home as well.",
 };
 
-/// What saved pages do not hold.
-pub const NOT_IN_SAVED_PAGES: Code = Code {
+/// Albums that saved pages name and do not show.
+pub const ALBUMS_NOT_SAVED: Code = Code {
     name: "SP-021",
-    severity: Severity::Note,
-    title: "Saved pages hold entries, comments and the guestbook only",
-    meaning: "The download of 2010 holds the published entries with their pictures. Albums, lists and drafts were never in it, and are not read from pages saved by hand either.",
+    severity: Severity::Lost,
+    title: "Albums are not among the saved pages",
+    meaning: "The download of 2010 holds the entries with their pictures; photos of albums lay on SkyDrive and are not in it. The pages link to albums whose own pages are not among the saved files, or (as a note) no album is there at all.",
     remedy: Remedy::AskOwner,
-    advice: "While the old home still answers, run the command with its address instead; that brings albums, lists and drafts as well.",
+    advice: "While the old home still answers, run the command with its address instead; or save the album's page and its photo pages from a browser into the folder and run again.",
+};
+
+/// Lists that saved pages name and do not show.
+pub const LISTS_NOT_SAVED: Code = Code {
+    name: "SP-022",
+    severity: Severity::Lost,
+    title: "Lists are not among the saved pages",
+    meaning: "The saved pages link to lists whose own pages are not among them, or (as a note) no list is there at all. Nothing says that the download of 2010 ever held lists.",
+    remedy: Remedy::AskOwner,
+    advice: "While the old home still answers, run the command with its address instead; or save the pages of the lists from a browser into the folder and run again.",
+};
+
+/// The guestbook is not among saved pages.
+pub const GUESTBOOK_NOT_SAVED: Code = Code {
+    name: "SP-023",
+    severity: Severity::Lost,
+    title: "The guestbook is not among the saved pages",
+    meaning: "The saved pages link to the guestbook, but no page of it is among them, or (as a note) nothing of a guestbook is there at all. Nothing says that the download of 2010 ever held it.",
+    remedy: Remedy::AskOwner,
+    advice: "While the old home still answers, run the command with its address instead; or save every page of the guestbook from a browser into the folder and run again.",
+};
+
+/// Drafts are never among saved pages.
+pub const DRAFTS_NOT_SAVED: Code = Code {
+    name: "SP-024",
+    severity: Severity::Note,
+    title: "Saved pages hold no drafts",
+    meaning: "Drafts have no page, so neither the download of 2010 nor pages saved by hand hold them.",
+    remedy: Remedy::AskOwner,
+    advice: "While the old home still answers, run the command with its address, the name of the Space and its secret word; that brings the drafts among the twenty newest posts.",
+};
+
+/// Entries that saved pages name and do not show.
+pub const ENTRIES_NOT_SAVED: Code = Code {
+    name: "SP-025",
+    severity: Severity::Lost,
+    title: "Entries are linked whose pages were not saved",
+    meaning: "An index, a list of entries or the links to the next and previous entry name entries of the Space that no saved page shows.",
+    remedy: Remedy::AskOwner,
+    advice: "Save the pages of these entries into the folder as well, or download the Space again, and run the command once more.",
 };
 
 /// The codes of this area.
@@ -233,5 +273,9 @@ pub const ALL: &[&Code] = &[
     &LIST_UNREADABLE,
     &PART_UNREADABLE,
     &BEHIND_SIGN_IN,
-    &NOT_IN_SAVED_PAGES,
+    &ALBUMS_NOT_SAVED,
+    &LISTS_NOT_SAVED,
+    &GUESTBOOK_NOT_SAVED,
+    &DRAFTS_NOT_SAVED,
+    &ENTRIES_NOT_SAVED,
 ];

@@ -147,14 +147,15 @@ fn figure(media: &Media) -> Option<String> {
     let caption = [&media.caption, &media.title]
         .into_iter()
         .flatten()
-        .map(|text| plain_text(text))
+        .map(|text| crate::tidy::caption(text))
         .find(|text| !text.is_empty())
         .unwrap_or_default();
-    let alt = media.alt.as_deref().map_or(caption.as_str(), str::trim);
+    let words = plain_text(&caption);
+    let alt = media.alt.as_deref().map_or(words.as_str(), str::trim);
     let below = if caption.is_empty() {
         String::new()
     } else {
-        format!("<figcaption>{}</figcaption>", escape_text(&caption))
+        format!("<figcaption>{caption}</figcaption>")
     };
     Some(format!(
         "<figure><img src=\"{}\" alt=\"{}\"/>{below}</figure>",
@@ -243,12 +244,15 @@ mod tests {
     fn an_album_becomes_a_gallery_in_its_own_order() {
         let post = album(
             &holiday(),
-            &[photo("1", None), photo("2", Some("A \"rose\""))],
+            &[
+                photo("1", None),
+                photo("2", Some("A \"rose\"<br><em>red</em>")),
+            ],
         );
         assert_eq!(
             post.body,
             "<p>Sun &amp; sea<br/>long</p><p>&lt;b&gt;end</p><figure class=\"rehome-gallery\">\
-             <figure><img src=\"http://x/2?a=1&amp;b=2\" alt=\"A &quot;rose&quot;\"/><figcaption>A \"rose\"</figcaption></figure>\
+             <figure><img src=\"http://x/2?a=1&amp;b=2\" alt=\"A &quot;rose&quot; red\"/><figcaption>A \"rose\"<br /><em>red</em></figcaption></figure>\
              <figure><img src=\"http://x/1?a=1&amp;b=2\" alt=\"\"/></figure></figure>"
         );
         assert_eq!(post.title, "Photo album");

@@ -6,6 +6,7 @@
 
 mod accepted;
 mod addresses;
+mod captions;
 mod empties;
 pub mod limits;
 mod notes;
@@ -26,6 +27,7 @@ use crate::body::tree::{self, Node};
 use crate::codes::tidy as codes;
 use crate::{Code, Finding};
 pub(crate) use accepted::is_break;
+pub use captions::caption;
 pub(crate) use notes::Notes;
 pub(crate) use styles::{declarations, set as set_style};
 pub use videos::EMBED_CLASS;

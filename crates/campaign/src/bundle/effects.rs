@@ -63,7 +63,7 @@ impl Bundle {
     /// When the store cannot be written.
     pub fn lose(&self, items: &[ItemRef]) -> Result<(), Error> {
         self.each(
-            "UPDATE ledger SET state = 'unknown', doubtful = 1 WHERE kind = ?1 AND id = ?2",
+            "UPDATE ledger SET state = 'unknown', doubtful = 2 WHERE kind = ?1 AND id = ?2",
             items,
         )
     }
@@ -74,7 +74,7 @@ impl Bundle {
     /// When the store cannot be written.
     pub fn lose_what_was_sent(&self) -> Result<u64, Error> {
         self.store.execute(
-            "UPDATE ledger SET state = 'unknown', doubtful = 1 WHERE state = 'sent'",
+            "UPDATE ledger SET state = 'unknown', doubtful = 2 WHERE state = 'sent'",
             [],
         )?;
         self.count_ledger_in(&[State::Unknown])
@@ -113,17 +113,23 @@ impl Bundle {
         Ok(())
     }
 
-    /// Effects about which an answer was lost at any time, after the item `after`, in the order of kinds and ids, at most `limit`.
+    /// Effects about which an answer was lost at any time and at which `sweeps` sweeps have still to look (1 or 2), after the item
+    /// `after`, in the order of kinds and ids, at most `limit`.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn doubtful(&self, after: Option<&ItemRef>, limit: usize) -> Result<Vec<Row>, Error> {
+    pub fn doubtful(
+        &self,
+        sweeps: u8,
+        after: Option<&ItemRef>,
+        limit: usize,
+    ) -> Result<Vec<Row>, Error> {
         let (kind, id) = after.map_or(("", ""), |item| (item.kind.as_str(), item.id.as_str()));
         let mut statement = self.store.prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM ledger WHERE doubtful AND (kind, id) > (?1, ?2) ORDER BY kind, id LIMIT ?3"
+            "SELECT {COLUMNS} FROM ledger WHERE doubtful = ?4 AND doubtful > 0 AND (kind, id) > (?1, ?2) ORDER BY kind, id LIMIT ?3"
         ))?;
         let rows = statement
-            .query_map((kind, id, limit as i64), line)?
+            .query_map((kind, id, limit as i64, sweeps), line)?
             .collect::<Result<Vec<_>, _>>()?;
         rows.into_iter().collect()
     }
@@ -144,13 +150,24 @@ impl Bundle {
             .and_then(|last| Timestamp::from_millisecond(last).ok()))
     }
 
-    /// Writes down that the sweep has looked at these.
+    /// Whether an effect is in doubt.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn is_in_doubt(&self) -> Result<bool, Error> {
+        Ok(self
+            .store
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM ledger WHERE doubtful > 0)")?
+            .query_row([], |row| row.get(0))?)
+    }
+
+    /// Writes down that a sweep has looked at these. The next run's looks once more: a host gives no upper bound.
     ///
     /// # Errors
     /// When the store cannot be written.
     pub fn trust(&self, items: &[ItemRef]) -> Result<(), Error> {
         self.each(
-            "UPDATE ledger SET doubtful = 0 WHERE kind = ?1 AND id = ?2",
+            "UPDATE ledger SET doubtful = max(doubtful - 1, 0) WHERE kind = ?1 AND id = ?2",
             items,
         )
     }

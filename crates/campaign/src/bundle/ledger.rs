@@ -36,8 +36,8 @@ pub struct Row {
     pub failures: u32,
     /// The run of placing that sent it last.
     pub run: i64,
-    /// An answer about it was lost, and the sweep at the end has not looked since.
-    pub doubtful: bool,
+    /// How many sweeps have still to look at it, as an answer about it was lost.
+    pub doubtful: u8,
     /// How visible it was when the new home took it last: 0 draft, 1 private, 2 future, 3 public.
     pub width: Option<u8>,
 }

@@ -83,12 +83,12 @@ CREATE TABLE ledger (
   attempt INTEGER NOT NULL DEFAULT 0,   -- how often it has left
   failures INTEGER NOT NULL DEFAULT 0,  -- how often it failed by itself since it was last taken
   run INTEGER NOT NULL DEFAULT 0,       -- the run of placing that sent it last
-  doubtful INTEGER NOT NULL DEFAULT 0,  -- an answer about it was lost, and the sweep has not looked since
+  doubtful INTEGER NOT NULL DEFAULT 0,  -- an answer about it was lost: sweeps that have still to look
   width INTEGER,                -- how visible it was when the new home took it last: 0 draft, 1 private, 2 future, 3 public
   PRIMARY KEY (kind, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX ledger_state ON ledger (state);
-CREATE INDEX ledger_doubtful ON ledger (kind, id) WHERE doubtful;
+CREATE INDEX ledger_doubtful ON ledger (kind, id) WHERE doubtful > 0;
 
 CREATE TABLE work (               -- what is being worked on, or killed a run that did
   kind TEXT NOT NULL, id TEXT NOT NULL,
@@ -108,8 +108,8 @@ ALTER TABLE ledger ADD COLUMN failures INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE ledger ADD COLUMN run INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE ledger ADD COLUMN doubtful INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE ledger ADD COLUMN width INTEGER;
-CREATE INDEX ledger_doubtful ON ledger (kind, id) WHERE doubtful;
-UPDATE ledger SET state = 'unknown', doubtful = 1 WHERE state = 'intended';
+CREATE INDEX ledger_doubtful ON ledger (kind, id) WHERE doubtful > 0;
+UPDATE ledger SET state = 'unknown', doubtful = 2 WHERE state = 'intended';
 CREATE TABLE work (
   kind TEXT NOT NULL, id TEXT NOT NULL,
   at_it INTEGER NOT NULL,
@@ -207,11 +207,11 @@ mod tests {
         };
         assert_eq!(of(&store, "ledger."), of(&new, "ledger."));
         assert_eq!(of(&store, "work."), of(&new, "work."));
-        let row: (String, bool, Option<i64>) = store
+        let row: (String, u8, Option<i64>) = store
             .query_row("SELECT state, doubtful, sent_at FROM ledger", [], |row| {
                 Ok((row.get(0)?, row.get(1)?, row.get(2)?))
             })
             .expect("the row");
-        assert_eq!(row, ("unknown".to_owned(), true, None));
+        assert_eq!(row, ("unknown".to_owned(), 2, None));
     }
 }

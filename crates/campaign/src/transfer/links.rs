@@ -117,6 +117,8 @@ impl<'a> Links<'a> {
                 self.home,
                 rest.replace('-', "")
             ))),
+            // Without an album the new home has no such page.
+            "photos" if self.bundle.counts()?.album == 0 => Ok(Way::Dead),
             "photos" => Ok(Way::New(format!("{}/?post_format=gallery", self.home))),
             "photo" => Ok(self
                 .picture_for(rest, open)?

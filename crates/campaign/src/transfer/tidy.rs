@@ -1,15 +1,15 @@
 //! Tidy: the repairs of `blog::tidy` over every body, kept beside the originals.
 
-use super::Stage;
+use super::{Stage, steps};
 use crate::{
     Bundle, Error, Watch,
-    bundle::{Stored, Tidy},
+    bundle::{DEATHS_MAX, Stored, Tidy},
 };
 use blog::{
-    Item, Kind, Severity,
+    Finding, Item, ItemRef, Kind, Severity, codes,
     tidy::{For, Tidied},
 };
-use std::thread;
+use std::{collections::BTreeSet, thread};
 
 /// Bodies tidied and committed together.
 const BODIES_A_COMMIT: usize = 128;
@@ -64,8 +64,31 @@ fn tidy_page(bundle: &Bundle, page: Vec<Stored>, watch: &dyn Watch) -> Result<()
     if stale.is_empty() {
         return Ok(());
     }
+    let items: Vec<ItemRef> = stale.iter().map(|stored| stored.item.reference()).collect();
+    let suspects: BTreeSet<ItemRef> = bundle.begin_works(&items)?.into_iter().collect();
+    let (suspects, stale): (Vec<Stored>, Vec<Stored>) = stale
+        .into_iter()
+        .partition(|stored| suspects.contains(&stored.item.reference()));
     let tidied = in_parallel(&stale);
-    bundle.together(|| {
+    keep(bundle, &stale, tidied, watch)?;
+    for stored in suspects {
+        let tidied = if bundle.begin_work(&stored.item.reference())? < DEATHS_MAX {
+            tidy_one(&stored)
+        } else {
+            aside(&stored)
+        };
+        keep(bundle, &[stored], vec![tidied], watch)?;
+    }
+    Ok(())
+}
+
+fn keep(
+    bundle: &Bundle,
+    stale: &[Stored],
+    tidied: Vec<Tidied>,
+    watch: &dyn Watch,
+) -> Result<(), Error> {
+    let write = || {
         for (stored, tidied) in stale.iter().zip(tidied) {
             let reference = stored.item.reference();
             bundle.forget_findings_about(Stage::Tidy, &reference)?;
@@ -84,9 +107,11 @@ fn tidy_page(bundle: &Bundle, page: Vec<Stored>, watch: &dyn Watch) -> Result<()
                     tags: tidied.tags,
                 },
             )?;
+            bundle.end_work(&reference)?;
         }
         Ok(())
-    })
+    };
+    steps::TIDIED.run(|| bundle.together(write))
 }
 
 /// Repairs are pure, so they spread over the cores.
@@ -109,6 +134,27 @@ fn in_parallel(stale: &[Stored]) -> Vec<Tidied> {
             })
             .collect()
     })
+}
+
+/// A body that killed the process each time it was worked on moves as it is written, unread.
+fn aside(stored: &Stored) -> Tidied {
+    let source = match &stored.item {
+        Item::Post(post) => &post.body,
+        Item::Comment(comment) => &comment.body,
+        Item::GuestbookEntry(entry) => &entry.body,
+        _ => return Tidied::default(),
+    };
+    let escaped = source
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;");
+    let sentence =
+        "The program died twice while it repaired this text; it is moved as its source reads.";
+    Tidied {
+        html: format!("<pre>{escaped}</pre>"),
+        findings: vec![Finding::new(&codes::transfer::KILLED_A_RUN, sentence)],
+        ..Tidied::default()
+    }
 }
 
 fn tidy_one(stored: &Stored) -> Tidied {

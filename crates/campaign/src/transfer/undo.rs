@@ -70,7 +70,7 @@ fn begin(bundle: &Bundle) -> Result<bool, Error> {
     bundle.together(|| {
         bundle.set_fact(Fact::Undone, &true)?;
         bundle.lose_what_was_sent()?;
-        Ok(!bundle.doubtful(None, 1)?.is_empty())
+        bundle.is_in_doubt()
     })
 }
 

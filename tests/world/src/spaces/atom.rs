@@ -1,19 +1,23 @@
 //! The Atom interface by which the migration of 2010 fetched a blog with a key in the address.
 //!
-//! The addresses are known from the traces they left; the elements of an entry are not, and are plain Atom here.
+//! The addresses are known from the traces they left; the elements of an entry are not, and are plain Atom here. Folders and
+//! files are those of the same family's client for SkyDrive, where albums lay; whether the grant opened them is not known
+//! ([`Faults::no_folders`]).
 
+use super::addresses::addresses;
 use super::answer::Answer;
 use super::asked::Asked;
 use super::faults::Faults;
 use super::host::World;
 use super::html::{escape, in_query};
 use super::routes;
-use super::space::{Comment, Entry, Space};
+use super::space::{Album, Comment, Entry, Photo, Space};
 use super::view::View;
 
 const ENTRIES_PER_PAGE: usize = 20;
 
-/// `/Users(N)/Blogs('CID!102')/Entries`, `/Entries('CID!n')`, `/Entries('CID!n')/Comments`.
+/// `/Users(N)/Blogs('CID!102')/Entries`, `/Entries('CID!n')`, `/Entries('CID!n')/Comments`, `/Users(N)/Folders`,
+/// `/Folders('CID!n')/Files`.
 pub(super) fn answer(world: &World, faults: &Faults, space: &Space, asked: &Asked) -> Answer {
     if space.authkey.is_none() || asked.parameter("authkey") != space.authkey.as_deref() {
         return Answer::plain(403, "Access is denied.");
@@ -49,6 +53,16 @@ pub(super) fn answer(world: &World, faults: &Faults, space: &Space, asked: &Aske
         (["users", "blogs", "entries", "comments"], true) => {
             entry_named().map(|entry| comments(&view, asked, entry))
         }
+        (["users", "folders", ..], _) if faults.no_folders => {
+            return Answer::plain(403, "Access is denied.");
+        }
+        (["users", "folders"], _) => Some(folders(&view, asked)),
+        (["users", "folders", "files"], _) => parts[1]
+            .1
+            .as_ref()
+            .and_then(|key| key.rsplit('!').next()?.parse::<u64>().ok())
+            .and_then(|number| space.albums.iter().find(|album| album.number == number))
+            .map(|album| files(&view, asked, album)),
         (["users", "blogs"], _) => Some(document(&blog_element(&view))),
         _ => None,
     };
@@ -68,12 +82,20 @@ fn segment(text: &str) -> (String, Option<String>) {
     }
 }
 
+fn user(view: &View<'_>) -> String {
+    let space = view.space;
+    format!(
+        "http://cid-{:016x}.users.api.live.net/Users({})",
+        space.account(),
+        space.signed_account(),
+    )
+}
+
 fn root(view: &View<'_>) -> String {
     let space = view.space;
     format!(
-        "http://cid-{:016x}.users.api.live.net/Users({})/Blogs('{}!{}')",
-        space.account(),
-        space.signed_account(),
+        "{}/Blogs('{}!{}')",
+        user(view),
         space.cid,
         space.blog_number
     )
@@ -147,6 +169,48 @@ fn comments(view: &View<'_>, asked: &Asked, entry: &Entry) -> String {
     collection(view, "Comments", &address, asked, comments.len(), |at| {
         comment_element(view, &address, comments[at])
     })
+}
+
+fn folders(view: &View<'_>, asked: &Asked) -> String {
+    let albums = &view.space.albums;
+    let address = format!("{}/Folders", user(view));
+    collection(view, "Folders", &address, asked, albums.len(), |at| {
+        let album = &albums[at];
+        let audience = view.space.audience;
+        format!(
+            "<entry {NAMESPACES}><id>{address}('{id}')</id><title type=\"text\">{title}</title><updated>{date}</updated>\
+             <live:id>{id}</live:id><live:audience>{audience:?}</live:audience></entry>",
+            id = format_args!("{}!{}", view.space.cid, album.number),
+            title = escape(&album.title),
+            date = album.date,
+        )
+    })
+}
+
+fn files(view: &View<'_>, asked: &Asked, album: &Album) -> String {
+    let id = format!("{}!{}", view.space.cid, album.number);
+    let address = format!("{}/Folders('{id}')/Files", user(view));
+    let title = escape(&album.title);
+    collection(view, &title, &address, asked, album.photos.len(), |at| {
+        file_element(view, &address, &album.photos[at])
+    })
+}
+
+fn file_element(view: &View<'_>, address: &str, photo: &Photo) -> String {
+    let kind = if photo.is_png() {
+        "image/png"
+    } else {
+        "image/jpeg"
+    };
+    format!(
+        "<entry {NAMESPACES}><id>{address}('{id}')</id><title type=\"text\">{name}</title><summary type=\"html\">{caption}</summary>\
+         <published>{date}</published><link rel=\"enclosure\" type=\"{kind}\" href=\"{original}\" /><live:id>{id}</live:id></entry>",
+        id = format_args!("{}!{}", view.space.cid, photo.number),
+        name = escape(&photo.name),
+        caption = escape(&escape(&photo.caption)),
+        date = photo.date,
+        original = escape(&addresses(view.space, photo).original),
+    )
 }
 
 fn blog_element(view: &View<'_>) -> String {

@@ -32,6 +32,8 @@ pub struct Faults {
     pub category_feed_broken: bool,
     /// Feeds carry `msn:type` and its kin as they did before 2008.
     pub msn_type: bool,
+    /// The grant of the Atom interface opens the blog and not the albums.
+    pub no_folders: bool,
     /// The newest entry has this many comments more.
     pub many_comments: Option<u64>,
 }

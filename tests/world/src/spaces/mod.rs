@@ -32,6 +32,7 @@ pub use faults::Faults;
 pub use host::{Host, Logged};
 pub use load::{fixtures_folder, load_all};
 pub use space::{
-    Album, Audience, Comment, Entry, Friend, List, ListItem, Note, Photo, Space, Trackback,
+    Album, Audience, Comment, Download, Entry, Friend, List, ListItem, Note, Photo, Space,
+    Trackback,
 };
 pub use visit::Reply;

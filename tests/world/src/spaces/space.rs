@@ -22,6 +22,20 @@ pub enum Audience {
     Owner,
 }
 
+/// What the download of 2010 holds. Known are pages of HTML and the pictures of entries in a folder `img`; the rest is not, so
+/// these are likely shapes of several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Download {
+    /// Every page of the Space. Photos of albums stay where they were: they lay on SkyDrive.
+    #[default]
+    Whole,
+    /// An index and the entries: no more than is known.
+    Entries,
+    /// The entries alone, named by their place, links between them written as file names.
+    Numbered,
+}
+
 /// One Space.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -87,6 +101,9 @@ pub struct Space {
     /// Friends.
     #[serde(default)]
     pub friends: Vec<Friend>,
+    /// What its download holds.
+    #[serde(default)]
+    pub download: Download,
 }
 
 /// One entry of the blog.
@@ -280,6 +297,7 @@ impl Default for Space {
             lists: Vec::new(),
             guestbook: Vec::new(),
             friends: Vec::new(),
+            download: Download::default(),
         }
     }
 }

@@ -49,23 +49,31 @@ impl Placer<'_> {
     }
 
     /// Looks at every mark that ever was in doubt: a request that no settle time covered may have arrived late, made a twin, or
-    /// written something old over something new.
+    /// written something old over something new. What was lost in this run is looked at again by the next.
     pub(super) fn sweep(&mut self, composer: &Composer<'_>) -> Result<(), Error> {
+        if !self.bundle.is_in_doubt()? {
+            return Ok(());
+        }
+        self.sweep_all(composer, 1)?;
         for _ in 0..ROUNDS_MAX {
-            if self.bundle.doubtful(None, 1)?.is_empty() {
+            if self.bundle.doubtful(2, None, 1)?.is_empty() {
                 break;
             }
-            self.wait_out_doubt()?;
-            let mut after = None;
-            loop {
-                let rows = self.bundle.doubtful(after.as_ref(), MARKS_A_CALL)?;
-                let Some(last) = rows.last() else { break };
-                after = Some(last.item.clone());
-                self.sweep_some(composer, &rows)?;
-            }
-            self.flush()?;
+            self.sweep_all(composer, 2)?;
         }
         Ok(())
+    }
+
+    fn sweep_all(&mut self, composer: &Composer<'_>, sweeps: u8) -> Result<(), Error> {
+        self.wait_out_doubt()?;
+        let mut after = None;
+        loop {
+            let rows = self.bundle.doubtful(sweeps, after.as_ref(), MARKS_A_CALL)?;
+            let Some(last) = rows.last() else { break };
+            after = Some(last.item.clone());
+            self.sweep_some(composer, &rows)?;
+        }
+        self.flush()
     }
 
     fn sweep_some(&mut self, composer: &Composer<'_>, rows: &[Row]) -> Result<(), Error> {

@@ -12,8 +12,8 @@ const GARBAGE_BYTES_MAX: usize = 64 * 1024;
 /// How many opening braces inside the garbage are tried.
 const BRACES_TRIED_MAX: usize = 64;
 
-/// Longest wait that is taken from a `Retry-After`.
-const WAIT_SECONDS_MAX: u64 = 3600;
+/// Longest wait that is told of a `Retry-After`: nobody means more. How much of it is waited for is the caller's decision.
+const WAIT_SECONDS_MAX: u64 = 366 * 24 * 3600;
 
 /// Longest page title or foreign message that is repeated in a sentence.
 const QUOTE_CHARS_MAX: usize = 160;
@@ -144,6 +144,20 @@ pub(super) fn wait_seconds(header: Option<&str>, now: Timestamp) -> Option<u64> 
     Some(seconds.min(WAIT_SECONDS_MAX))
 }
 
+/// Whether a status says that nothing was done and that the same call is welcome later: the request came too slowly, too
+/// many came, or the site is closed for the moment.
+pub(super) fn is_for_later(status: u16) -> bool {
+    matches!(status, 408 | 425 | 429 | 503)
+}
+
+/// The error of such a status.
+pub(super) fn later(reply: &Reply, what: String) -> WriteError {
+    WriteError::Later {
+        what,
+        wait_seconds: wait_seconds(reply.header("retry-after"), Timestamp::now()),
+    }
+}
+
 fn unanswered(silence: Silence, effect: Effect, place: &str) -> Failure {
     let error = match (silence, effect) {
         (Silence::NotSent(what), _) => {
@@ -204,10 +218,7 @@ fn status_error(
             "{place} is not there: the rehome plugin is not installed or not switched on; upload it under Plugins → Add New and activate it"
         )),
         409 => WriteError::Busy(said),
-        429 | 503 => WriteError::Later {
-            what: said,
-            wait_seconds: wait_seconds(reply.header("retry-after"), Timestamp::now()),
-        },
+        status if is_for_later(status) => later(reply, said),
         400..500 => WriteError::Refused(said),
         _ if code == "rehome_schema" => WriteError::Refused(format!(
             "{said}; switch the rehome plugin off and on again, which makes its table anew"

@@ -1,7 +1,9 @@
 //! Where the REST interface of a site is, and why somebody is not let in.
 
 use super::Settings;
-use super::answers::{Effect, Failure, json_of, page_title, quote, understand};
+use super::answers::{
+    Effect, Failure, is_for_later, json_of, later, page_title, quote, understand,
+};
 use super::http::{Reply, Request, Silence, Wire, is_loopback};
 use blog::doors::WriteError;
 use serde_json::Value;
@@ -90,17 +92,12 @@ pub(super) fn find_root(
             Err(failure) => last = Some(failure),
         }
     }
-    if matches!(front.status, 429 | 503) {
-        return Err(WriteError::Later {
-            what: format!(
-                "{address} is closed for the moment ({})",
-                page_title(&front.body).unwrap_or_else(|| front.status.to_string())
-            ),
-            wait_seconds: super::answers::wait_seconds(
-                front.header("retry-after"),
-                jiff::Timestamp::now(),
-            ),
-        });
+    if is_for_later(front.status) {
+        let title = page_title(&front.body).unwrap_or_else(|| front.status.to_string());
+        return Err(later(
+            &front,
+            format!("{address} is closed for the moment ({title})"),
+        ));
     }
     Err(match last {
         Some(Failure {

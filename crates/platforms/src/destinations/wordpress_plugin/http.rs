@@ -211,9 +211,10 @@ fn read_body(mut body: impl Read, started: Instant) -> Result<Vec<u8>, Silence> 
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
             Err(error) => {
                 return Err(Silence::Broken(format!(
-                    "the answer broke off after {} bytes and {} s ({error})",
+                    "the answer broke off after {} bytes and {} s: {}",
                     whole.len(),
-                    started.elapsed().as_secs()
+                    started.elapsed().as_secs(),
+                    plain_words(&error)
                 )));
             }
         };
@@ -234,14 +235,59 @@ fn read_body(mut body: impl Read, started: Instant) -> Result<Vec<u8>, Silence> 
     }
 }
 
+/// What a failure of the network means to a person, and what to do.
+fn plain_words(error: &std::io::Error) -> &'static str {
+    use std::io::ErrorKind;
+    match error.kind() {
+        ErrorKind::ConnectionRefused => {
+            "nothing answers there; check the address and its port, and whether the web server runs"
+        }
+        ErrorKind::HostUnreachable
+        | ErrorKind::NetworkUnreachable
+        | ErrorKind::AddrNotAvailable
+        | ErrorKind::NetworkDown => {
+            "no way leads there from this machine; check the network connection"
+        }
+        ErrorKind::ConnectionReset
+        | ErrorKind::ConnectionAborted
+        | ErrorKind::BrokenPipe
+        | ErrorKind::NotConnected
+        | ErrorKind::UnexpectedEof => {
+            "the connection was cut; if that repeats, ask the hosting about its limits"
+        }
+        ErrorKind::TimedOut | ErrorKind::WouldBlock => "it did not answer in time",
+        ErrorKind::PermissionDenied => {
+            "this machine does not allow the connection; look at its firewall"
+        }
+        ErrorKind::InvalidData => {
+            "what came back is not an answer of a web server; check the address and its port"
+        }
+        _ => "the connection failed; check the network connection",
+    }
+}
+
 /// Tells a call that never left from one whose fate is unknown.
 fn silence(error: &ureq::Error) -> Silence {
     use std::io::ErrorKind;
     use ureq::Timeout;
     let what = match error {
-        ureq::Error::HostNotFound => "there is no host of that name".to_owned(),
+        ureq::Error::HostNotFound => {
+            "there is no host of that name; check how the address is written, and the network connection"
+                .to_owned()
+        }
+        ureq::Error::Timeout(Timeout::Resolve | Timeout::Connect) => {
+            "the host did not answer in time; check the address and the network connection"
+                .to_owned()
+        }
         ureq::Error::Timeout(_) => "it did not answer in time".to_owned(),
-        other => other.to_string(),
+        ureq::Error::ConnectionFailed => {
+            "no connection came about; check the address and the network connection".to_owned()
+        }
+        ureq::Error::Tls(_) | ureq::Error::Rustls(_) => format!(
+            "no encrypted connection came about ({error}); check the site's certificate, or ask the hosting"
+        ),
+        ureq::Error::Io(error) => plain_words(error).to_owned(),
+        other => format!("the call failed ({other})"),
     };
     let not_sent = match error {
         ureq::Error::HostNotFound

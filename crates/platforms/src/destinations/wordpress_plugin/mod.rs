@@ -26,8 +26,8 @@ mod words;
 mod tests;
 
 use blog::doors::{
-    Answer, Destination, DestinationCard, FindDepth, NewHome, Observed, Placed, Placement, Removed,
-    SiteWishes, Thing, WriteError,
+    Answer, Destination, DestinationCard, FindDepth, Narrowing, NewHome, Observed, Placed,
+    Placement, Removed, SiteWishes, Thing, WriteError,
 };
 use blog::{ItemRef, Kind, Secret};
 use session::Session;
@@ -175,11 +175,11 @@ impl WordPressPlugin {
     }
 
     /// Asks whether the address, the sign-in and the plugin are right, and takes nothing: a mistyped password is to be found
-    /// before hours of reading, not behind them.
+    /// before hours of reading, not behind them. `authors` are logins that posts will be given to.
     ///
     /// # Errors
-    /// As [`Destination::open`].
-    pub fn knock(&self) -> Result<(), WriteError> {
+    /// As [`Destination::open`]; [`WriteError::Refused`] names the authors who may not write there.
+    pub fn knock(&self, authors: &[&str]) -> Result<(), WriteError> {
         let session = Session::connect(
             &self.address,
             &self.user,
@@ -187,7 +187,8 @@ impl WordPressPlugin {
             &self.settings,
             "",
         )?;
-        opening::greet(&session).map(drop)
+        opening::greet(&session)?;
+        opening::refuse_unknown_authors(&session, authors)
     }
 
     fn opened(&mut self) -> Result<&mut Opened, WriteError> {
@@ -243,6 +244,10 @@ impl Destination for WordPressPlugin {
         })
     }
 
+    fn fence(&mut self) -> Result<bool, WriteError> {
+        self.opened()?.session.raise_fence()
+    }
+
     fn find(
         &mut self,
         marks: &[ItemRef],
@@ -257,6 +262,12 @@ impl Destination for WordPressPlugin {
         let opened = self.opened()?;
         let find_max = opened.site.limits.find;
         reading::remove(&mut opened.session, find_max, marks)
+    }
+
+    fn narrow(&mut self, wishes: &[Narrowing]) -> Result<Vec<bool>, WriteError> {
+        let opened = self.opened()?;
+        let find_max = opened.site.limits.find;
+        reading::narrow(&mut opened.session, find_max, wishes)
     }
 
     fn settle(&mut self, wishes: &SiteWishes) -> Result<(), WriteError> {

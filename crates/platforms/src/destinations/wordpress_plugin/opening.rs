@@ -16,7 +16,13 @@ const PROTOCOL: u64 = 1;
 const USUAL_MEDIA_TYPES: [&str; 4] = ["image/jpeg", "image/png", "image/gif", "image/webp"];
 
 /// Text in one request. More saves nothing and costs the hosting's PHP memory.
-pub(super) const REQUEST_BYTES_WISHED: usize = 1024 * 1024;
+pub(super) const REQUEST_BYTES_WISHED: usize = 3 * 512 * 1024;
+
+/// Logins that an error repeats, so that the right one can be picked.
+const AUTHORS_TOLD: usize = 20;
+
+/// Most users that the plugin lists.
+const USERS_LISTED_MAX: usize = 500;
 
 /// What is needed for what.
 const NEEDED: [(&str, &str); 5] = [
@@ -44,6 +50,55 @@ pub(super) fn greet(session: &Session) -> Result<Site, WriteError> {
             "the rehome plugin there ({}) is too old for this program; upload the newer one under Plugins → Add New Plugin",
             site.plugin
         ))),
+    }
+}
+
+/// Asks whether posts can be given to these logins, and refuses where not: a mistyped one is to be found before anything moves.
+pub(super) fn refuse_unknown_authors(session: &Session, logins: &[&str]) -> Result<(), WriteError> {
+    if logins.is_empty() {
+        return Ok(());
+    }
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    for login in logins {
+        query.append_pair("logins[]", login);
+    }
+    let site: Site = session.ask("site", &query.finish())?;
+    let unknown: Vec<String> = logins
+        .iter()
+        .filter(|login| !may_write(&site, login))
+        .map(|login| format!("“{login}”"))
+        .collect();
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    let known: Vec<&str> = site.users.iter().map(|user| user.login.as_str()).collect();
+    Err(WriteError::Refused(format!(
+        "{} has no user {} who may write posts; nothing was moved. {}Name another login, or make that user under Users → Add New User",
+        site.home,
+        unknown.join(", "),
+        match known.as_slice() {
+            [] => String::new(),
+            known => format!(
+                "Users who may: {}. ",
+                known[..known.len().min(AUTHORS_TOLD)].join(", ")
+            ),
+        }
+    )))
+}
+
+/// An older plugin says nothing of the logins asked about, but lists the users it may list.
+fn may_write(site: &Site, login: &str) -> bool {
+    match &site.authors {
+        Some(authors) => authors
+            .iter()
+            .any(|author| author.login == login && author.may_write),
+        None => {
+            let is_listed = site
+                .users
+                .iter()
+                .any(|user| user.login.eq_ignore_ascii_case(login));
+            is_listed || site.users.is_empty() || site.users.len() >= USERS_LISTED_MAX
+        }
     }
 }
 

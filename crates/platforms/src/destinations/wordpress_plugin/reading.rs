@@ -2,9 +2,9 @@
 
 use super::answers::{Effect, Failure};
 use super::session::Session;
-use super::words::{FindAnswer, FoundWord, Mark, RemoveAnswer, WholeWord, as_number};
+use super::words::{FindAnswer, FoundWord, Mark, NarrowAnswer, RemoveAnswer, WholeWord, as_number};
 use blog::doors::{
-    FindDepth, Observed, ObservedWhole, PlacedPicture, Removal, Removed, WriteError,
+    FindDepth, Narrowing, Observed, ObservedWhole, PlacedPicture, Removal, Removed, WriteError,
 };
 use blog::{ItemRef, Kind};
 use jiff::civil::DateTime;
@@ -104,6 +104,36 @@ pub(super) fn remove(
         }
     }
     Ok(removed)
+}
+
+/// Makes things no more visible than wished, in requests of at most `piece`. A plugin that does not know how has narrowed nothing.
+pub(super) fn narrow(
+    session: &mut Session,
+    piece: usize,
+    wishes: &[Narrowing],
+) -> Result<Vec<bool>, WriteError> {
+    let mut done = Vec::with_capacity(wishes.len());
+    for wishes in wishes.chunks(piece.max(1)) {
+        session.keep_lease()?;
+        let mut body = session.head();
+        body["wishes"] = wishes.iter().map(wish_json).collect();
+        match session.post::<NarrowAnswer>("narrow", &body, Effect::Write) {
+            Ok(answer) if answer.narrowed.len() == wishes.len() => done.extend(answer.narrowed),
+            Ok(_) => {
+                return Err(WriteError::Unknown(
+                    "the plugin answered for other items than it was asked for".to_owned(),
+                ));
+            }
+            Err(failure) if failure.status == 404 => done.extend(wishes.iter().map(|_| false)),
+            Err(failure) => return Err(failure.error),
+        }
+    }
+    Ok(done)
+}
+
+fn wish_json(wish: &Narrowing) -> serde_json::Value {
+    let mark = Mark::of(&wish.mark);
+    json!({ "mark": { "kind": mark.kind, "id": mark.id }, "status": wish.status.as_str() })
 }
 
 /// Marks as the wire wants them.

@@ -1,6 +1,6 @@
 //! Signed-in calls for one blog, and the writer's lease.
 
-use super::answers::{Effect, Failure, understand};
+use super::answers::{Effect, Failure, is_for_later, later, understand};
 use super::discovery::{Root, address_of, find_root, why_refused};
 use super::http::{Request, Silence, Wire, is_loopback};
 use super::words::{LeaseWord, short_id};
@@ -79,8 +79,13 @@ impl Session {
 
     /// Reads a route of the plugin.
     pub(super) fn get<T: DeserializeOwned>(&self, route: &str) -> Result<T, Failure> {
+        self.ask(route, "")
+    }
+
+    /// Reads a route of the plugin with a question (`name=value&…`).
+    pub(super) fn ask<T: DeserializeOwned>(&self, route: &str, query: &str) -> Result<T, Failure> {
         let place = format!("rehome/v1/{route}");
-        let address = self.root.route(&place, "");
+        let address = self.root.route(&place, query);
         let answer = self.wire.call(&Request {
             address: &address,
             body: None,
@@ -152,6 +157,17 @@ impl Session {
         Ok(())
     }
 
+    /// Takes the lease under a new fence: requests that were sent under the old one, by this run or one that was killed, are
+    /// refused from now on. `false` where the plugin is too old to do that.
+    pub(super) fn raise_fence(&mut self) -> Result<bool, WriteError> {
+        let before = self.fence;
+        let body = json!({ "blog": self.blog, "writer": self.writer, "seconds": LEASE_SECONDS, "raise": true });
+        let lease: LeaseWord = self.post("writer", &body, Effect::Write).map_err(busy)?;
+        self.fence = lease.fence;
+        self.leased = Some(Instant::now());
+        Ok(lease.fence > before)
+    }
+
     /// Makes the lease last when a third of it has passed. Called before each write, and while pictures are being made.
     pub(super) fn keep_lease(&mut self) -> Result<(), WriteError> {
         match self.leased {
@@ -195,6 +211,10 @@ impl Session {
                     WriteError::Refused(format!("{address} is longer than 16 MiB and was not read"))
                 }
             })?;
+        if is_for_later(reply.status) {
+            let what = format!("{address} answered with status {}", reply.status);
+            return Err(later(&reply, what));
+        }
         Ok(Answer {
             status: reply.status,
             media_type: reply.header("content-type").map(str::to_owned),

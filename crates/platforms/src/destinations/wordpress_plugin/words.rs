@@ -35,6 +35,8 @@ pub(super) struct Site {
     pub(super) can: Value,
     #[serde(deserialize_with = "list")]
     pub(super) users: Vec<User>,
+    /// The answer for logins that were asked about; absent from older plugins.
+    pub(super) authors: Option<Vec<AuthorWord>>,
     pub(super) avatars: bool,
     #[serde(deserialize_with = "list")]
     pub(super) remarks: Vec<String>,
@@ -49,6 +51,14 @@ impl Site {
             _ => false,
         }
     }
+}
+
+/// Whether posts can be given to somebody.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct AuthorWord {
+    pub(super) login: String,
+    #[serde(default)]
+    pub(super) may_write: bool,
 }
 
 /// One registered size of pictures.
@@ -261,6 +271,12 @@ pub(super) struct WholeWord {
 #[derive(Debug, Deserialize)]
 pub(super) struct RemoveAnswer {
     pub(super) removed: Vec<Became>,
+}
+
+/// The answer to `/narrow`.
+#[derive(Debug, Deserialize)]
+pub(super) struct NarrowAnswer {
+    pub(super) narrowed: Vec<bool>,
 }
 
 /// A number, also as text, as WordPress likes to send ids.

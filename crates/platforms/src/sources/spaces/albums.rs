@@ -1,16 +1,17 @@
-//! Albums and their photos: from feeds where the Space is open, from pages where a feed is missing.
+//! Albums and their photos as items; of a living Space from feeds where it is open, from pages where a feed is missing.
 
-use super::comments::{first, name_text};
+use super::album_pages::{self, Photo};
 use super::living::Space;
+use super::names::Names;
 use super::pictures;
+use super::{page, page_links};
 use crate::wire::feeds::FeedItem;
 use blog::{
-    Album, Finding, Item, ItemRef, Kind, Media, Moment,
+    Album, Audience, Finding, Item, ItemRef, Kind, Media, Moment,
     address::spaces::{self, Owner, What},
     codes,
-    doors::{Intake, Original, ReadError},
+    doors::{Halt, Intake, Original, ReadError},
 };
-use dom_query::Document;
 
 /// What the title of an album's feed item starts with; readers of the time cut at the first `": "`.
 const TITLE_MARK: &str = ": ";
@@ -23,6 +24,8 @@ const MOST_PHOTOS: usize = 20_000;
 pub(super) struct Known {
     owner: Option<Owner>,
     title: Option<String>,
+    /// The words of links to it, for albums whose name nothing else says.
+    words: Option<String>,
     updated: Option<Moment>,
 }
 
@@ -39,21 +42,91 @@ impl Known {
     }
 
     /// What a link says.
-    pub(super) fn owner(&mut self, owner: Owner) {
-        self.owner = self.owner.take().or(Some(owner));
+    pub(super) fn link(&mut self, link: &page_links::Linked) {
+        self.owner = self.owner.take().or(Some(link.handle.owner.clone()));
+        self.words = self.words.take().or_else(|| link.title.clone());
     }
 }
 
-/// One photo, as a feed or page gives it.
-#[derive(Debug, Clone, Default)]
-struct Photo {
-    number: Option<u64>,
-    address: String,
-    thumbnail: Option<String>,
-    page: Option<String>,
-    file_name: Option<String>,
-    caption: Option<String>,
-    taken: Option<Moment>,
+/// An album with its photos, ready to be emitted.
+#[derive(Debug)]
+pub(super) struct Ready {
+    /// Its number.
+    pub(super) number: u64,
+    /// The owner in its handle.
+    pub(super) owner: Owner,
+    /// Its name.
+    pub(super) title: Option<String>,
+    /// When it was last changed.
+    pub(super) updated: Option<Moment>,
+    /// Its photos in order.
+    pub(super) photos: Vec<Photo>,
+    /// Who may see it.
+    pub(super) audience: Audience,
+    /// Where it was read, for people.
+    pub(super) place: String,
+}
+
+/// Emits an album and its photos; one without photos is told.
+pub(super) fn emit(album: Ready, names: &Names, intake: &mut dyn Intake) -> Result<(), Halt> {
+    let id = album.number.to_string();
+    let reference = ItemRef::new(Kind::Album, &id);
+    if album.photos.is_empty() {
+        let finding = Finding::new(
+            &codes::spaces::ALBUM_INCOMPLETE,
+            format!(
+                "The album '{}' gave no photos; it is kept empty.",
+                album.title.as_deref().unwrap_or("without a name")
+            ),
+        );
+        intake.finding(finding.about(reference.clone()).at(&album.place))?;
+    }
+    let mut ids = Vec::new();
+    for photo in album.photos.into_iter().take(MOST_PHOTOS) {
+        let Some(media) = media(photo, &reference, album.audience) else {
+            continue;
+        };
+        if !ids.contains(&media.id) {
+            ids.push(media.id.clone());
+        }
+        intake.item(Item::Media(media), Original::NONE)?;
+    }
+    let album = Album {
+        id,
+        title: album.title.unwrap_or_default(),
+        description: None,
+        photos: ids,
+        addresses: names.album_addresses(album.number, &album.owner),
+        updated: album.updated,
+        audience: album.audience,
+    };
+    intake.item(Item::Album(album), Original::NONE)
+}
+
+fn media(photo: Photo, album: &ItemRef, audience: Audience) -> Option<Media> {
+    let best = photo.candidates.first()?;
+    let id = photo
+        .number
+        .map_or_else(|| pictures::normal(best), |number| number.to_string());
+    let thumbnail = (!best.starts_with("input:")).then(|| format!("{best}:thumbnail"));
+    let stands_for = photo
+        .candidates
+        .iter()
+        .cloned()
+        .chain(thumbnail)
+        .chain(photo.page);
+    Some(Media {
+        id,
+        stands_for: pictures::distinct(stands_for),
+        candidates: photo.candidates,
+        file_name: photo.file_name,
+        title: None,
+        caption: photo.caption,
+        alt: None,
+        taken: photo.taken,
+        used_by: Some(album.clone()),
+        audience,
+    })
 }
 
 /// Reads every album of a living Space.
@@ -86,33 +159,15 @@ fn find_albums(space: &mut Space<'_>, intake: &mut dyn Intake) -> Result<(), Rea
     }
     let page = space.host.at("/photos/");
     if let Some(html) = space.host.optional_page(&page, intake)? {
-        for (handle, title) in albums_on_page(&html) {
-            let known = space.albums.entry(handle.number).or_default();
-            known.owner(handle.owner);
-            known.title = known.title.take().or(title);
+        for link in page::read(&html).linked_albums {
+            space
+                .albums
+                .entry(link.handle.number)
+                .or_default()
+                .link(&link);
         }
     }
     Ok(())
-}
-
-/// Links to albums with the text that names them.
-fn albums_on_page(html: &str) -> Vec<(spaces::Handle, Option<String>)> {
-    let document = Document::from(html);
-    let mut found: Vec<(spaces::Handle, Option<String>)> = Vec::new();
-    for link in document.select("a[href]").nodes() {
-        let Some(address) = spaces::parse(&link.attr_or("href", "")) else {
-            continue;
-        };
-        let (What::Album(number), Some(owner)) = (address.what, address.owner) else {
-            continue;
-        };
-        let title = Some(name_text(link)).filter(|title| !title.is_empty());
-        match found.iter_mut().find(|(handle, _)| handle.number == number) {
-            Some((_, known)) => *known = known.take().or(title),
-            None => found.push((spaces::Handle { owner, number }, title)),
-        }
-    }
-    found
 }
 
 fn read_album(
@@ -130,49 +185,25 @@ fn read_album(
     let (Owner::Cid(spelled) | Owner::Token(spelled)) = &owner;
     let address = space.host.at(&format!("/photos/cns!{spelled}!{number}/"));
     let of_feed = photos_of_feed(space, &format!("{address}feed.rss"), intake)?;
-    let mut title = known.title;
-    let mut of_page = Vec::new();
-    if let Some(html) = space.host.optional_page(&address, intake)? {
-        let document = Document::from(html.as_str());
-        title = title.or_else(|| {
-            document
-                .select(".albumTitle")
-                .nodes()
-                .first()
-                .map(name_text)
-        });
-        of_page = photos_of_page(&document, &address);
+    let html = space.host.optional_page(&address, intake)?;
+    let on_page = html.and_then(|html| {
+        let albums = page::read(&html).albums;
+        albums.into_iter().find(|part| part.number == number)
+    });
+    let mut on_page = on_page.unwrap_or_default();
+    for photo in &mut on_page.photos {
+        photo.resolve(&address);
     }
-    let photos = with_page(space, of_feed, of_page, intake)?;
-    let reference = ItemRef::new(Kind::Album, number.to_string());
-    if photos.is_empty() {
-        let finding = Finding::new(
-            &codes::spaces::ALBUM_INCOMPLETE,
-            format!(
-                "The album '{}' gave no photos; it is kept empty.",
-                title.as_deref().unwrap_or("without a name")
-            ),
-        );
-        intake.finding(finding.about(reference.clone()).at(&address))?;
-    }
-    let mut ids = Vec::new();
-    for photo in photos.iter().take(MOST_PHOTOS) {
-        let media = media(photo, &reference, space);
-        if !ids.contains(&media.id) {
-            ids.push(media.id.clone());
-        }
-        intake.item(Item::Media(media), Original::NONE)?;
-    }
-    let album = Album {
-        id: number.to_string(),
-        title: title.unwrap_or_default(),
-        description: None,
-        photos: ids,
-        addresses: space.names.album_addresses(number, &owner),
+    let album = Ready {
+        number,
+        owner,
+        title: known.title.or(on_page.title).or(known.words),
         updated: known.updated,
+        photos: with_page(space, of_feed, on_page.photos, intake)?,
         audience: space.audience,
+        place: address,
     };
-    intake.item(Item::Album(album), Original::NONE)?;
+    emit(album, &space.names, intake)?;
     Ok(())
 }
 
@@ -201,9 +232,8 @@ fn with_page(
     for mut photo in missing {
         if let Some(page) = photo.page.clone()
             && let Some(html) = space.host.optional_page(&page, intake)?
-            && let Some(original) = original_on_page(&html, &page)
         {
-            photo.address = original;
+            photo.learn(&html, &page);
         }
         photos.push(photo);
     }
@@ -211,20 +241,6 @@ fn with_page(
         photos.sort_by_key(place);
     }
     Ok(photos)
-}
-
-/// The best address of the first picture of a photo's page that leads to something better than itself.
-fn original_on_page(html: &str, page: &str) -> Option<String> {
-    let shown = pictures::Shown {
-        base: page,
-        by: ItemRef::new(Kind::Media, ""),
-        at: None,
-        audience: blog::Audience::default(),
-    };
-    pictures::of_body(html, &shown)
-        .into_iter()
-        .find(|media| media.candidates.len() > 1)
-        .and_then(|media| media.candidates.into_iter().next())
 }
 
 fn photos_of_feed(
@@ -237,111 +253,8 @@ fn photos_of_feed(
         .feed(address, intake)?
         .map(|(_, items)| items)
         .unwrap_or_default();
-    Ok(items.into_iter().filter_map(photo_of_item).collect())
-}
-
-/// The enclosure is the picture, `:thumbnail` behind it the small one; the title is the caption or the file name.
-fn photo_of_item(item: FeedItem) -> Option<Photo> {
-    let address = item.enclosures.first()?.clone();
-    let page = item.link.clone();
-    let number = match page
-        .as_deref()
-        .and_then(spaces::parse)
-        .map(|address| address.what)
-    {
-        Some(What::Photo { photo, .. }) => Some(photo),
-        _ => item
-            .guid
-            .as_deref()
-            .and_then(spaces::handle_within)
-            .map(|handle| handle.number),
-    };
-    let title = item.title.trim().to_owned();
-    let is_name = pictures::file_name(&title).is_some_and(|name| name == title);
-    let shown = Document::fragment(item.body.as_str());
-    let caption = Some(name_text(&shown.root())).filter(|text| !text.is_empty() && *text != title);
-    Some(Photo {
-        number,
-        file_name: is_name
-            .then(|| title.clone())
-            .or_else(|| pictures::file_name(&address)),
-        caption: caption.or_else(|| (!is_name && !title.is_empty()).then_some(title)),
-        thumbnail: shown
-            .select("img[src]")
-            .attr("src")
-            .map(|src| src.trim().to_owned()),
-        taken: item.published,
-        address,
-        page,
-    })
-}
-
-/// Thumbnails that lead to photo pages.
-fn photos_of_page(document: &Document, base: &str) -> Vec<Photo> {
-    let mut photos: Vec<Photo> = Vec::new();
-    for link in document.select("a[href]").nodes() {
-        let href = link.attr_or("href", "");
-        let Some(What::Photo { photo, .. }) = spaces::parse(&href).map(|address| address.what)
-        else {
-            continue;
-        };
-        let Some(img) = first(link, "img[src]") else {
-            continue;
-        };
-        let Some(src) = img
-            .attr("src")
-            .and_then(|src| blog::body::resolve(&src, Some(base)))
-        else {
-            continue;
-        };
-        let caption = link
-            .parent()
-            .and_then(|row| first(&row, ".photoCaption"))
-            .map(|node| name_text(&node))
-            .filter(|caption| !caption.is_empty());
-        let name = img
-            .attr("alt")
-            .map(|alt| alt.trim().to_owned())
-            .filter(|alt| !alt.is_empty());
-        if photos.iter().all(|known| known.number != Some(photo)) {
-            photos.push(Photo {
-                number: Some(photo),
-                address: src.strip_suffix(":thumbnail").unwrap_or(&src).to_owned(),
-                thumbnail: Some(src),
-                page: blog::body::resolve(&href, Some(base)),
-                file_name: name,
-                caption,
-                taken: None,
-            });
-        }
-    }
-    photos
-}
-
-fn media(photo: &Photo, album: &ItemRef, space: &Space<'_>) -> Media {
-    let mut candidates = vec![photo.address.clone()];
-    candidates.extend(
-        photo
-            .thumbnail
-            .clone()
-            .filter(|address| *address != photo.address),
-    );
-    let mut stands_for = candidates.clone();
-    stands_for.push(format!("{}:thumbnail", photo.address));
-    stands_for.extend(photo.page.clone());
-    Media {
-        id: photo.number.map_or_else(
-            || pictures::normal(&photo.address),
-            |number| number.to_string(),
-        ),
-        candidates,
-        stands_for,
-        file_name: photo.file_name.clone(),
-        title: None,
-        caption: photo.caption.clone(),
-        alt: None,
-        taken: photo.taken,
-        used_by: Some(album.clone()),
-        audience: space.audience,
-    }
+    Ok(items
+        .into_iter()
+        .filter_map(album_pages::photo_of_item)
+        .collect())
 }

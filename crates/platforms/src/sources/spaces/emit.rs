@@ -7,6 +7,7 @@ use super::keys::strike_out;
 use super::names::Names;
 use super::page::EntryPart;
 use super::pictures::{self, Shown};
+use super::saved::SavedLinks;
 use crate::wire::feeds::FeedItem;
 use blog::{
     Audience, Category, Comment, CommentKind, CommentState, Finding, Item, ItemRef, Kind, Moment,
@@ -31,6 +32,28 @@ pub(super) struct Setting<'a> {
     pub(super) base: &'a str,
     /// Where it was read, for people.
     pub(super) place: &'a str,
+    /// Where links between saved pages lead; none where pages came from a living host.
+    pub(super) saved: Option<&'a SavedLinks>,
+}
+
+impl Setting<'_> {
+    /// The untouched original of an item that was HTML.
+    pub(super) fn original<'b>(&'b self, html: &'b str) -> Original<'b> {
+        Original {
+            bytes: html.as_bytes(),
+            media_type: "text/html",
+            place: self.place,
+        }
+    }
+
+    /// A body as it is kept: without keys, its links leading where they led at the old home.
+    pub(super) fn body(&self, html: &str) -> String {
+        let struck = strike_out(html);
+        match self.saved {
+            Some(links) => links.lead_home(&struck, self.base),
+            None => struck,
+        }
+    }
 }
 
 /// What is known of an entry beside its page.
@@ -106,26 +129,17 @@ pub(super) fn entry(
     intake: &mut dyn Intake,
 ) -> Result<Emitted, Halt> {
     let number = part.handle.number;
-    let id = number.to_string();
-    let reference = ItemRef::new(Kind::Post, &id);
     let shown_date = setting
         .dating
         .entry(part.heading.as_deref(), part.time.as_deref());
     let published = beside.published.or(shown_date);
     let post = post(part, beside, published, setting);
     if published.is_none() {
-        let finding = Finding::new(
-            &codes::spaces::UNDATED,
-            format!(
-                "The entry '{}' has no date that could be read; it is kept without one.",
-                post.label()
-            ),
-        );
-        intake.finding(finding.about(reference.clone()).at(setting.place))?;
+        intake.finding(undated(&post).at(setting.place))?;
     }
     let shown = Shown {
         base: setting.base,
-        by: reference.clone(),
+        by: ItemRef::new(Kind::Post, number.to_string()),
         at: published,
         audience: post.audience,
     };
@@ -135,15 +149,7 @@ pub(super) fn entry(
     for name in &post.categories {
         intake.item(Item::Category(Category::named(name)), Original::NONE)?;
     }
-    let original = strike_out(&part.original);
-    intake.item(
-        Item::Post(post),
-        Original {
-            bytes: original.as_bytes(),
-            media_type: "text/html",
-            place: setting.place,
-        },
-    )?;
+    intake.item(Item::Post(post), setting.original(&part.original))?;
     let rough_dates = emit_comments(
         number,
         comments,
@@ -160,6 +166,14 @@ pub(super) fn entry(
     })
 }
 
+fn undated(post: &Post) -> Finding {
+    let sentence = format!(
+        "The entry '{}' has no date that could be read; it is kept without one.",
+        post.label()
+    );
+    Finding::new(&codes::spaces::UNDATED, sentence).about(ItemRef::new(Kind::Post, &post.id))
+}
+
 fn post(
     part: &EntryPart,
     beside: &Beside,
@@ -169,7 +183,7 @@ fn post(
     let number = part.handle.number;
     let mut post = Post::new(number.to_string());
     post.title.clone_from(&part.title);
-    post.body = strike_out(&part.body);
+    post.body = setting.body(&part.body);
     post.base = Some(setting.base.to_owned());
     post.addresses = setting.names.entry_addresses(number, &part.handle.owner);
     post.published = published;
@@ -248,7 +262,7 @@ fn emit_comments(
         let written = moment(comment);
         rough_dates += usize::from(written.is_none_or(|(_, rough)| rough));
         let id = comment_id(&entry.to_string(), position + 1, comment);
-        let body = strike_out(&comment.body);
+        let body = setting.body(&comment.body);
         let shown = Shown {
             base: setting.base,
             by: ItemRef::new(Kind::Comment, &id),
@@ -258,7 +272,6 @@ fn emit_comments(
         for media in pictures::of_body(&body, &shown) {
             intake.item(Item::Media(media), Original::NONE)?;
         }
-        let original = body.clone();
         let item = Comment {
             id,
             post: entry.to_string(),
@@ -271,14 +284,7 @@ fn emit_comments(
             title: None,
             ip: None,
         };
-        intake.item(
-            Item::Comment(item),
-            Original {
-                bytes: original.as_bytes(),
-                media_type: "text/html",
-                place: setting.place,
-            },
-        )?;
+        intake.item(Item::Comment(item), setting.original(&comment.body))?;
     }
     Ok(rough_dates)
 }

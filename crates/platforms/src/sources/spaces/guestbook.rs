@@ -4,22 +4,23 @@ use super::comments::CommentPart;
 use super::emit::{self, Setting};
 use blog::{
     GuestbookEntry, Item,
-    doors::{Halt, Intake, Original},
+    doors::{Halt, Intake},
 };
+use dom_query::Document;
 
-/// Whether a saved page without entries is one of the guestbook.
-pub(super) fn is_guestbook(html: &str) -> bool {
-    let lower = html.to_ascii_lowercase();
-    lower.contains("id=\"guestbook") || lower.contains("guestbookpart")
+/// Whether a page is one of the guestbook, by the control that shows it.
+pub(super) fn is_guestbook(document: &Document) -> bool {
+    document
+        .select("[id^=\"guestbook\" i], [class*=\"guestbookpart\" i]")
+        .exists()
 }
 
-/// Emits the notes of `notes`, given newest first; `before` older ones have been emitted already.
+/// Emits the guestbook's notes, given newest first.
 pub(super) fn emit(
     notes: &[CommentPart],
-    before: usize,
     setting: Setting<'_>,
     intake: &mut dyn Intake,
-) -> Result<usize, Halt> {
+) -> Result<(), Halt> {
     let moment = |note: &CommentPart| {
         note.date
             .as_deref()
@@ -28,22 +29,14 @@ pub(super) fn emit(
     };
     let notes = emit::oldest_first(notes.to_vec(), moment);
     for (position, note) in notes.iter().enumerate() {
-        let body = super::keys::strike_out(&note.body);
-        let original = body.clone();
+        let body = setting.body(&note.body);
         let item = GuestbookEntry {
-            id: emit::comment_id("guestbook", before + position + 1, note),
+            id: emit::comment_id("guestbook", position + 1, note),
             author: emit::person(note),
             written: moment(note),
             body,
         };
-        intake.item(
-            Item::GuestbookEntry(item),
-            Original {
-                bytes: original.as_bytes(),
-                media_type: "text/html",
-                place: setting.place,
-            },
-        )?;
+        intake.item(Item::GuestbookEntry(item), setting.original(&note.body))?;
     }
-    Ok(notes.len())
+    Ok(())
 }

@@ -2,29 +2,25 @@
 //!
 //! Only its addresses are known for certain; the elements of an entry are read as Atom has them, whatever their prefixes.
 
+use super::album_pages::photo_of_item;
+use super::albums;
 use super::comments::CommentPart;
-use super::emit::{self, Beside};
+use super::emit::{self, Beside, Setting};
+use super::grant::{Grant, Pages, locked, without_key};
 use super::keys::strike_out;
 use super::living::Space;
 use super::page::EntryPart;
-use super::text;
-use crate::wire::feeds::{self, BadItem, FeedHead, FeedItem};
+use crate::wire::feeds::{BadItem, FeedItem};
 use blog::{
-    Audience, Finding, Secret,
+    Audience, Code, Finding,
     address::spaces::{self, Handle, Owner, What},
     codes,
-    doors::{Call, Intake, ReadError},
+    doors::{Intake, ReadError},
 };
 use std::collections::HashSet;
 
 /// Numbers that the blog itself had in accounts that were seen.
 const BLOG_NUMBERS: [u64; 3] = [102, 116, 242];
-
-/// Pages of an Atom collection.
-const MOST_PAGES: usize = 10_000;
-
-/// One page of a collection: what stands above, the entries, those that are broken.
-type Collected = (FeedHead, Vec<FeedItem>, Vec<BadItem>);
 
 /// Reads a Space whose pages ask to sign in.
 pub(super) fn read_private(
@@ -32,31 +28,32 @@ pub(super) fn read_private(
     intake: &mut dyn Intake,
 ) -> Result<(), ReadError> {
     let Some(key) = space.host.input().secret("authkey").cloned() else {
-        return Err(ReadError::Locked {
-            place: format!("{}/", space.host.root()),
-            what: "the Space is private and asks visitors to sign in; give the key of your migration grant (authkey), or \
-                   download the Space as a zip and give that"
-                .to_owned(),
-        });
+        return Err(locked(
+            space,
+            "the Space is private and asks visitors to sign in; give the key of your migration grant (authkey), or \
+             download the Space as a zip and give that",
+        ));
     };
-    space.audience = super::options::audience(space.host.input())
-        .unwrap_or_default()
+    let said = super::options::audience(space.host.input());
+    let most = said
+        .unwrap_or(Audience::Friends)
         .narrower(Audience::Friends);
+    space.audience = said.unwrap_or_default().narrower(most);
     intake.profile(space.profile())?;
     intake.finding(Finding::new(
         &codes::spaces::NOT_FOR_EVERYONE,
         "The Space asks visitors to sign in; what is read from it is kept as private.",
     ))?;
-    if !read_collection(space, &key, &HashSet::new(), intake)? {
-        return Err(ReadError::Locked {
-            place: format!("{}/", space.host.root()),
-            what: "the key was refused".to_owned(),
-        });
+    let grant = Grant::new(space, key, most)?;
+    if !read_entries(space, &grant, &HashSet::new(), intake)? {
+        return Err(locked(space, "the key was refused"));
     }
-    intake.finding(Finding::new(
-        &codes::spaces::BEHIND_SIGN_IN,
-        "The key opened the entries and comments; albums, lists and the guestbook ask to sign in and stay behind.",
-    ))?;
+    let sentence = if read_albums(space, &grant, intake)? {
+        "The key opened the entries, their comments and the albums; lists, trackbacks and the guestbook ask to sign in and stay behind."
+    } else {
+        "The key opened the entries and their comments; albums, lists, trackbacks and the guestbook ask to sign in and stay behind."
+    };
+    intake.finding(Finding::new(&codes::spaces::BEHIND_SIGN_IN, sentence))?;
     super::drafts::read(space, intake)?;
     intake.profile(space.profile())?;
     Ok(())
@@ -72,7 +69,8 @@ pub(super) fn read_rest(
         return Ok(());
     };
     let shown: HashSet<u64> = shown.iter().map(|handle| handle.number).collect();
-    if !read_collection(space, &key, &shown, intake)? {
+    let grant = Grant::new(space, key, space.audience)?;
+    if !read_entries(space, &grant, &shown, intake)? {
         intake.finding(Finding::new(
             &codes::spaces::KEY_REFUSED,
             "The interface of the Space did not accept the key; what pages show was read.",
@@ -82,54 +80,22 @@ pub(super) fn read_rest(
 }
 
 /// Reads the collection of entries but those in `known`. `false` when the interface does not open.
-fn read_collection(
+fn read_entries(
     space: &mut Space<'_>,
-    key: &Secret,
+    grant: &Grant,
     known: &HashSet<u64>,
     intake: &mut dyn Intake,
 ) -> Result<bool, ReadError> {
-    let Some(base) = base(space) else {
-        return Err(ReadError::Locked {
-            place: format!("{}/", space.host.root()),
-            what: "the key opens an address that holds the account number, and nothing names it; give the address in the form \
-                   http://cid-….spaces.live.com, with the number that your grant shows"
-                .to_owned(),
-        });
-    };
     for blog in BLOG_NUMBERS {
-        let first = format!(
-            "{base}/Blogs('{}!{blog}')/Entries",
-            space.names.cid.as_deref().unwrap_or("")
-        );
-        let mut address = Some(first);
+        let cid = space.names.cid.as_deref().unwrap_or("");
+        let mut pages = Pages::from(format!("{}/Blogs('{cid}!{blog}')/Entries", grant.base));
         let mut is_open = false;
-        for _ in 0..MOST_PAGES {
-            let Some(here) = address.take() else {
-                break;
-            };
-            let Some((head, items, bad)) = collection(space, &here, key)? else {
-                break;
-            };
+        while let Some((here, (_, items, bad))) = pages.page(space, grant)? {
             is_open = true;
             for item in items {
-                entry(space, item, &here, key, known, intake)?;
+                entry(space, item, &here, grant, known, intake)?;
             }
-            for item in bad {
-                intake.finding(
-                    Finding::new(
-                        &codes::spaces::UNREADABLE_ENTRY,
-                        format!(
-                            "Entry {} of a page of the interface is broken ({}); it stays behind.",
-                            item.number, item.what
-                        ),
-                    )
-                    .at(strike_out(&here)),
-                )?;
-            }
-            address = head
-                .next
-                .and_then(|next| blog::body::resolve(&next, Some(&here)))
-                .map(|next| without_key(&next));
+            broken(&bad, &here, &codes::spaces::UNREADABLE_ENTRY, intake)?;
         }
         if is_open {
             return Ok(true);
@@ -138,28 +104,88 @@ fn read_collection(
     Ok(false)
 }
 
+/// Reads the albums, which the same family of interfaces calls folders. `false` when it does not open them.
+fn read_albums(
+    space: &mut Space<'_>,
+    grant: &Grant,
+    intake: &mut dyn Intake,
+) -> Result<bool, ReadError> {
+    let mut pages = Pages::from(format!("{}/Folders", grant.base));
+    let mut is_open = false;
+    while let Some((here, (_, folders, bad))) = pages.page(space, grant)? {
+        is_open = true;
+        broken(&bad, &here, &codes::spaces::ALBUM_INCOMPLETE, intake)?;
+        for folder in folders {
+            album(space, folder, grant, intake)?;
+        }
+    }
+    Ok(is_open)
+}
+
+fn album(
+    space: &mut Space<'_>,
+    folder: FeedItem,
+    grant: &Grant,
+    intake: &mut dyn Intake,
+) -> Result<(), ReadError> {
+    let Some(Handle { owner, number }) = own_handle(&folder) else {
+        return Ok(());
+    };
+    let (Owner::Cid(spelled) | Owner::Token(spelled)) = &owner;
+    let place = format!("{}/Folders('{spelled}!{number}')/Files", grant.base);
+    let mut photos = Vec::new();
+    let mut pages = Pages::from(place.clone());
+    while let Some((here, (_, files, bad))) = pages.page(space, grant)? {
+        broken(&bad, &here, &codes::spaces::ALBUM_INCOMPLETE, intake)?;
+        photos.extend(files.into_iter().filter_map(photo_of_item));
+    }
+    for photo in &mut photos {
+        // A file's entry has no page that a link in a body could mean.
+        photo.page = None;
+    }
+    let album = albums::Ready {
+        number,
+        owner,
+        title: Some(folder.title),
+        updated: folder.updated.or(folder.published),
+        photos,
+        audience: stated(folder.access.as_deref(), space.audience).narrower(grant.most),
+        place,
+    };
+    albums::emit(album, &space.names, intake)?;
+    Ok(())
+}
+
+/// Tells of the broken entries of a page.
+fn broken(
+    bad: &[BadItem],
+    here: &str,
+    code: &Code,
+    intake: &mut dyn Intake,
+) -> Result<(), ReadError> {
+    for item in bad {
+        let sentence = format!(
+            "Entry {} of a page of the interface is broken ({}); it stays behind.",
+            item.number, item.what
+        );
+        intake.finding(Finding::new(code, sentence).at(strike_out(here)))?;
+    }
+    Ok(())
+}
+
 fn entry(
     space: &mut Space<'_>,
     item: FeedItem,
     here: &str,
-    key: &Secret,
+    grant: &Grant,
     known: &HashSet<u64>,
     intake: &mut dyn Intake,
 ) -> Result<(), ReadError> {
-    let addresses = [item.guid.as_deref(), item.link.as_deref()];
-    let handle = addresses.into_iter().flatten().find_map(|address| {
-        let parsed = spaces::parse(address)?;
-        match (parsed.what, parsed.owner) {
-            (What::Entry(number), Some(owner)) => Some(Handle { owner, number }),
-            _ => None,
-        }
-    });
-    let handle = handle.or_else(|| own_handle(&item));
-    let Some(handle) = handle.filter(|handle| !known.contains(&handle.number)) else {
+    let Some(handle) = entry_handle(&item).filter(|handle| !known.contains(&handle.number)) else {
         return Ok(());
     };
     space.names.owner(&handle.owner);
-    let comments = comments(space, comments_address(&item, here, &handle), key)?;
+    let comments = comments(space, comments_address(&item, here, &handle), grant)?;
     let (id, body) = (handle.number, unwrapped(&item.body));
     let part = EntryPart {
         handle,
@@ -195,15 +221,24 @@ fn entry(
         comments.len(),
         &base,
     )?;
-    emit::entry(
-        &part,
-        comments,
-        &[],
-        &beside,
-        space.setting(&base, &base),
-        intake,
-    )?;
+    let setting = Setting {
+        audience: grant.most,
+        ..space.setting(&base, &base)
+    };
+    emit::entry(&part, comments, &[], &beside, setting, intake)?;
     Ok(())
+}
+
+fn entry_handle(item: &FeedItem) -> Option<Handle> {
+    let addresses = [item.guid.as_deref(), item.link.as_deref()];
+    let named = addresses.into_iter().flatten().find_map(|address| {
+        let parsed = spaces::parse(address)?;
+        match (parsed.what, parsed.owner) {
+            (What::Entry(number), Some(owner)) => Some(Handle { owner, number }),
+            _ => None,
+        }
+    });
+    named.or_else(|| own_handle(item))
 }
 
 /// A word about who may see an entry; no word means what holds for the Space, an unknown one the owner alone.
@@ -229,22 +264,12 @@ fn comments_address(item: &FeedItem, here: &str, handle: &Handle) -> String {
 fn comments(
     space: &mut Space<'_>,
     first: String,
-    key: &Secret,
+    grant: &Grant,
 ) -> Result<Vec<FeedItem>, ReadError> {
     let mut all = Vec::new();
-    let mut address = Some(first);
-    for _ in 0..MOST_PAGES {
-        let Some(here) = address.take() else {
-            break;
-        };
-        let Some((head, items, _)) = collection(space, &here, key)? else {
-            break;
-        };
+    let mut pages = Pages::from(first);
+    while let Some((_, (_, items, _))) = pages.page(space, grant)? {
         all.extend(items);
-        address = head
-            .next
-            .and_then(|next| blog::body::resolve(&next, Some(&here)))
-            .map(|next| without_key(&next));
     }
     Ok(all)
 }
@@ -265,57 +290,6 @@ fn own_handle(item: &FeedItem) -> Option<Handle> {
     item.ids
         .iter()
         .find_map(|id| spaces::handle(id).or_else(|| spaces::handle_within(id)))
-}
-
-/// One page of a collection. The key goes into the call and nowhere else.
-fn collection(
-    space: &mut Space<'_>,
-    address: &str,
-    key: &Secret,
-) -> Result<Option<Collected>, ReadError> {
-    let joint = if address.contains('?') { '&' } else { '?' };
-    // People copy the key as it stands in an address, its last sign escaped.
-    let plain = percent_encoding::percent_decode_str(key.reveal()).decode_utf8_lossy();
-    let value = percent_encoding::utf8_percent_encode(&plain, percent_encoding::NON_ALPHANUMERIC);
-    let asked = format!("{address}{joint}authkey={value}");
-    let answer = space.host.call(&Call {
-        method: "GET",
-        address: &asked,
-        headers: &[("Accept", "application/atom+xml")],
-        body: None,
-    })?;
-    let Ok(answer) = answer else {
-        return Ok(None);
-    };
-    if answer.status != 200 {
-        return Ok(None);
-    }
-    let text = text::decode(&answer.body, answer.media_type.as_deref());
-    Ok(feeds::read_all(&text))
-}
-
-fn base(space: &Space<'_>) -> Option<String> {
-    let cid = space.names.cid.as_deref()?;
-    let decimal = spaces::cid_to_decimal(cid)?;
-    Some(format!(
-        "http://cid-{:0>16}.users.api.live.net/Users({decimal})",
-        cid.to_ascii_lowercase()
-    ))
-}
-
-/// A link to the next page may carry the key; it is put on again by the call.
-fn without_key(address: &str) -> String {
-    let struck = strike_out(address);
-    let (path, query) = struck.split_once('?').unwrap_or((&struck, ""));
-    let kept: Vec<&str> = query
-        .split('&')
-        .filter(|parameter| !parameter.is_empty() && !parameter.starts_with("authkey="))
-        .collect();
-    if kept.is_empty() {
-        path.to_owned()
-    } else {
-        format!("{path}?{}", kept.join("&"))
-    }
 }
 
 /// Bodies came as the page's own fragment, wrapper and all.

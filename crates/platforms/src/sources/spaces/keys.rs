@@ -1,10 +1,125 @@
-//! Keys are never kept: they are struck out of every address, original and finding before it leaves the reader.
+//! Keys are never kept: they are struck out of every item, original and finding before it leaves the reader. [`Keyless`] stands
+//! between the reader and the intake, so that no piece of the reader can forget it.
+
+use blog::{
+    Finding, Item, Profile, Secret,
+    doors::{Depth, Halt, Intake, Original},
+};
+use serde::{Serialize, de::DeserializeOwned};
 
 /// What is struck out: the value of each of these parameters.
-const KEYS: [&str; 2] = ["authkey=", "authkey%3d"];
+const KEYS: [&str; 5] = [
+    "authkey=",
+    "authkey%3d",
+    "authkey%253d",
+    "authkey&#61;",
+    "authkey&#x3d;",
+];
+
+/// A word shorter than this is no key; striking it out would hit ordinary text.
+const SHORTEST_KEY_BYTES: usize = 6;
 
 /// What stands in its place.
 const STRUCK_OUT: &str = "struck-out";
+
+/// An intake that sees no keys.
+pub(super) struct Keyless<'a> {
+    intake: &'a mut dyn Intake,
+    /// The key that the owner gave, in its spellings.
+    given: Vec<String>,
+}
+
+impl<'a> Keyless<'a> {
+    /// In front of `intake`; `given` is the owner's key.
+    pub(super) fn new(intake: &'a mut dyn Intake, given: Option<&Secret>) -> Self {
+        let mut spellings = Vec::new();
+        if let Some(key) = given {
+            let plain = percent_encoding::percent_decode_str(key.reveal()).decode_utf8_lossy();
+            let escaped =
+                percent_encoding::utf8_percent_encode(&plain, percent_encoding::NON_ALPHANUMERIC);
+            spellings = vec![
+                escaped.to_string(),
+                key.reveal().to_owned(),
+                plain.into_owned(),
+            ];
+            spellings.retain(|spelling| spelling.len() >= SHORTEST_KEY_BYTES);
+        }
+        Self {
+            intake,
+            given: spellings,
+        }
+    }
+
+    /// `text` without keys; `None` where there are none.
+    fn clean(&self, text: &str) -> Option<String> {
+        let holds_given = self.given.iter().any(|key| text.contains(key.as_str()));
+        if !holds_given && !holds_word(text) {
+            return None;
+        }
+        let struck = strike_out(text);
+        Some(
+            self.given
+                .iter()
+                .fold(struck, |text, key| text.replace(key.as_str(), STRUCK_OUT)),
+        )
+    }
+
+    /// Any of the plain things that pass through, every text in it cleaned.
+    fn cleaned<T: Serialize + DeserializeOwned>(&self, thing: T) -> Result<T, Halt> {
+        let could_not = |error: serde_json::Error| Halt::CouldNotKeep(error.to_string());
+        let written = serde_json::to_string(&thing).map_err(could_not)?;
+        match self.clean(&written) {
+            Some(clean) => serde_json::from_str(&clean).map_err(could_not),
+            None => Ok(thing),
+        }
+    }
+}
+
+impl Intake for Keyless<'_> {
+    fn depth(&self) -> Depth {
+        self.intake.depth()
+    }
+
+    fn profile(&mut self, profile: Profile) -> Result<(), Halt> {
+        let profile = self.cleaned(profile)?;
+        self.intake.profile(profile)
+    }
+
+    fn item(&mut self, item: Item, original: Original<'_>) -> Result<(), Halt> {
+        let item = self.cleaned(item)?;
+        let bytes = std::str::from_utf8(original.bytes)
+            .ok()
+            .and_then(|text| self.clean(text));
+        let place = self.clean(original.place);
+        self.intake.item(
+            item,
+            Original {
+                bytes: bytes.as_deref().map_or(original.bytes, str::as_bytes),
+                media_type: original.media_type,
+                place: place.as_deref().unwrap_or(original.place),
+            },
+        )
+    }
+
+    fn finding(&mut self, finding: Finding) -> Result<(), Halt> {
+        let finding = self.cleaned(finding)?;
+        self.intake.finding(finding)
+    }
+
+    fn progress(&mut self, done: u64, total: Option<u64>) -> Result<(), Halt> {
+        self.intake.progress(done, total)
+    }
+}
+
+/// Whether the name of a key's parameter stands anywhere.
+fn holds_word(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr2_iter(b'a', b'A', bytes).any(|at| {
+        bytes
+            .get(at..at + 7)
+            .is_some_and(|word| word.eq_ignore_ascii_case(b"authkey"))
+    })
+}
 
 /// `text` without the values of keys. A value ends at the first sign that no key has.
 pub(super) fn strike_out(text: &str) -> String {

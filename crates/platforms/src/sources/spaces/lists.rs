@@ -2,12 +2,15 @@
 
 use super::comments::{first, name_text};
 use super::living::Space;
+use super::page;
+use super::page_links::Linked;
+use super::text;
 use crate::wire::feeds::FeedItem;
 use blog::{
     Finding, Item, ItemRef, Kind, List, ListEntry, Moment,
-    address::spaces::{self, Owner, What},
+    address::spaces::{self, Handle, Owner},
     codes,
-    doors::{Intake, Original, ReadError},
+    doors::{Halt, Intake, Original, ReadError},
 };
 use dom_query::{Document, NodeRef};
 
@@ -37,8 +40,8 @@ impl Known {
     }
 
     /// What a link says.
-    pub(super) fn owner(&mut self, owner: Owner) {
-        self.owner = self.owner.take().or(Some(owner));
+    pub(super) fn link(&mut self, link: &Linked) {
+        self.owner = self.owner.take().or(Some(link.handle.owner.clone()));
     }
 }
 
@@ -46,11 +49,12 @@ impl Known {
 pub(super) fn read(space: &mut Space<'_>, intake: &mut dyn Intake) -> Result<(), ReadError> {
     let page = space.host.at("/Lists/");
     if let Some(html) = space.host.optional_page(&page, intake)? {
-        for link in Document::from(html.as_str()).select("a[href]").nodes() {
-            let address = spaces::parse(&link.attr_or("href", ""));
-            if let Some((What::List(number), Some(owner))) = address.map(|a| (a.what, a.owner)) {
-                space.lists.entry(number).or_default().owner(owner);
-            }
+        for link in page::read(&html).linked_lists {
+            space
+                .lists
+                .entry(link.handle.number)
+                .or_default()
+                .link(&link);
         }
     }
     for (number, known) in std::mem::take(&mut space.lists) {
@@ -87,6 +91,17 @@ fn read_list(
     list.updated = known.updated;
     list.addresses = space.names.list_addresses(number, &owner);
     list.audience = space.audience;
+    emit(list, &html, &address, intake)?;
+    Ok(())
+}
+
+/// Emits a list with its page as the original; one without entries is told.
+pub(super) fn emit(
+    list: List,
+    html: &str,
+    place: &str,
+    intake: &mut dyn Intake,
+) -> Result<(), Halt> {
     if list.entries.is_empty() {
         let finding = Finding::new(
             &codes::spaces::LIST_UNREADABLE,
@@ -95,30 +110,40 @@ fn read_list(
                 list.title
             ),
         );
-        intake.finding(
-            finding
-                .about(ItemRef::new(Kind::List, number.to_string()))
-                .at(&address),
-        )?;
+        let about = ItemRef::new(Kind::List, &list.id);
+        intake.finding(finding.about(about).at(place))?;
     }
-    let original = super::keys::strike_out(&html);
+    let original = super::keys::strike_out(html);
     intake.item(
         Item::List(list),
         Original {
             bytes: original.as_bytes(),
             media_type: "text/html",
-            place: &address,
+            place,
         },
-    )?;
-    Ok(())
+    )
+}
+
+/// The lists whose entries a page shows, by the handles of their blocks.
+pub(super) fn shown(document: &Document) -> Vec<Handle> {
+    let mut handles: Vec<Handle> = Vec::new();
+    for block in document.select("[id^=\"list\"]").nodes() {
+        let id = block.attr_or("id", "").replace("%21", "!");
+        if let Some(handle) = spaces::handle_within(&id).filter(|handle| !handles.contains(handle))
+        {
+            handles.push(handle);
+        }
+    }
+    handles
 }
 
 /// The list on its page. How lists were marked up is in no source; a block with the list's handle is tried first.
-fn on_page(html: &str, number: u64) -> List {
+pub(super) fn on_page(html: &str, number: u64) -> List {
+    let html = if text::is_too_deep(html) { "" } else { html };
     let document = Document::from(html);
     let block = document
         .select(&format!(
-            "[id^=\"list\"][id$=\"!{number}\"], .listPart, #listPart"
+            "[id^=\"list\"][id$=\"!{number}\"], [id^=\"list\"][id$=\"%21{number}\"], .listPart, #listPart"
         ))
         .nodes()
         .first()

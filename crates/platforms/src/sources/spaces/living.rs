@@ -9,7 +9,7 @@ use super::emit::{self, Beside, CommentMoments, Setting};
 use super::host::Host;
 use super::names::Names;
 use super::page::{self, EntryPart, Page, handle_text};
-use super::{albums, drafts, guestbook, keyed, lists, options, saved};
+use super::{albums, category_feeds, drafts, guestbook, keyed, lists, options, saved};
 use crate::wire::feeds::{FeedHead, FeedItem};
 use blog::{
     Audience, Finding, ItemRef, Kind, Moment, Profile,
@@ -18,7 +18,7 @@ use blog::{
     doors::{Input, Intake, ReadError},
 };
 use jiff::{Timestamp, civil::DateTime};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Pages of twenty entries; a Space of 100,000 entries was never seen.
 const MOST_LIST_PAGES: usize = 5_000;
@@ -76,7 +76,7 @@ pub(super) struct Space<'a> {
     language: Option<String>,
     feed: Option<FeedHead>,
     dates: Vec<String>,
-    categories: HashSet<String>,
+    categories: BTreeSet<String>,
     clocks: Vec<(DateTime, Timestamp)>,
     rough_dates: usize,
     time_zone: Option<String>,
@@ -103,7 +103,7 @@ impl<'a> Space<'a> {
             lists: BTreeMap::new(),
             feed: None,
             dates: Vec::new(),
-            categories: HashSet::new(),
+            categories: BTreeSet::new(),
             clocks: Vec::new(),
             rough_dates: 0,
             time_zone,
@@ -118,6 +118,7 @@ impl<'a> Space<'a> {
             audience: self.audience,
             base,
             place,
+            saved: None,
         }
     }
 
@@ -256,17 +257,14 @@ impl<'a> Space<'a> {
             self.categories.extend(part.categories.iter().cloned());
         }
         self.names.tokens_under_own_names(&page.linked_tokens);
-        for handle in &page.linked_albums {
+        for link in &page.linked_albums {
             self.albums
-                .entry(handle.number)
+                .entry(link.handle.number)
                 .or_default()
-                .owner(handle.owner.clone());
+                .link(link);
         }
-        for handle in &page.linked_lists {
-            self.lists
-                .entry(handle.number)
-                .or_default()
-                .owner(handle.owner.clone());
+        for link in &page.linked_lists {
+            self.lists.entry(link.handle.number).or_default().link(link);
         }
     }
 
@@ -370,37 +368,16 @@ impl<'a> Space<'a> {
         let page = page::read(&html);
         let notes = comment_pages::all(&mut self.host, &first, 0, &page, intake)?;
         let place = self.host.place(&first);
-        guestbook::emit(&notes, 0, self.setting(&place, &place), intake)?;
+        guestbook::emit(&notes, self.setting(&place, &place), intake)?;
         Ok(())
     }
 
-    /// Every category's feed, only to tell which are broken: categories come from the entries' own pages.
+    /// Every category's feed, where the Space has feeds.
     fn check_category_feeds(&mut self, intake: &mut dyn Intake) -> Result<(), ReadError> {
         if self.audience != Audience::Everyone || intake.depth() == blog::doors::Depth::Counts {
             return Ok(());
         }
-        let mut names: Vec<String> = self.categories.iter().cloned().collect();
-        names.sort();
-        for name in names {
-            let address = self
-                .host
-                .at(&format!("/category/{}/feed.rss", in_path(&name)));
-            let feed = self.host.feed(&address, intake)?;
-            if feed.is_none_or(|(_, items)| items.is_empty()) {
-                let finding = Finding::new(
-                    &codes::spaces::CATEGORY_FEED_BROKEN,
-                    format!(
-                        "The feed of the category '{name}' is empty or did not answer; its entries were read from their pages."
-                    ),
-                );
-                intake.finding(
-                    finding
-                        .about(ItemRef::new(Kind::Category, &name))
-                        .at(&address),
-                )?;
-            }
-        }
-        Ok(())
+        category_feeds::check(&mut self.host, &self.categories, intake)
     }
 
     fn finish(mut self, intake: &mut dyn Intake) -> Result<(), ReadError> {
@@ -425,20 +402,4 @@ impl<'a> Space<'a> {
         intake.profile(self.profile())?;
         Ok(())
     }
-}
-
-/// A category's name in the path of its feed: a plus sign stands for a blank, quotes stay.
-fn in_path(name: &str) -> String {
-    const KEPT: &percent_encoding::AsciiSet = &percent_encoding::CONTROLS
-        .add(b'"')
-        .add(b'#')
-        .add(b'%')
-        .add(b'+')
-        .add(b'/')
-        .add(b'<')
-        .add(b'>')
-        .add(b'?');
-    percent_encoding::utf8_percent_encode(name, KEPT)
-        .to_string()
-        .replace(' ', "+")
 }

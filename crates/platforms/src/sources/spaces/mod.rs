@@ -4,12 +4,15 @@
 //! turns what they say into items; `living` walks a living host, `saved` a zip or folder, `keyed` the interface that a key
 //! opens. What is absent: connecting and opening files ([`Input`] does), repairing bodies (`blog::tidy` does).
 
+mod album_pages;
 mod albums;
+mod category_feeds;
 mod comment_pages;
 mod comments;
 mod dating;
 mod drafts;
 mod emit;
+mod grant;
 mod guestbook;
 mod host;
 mod keyed;
@@ -20,6 +23,7 @@ mod markups;
 mod names;
 mod options;
 mod page;
+mod page_links;
 mod pictures;
 mod saved;
 mod text;
@@ -112,9 +116,11 @@ impl Source for LiveSpaces {
     }
 
     fn read(&self, input: &mut dyn Input, intake: &mut dyn Intake) -> Result<(), ReadError> {
+        let key = input.secret("authkey").cloned();
+        let mut intake = keys::Keyless::new(intake, key.as_ref());
         match input.form() {
-            InputForm::Address => living::read(input, intake),
-            InputForm::File | InputForm::Folder | InputForm::Zip => saved::read(input, intake),
+            InputForm::Address => living::read(input, &mut intake),
+            InputForm::File | InputForm::Folder | InputForm::Zip => saved::read(input, &mut intake),
         }
     }
 }

@@ -1,13 +1,15 @@
 //! One HTML page of a Space, whatever its markup: the entries on it, what it says of the Space, and where it leads.
 
+use super::album_pages::{self, AlbumPart};
 use super::comments::{self, CommentPart, TrackbackPart, first, name_text};
 use super::markups::ENTRY_MARKUPS;
-use super::text;
-use blog::address::spaces::{self, Handle, Owner, SpaceName, What};
+use super::page_links::{self, Linked};
+use super::{guestbook, lists, text};
+use blog::address::spaces::{self, Handle, Owner, SpaceAddress, What};
 use dom_query::{Document, NodeRef};
 
 /// Blog parts nested deeper than this are no pages of the platform.
-const MOST_ANCESTORS: usize = 64;
+pub(super) const MOST_ANCESTORS: usize = 64;
 
 /// What a page says of one entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,10 +45,24 @@ pub(super) struct Page {
     pub(super) entries: Vec<EntryPart>,
     /// Handles of entries that the page links to, in order, each once.
     pub(super) linked_entries: Vec<Handle>,
-    /// Handles of albums that the page links to.
-    pub(super) linked_albums: Vec<Handle>,
-    /// Handles of lists that the page links to.
-    pub(super) linked_lists: Vec<Handle>,
+    /// Albums that the page links to, each once.
+    pub(super) linked_albums: Vec<Linked>,
+    /// Lists that the page links to, each once.
+    pub(super) linked_lists: Vec<Linked>,
+    /// The page links to the guestbook.
+    pub(super) links_guestbook: bool,
+    /// What links inside bodies and comments lead to: entries, albums, photos, lists, guestbooks, of whatever Space.
+    pub(super) mentioned: Vec<SpaceAddress>,
+    /// Where the page says it was saved from.
+    pub(super) own: Option<SpaceAddress>,
+    /// Albums whose photos the page shows.
+    pub(super) albums: Vec<AlbumPart>,
+    /// The photo whose own page it is.
+    pub(super) photo: Option<u64>,
+    /// Lists that the page shows.
+    pub(super) lists: Vec<Handle>,
+    /// It is a page of the guestbook.
+    pub(super) is_guestbook: bool,
     /// Names of the Space in the page's own links.
     pub(super) aliases: Vec<String>,
     /// Owner tokens of 2004-2006 in links inside bodies, each with the alias whose host it stands on.
@@ -103,58 +119,33 @@ pub(super) fn read(html: &str) -> Page {
         next_comments: next_comments(&document),
         is_sign_in: is_sign_in(&document) && entries.is_empty(),
         is_read_only: document.select(".migrationBanner").exists(),
+        own: text::saved_from(html).and_then(spaces::parse),
         entries,
         ..Page::default()
     };
-    follow_links(&document, &mut page);
+    page_links::follow(&document, &mut page);
+    read_others(&document, &mut page);
     page
 }
 
-/// Every link of a page that leads to something of a Space.
-fn follow_links(document: &Document, page: &mut Page) {
-    for link in document.select("a[href]").nodes() {
-        let href = link.attr_or("href", "");
-        if href.to_ascii_lowercase().contains("pagedir=next") {
-            page.has_next_page = true;
+/// What is no entry: albums, a photo, lists, the guestbook. Where the markup does not tell, the page's own address does.
+fn read_others(document: &Document, page: &mut Page) {
+    page.albums = album_pages::albums(document);
+    page.photo = album_pages::photo_number(document);
+    page.lists = lists::shown(document);
+    page.is_guestbook = page.entries.is_empty() && guestbook::is_guestbook(document);
+    let Some(SpaceAddress { what, owner, .. }) = page.own.clone() else {
+        return;
+    };
+    match what {
+        What::Photo { photo, .. } => page.photo = Some(photo),
+        What::List(number) if page.lists.is_empty() => {
+            page.lists
+                .extend(owner.map(|owner| Handle { owner, number }));
         }
-        let Some(address) = spaces::parse(&href) else {
-            continue;
-        };
-        // A link inside a body names whatever its author pasted; only an old owner token under a known name is learned.
-        if is_in_body(link) {
-            if let (Some(SpaceName::Alias(alias)), Some(owner @ Owner::Token(_))) =
-                (address.space, address.owner)
-            {
-                page.linked_tokens.push((alias, owner));
-            }
-            continue;
-        }
-        let handle = |number: u64| address.owner.clone().map(|owner| Handle { owner, number });
-        let (list, handle) = match address.what {
-            What::Entry(number) => (&mut page.linked_entries, handle(number)),
-            What::Album(number) => (&mut page.linked_albums, handle(number)),
-            What::List(number) => (&mut page.linked_lists, handle(number)),
-            _ => continue,
-        };
-        if let Some(handle) = handle.filter(|handle| !list.contains(handle)) {
-            list.push(handle);
-            if let Some(SpaceName::Alias(alias)) = address.space
-                && !page.aliases.contains(&alias)
-            {
-                page.aliases.push(alias);
-            }
-        }
+        What::Guestbook if page.entries.is_empty() => page.is_guestbook = true,
+        _ => {}
     }
-}
-
-fn is_in_body(node: &NodeRef<'_>) -> bool {
-    node.ancestors_it(Some(MOST_ANCESTORS)).any(|ancestor| {
-        ancestor.has_class("bvMsg")
-            || ancestor.has_class("cc2_cmt")
-            || ancestor.has_class("ccCommentBox")
-            || ancestor.has_class("bvCommentText")
-            || ancestor.has_class("trackbacks")
-    })
 }
 
 fn entries(document: &Document) -> Vec<EntryPart> {

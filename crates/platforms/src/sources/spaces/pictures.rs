@@ -104,35 +104,10 @@ fn picture(img: &NodeRef<'_>, shown: &Shown<'_>) -> Option<Media> {
     if is_emoticon(&own) {
         return None;
     }
-    let link = img
-        .ancestors_it(Some(MOST_ANCESTORS))
-        .find(|node| node.has_name("a") && node.has_attr("href"));
-    let around = link
-        .as_ref()
-        .and_then(|a| a.attr("href"))
-        .and_then(|href| fetchable(&href, shown.base));
-    let rel = link
-        .as_ref()
-        .and_then(|a| a.attr("rel"))
-        .or_else(|| img.attr("rel"))
-        .map(|rel| wlpp(&rel))
-        .unwrap_or_default();
-    let photo = rel.photo.or_else(|| around.as_deref().and_then(photo_page));
-    let full = rel
-        .url
-        .as_deref()
-        .and_then(|url| fetchable(url, shown.base));
-    let linked = around.clone().filter(|address| is_picture(address));
-    let whole = own.strip_suffix(":thumbnail").map(str::to_owned);
-    let candidates = distinct(
-        [full, linked, whole, Some(own.clone())]
-            .into_iter()
-            .flatten(),
-    );
-    let candidates = saved_first(candidates);
-    let mut stands_for = candidates.clone();
+    let places = Places::of(img, &own, shown.base);
+    let mut stands_for = places.candidates.clone();
     // A link to the photo's own page means the photo too.
-    stands_for.extend(around.filter(|address| photo_page(address).is_some()));
+    stands_for.extend(places.page);
     if written.trim() != own && !written.trim().is_empty() {
         stands_for.push(written.trim().to_owned());
     }
@@ -142,15 +117,21 @@ fn picture(img: &NodeRef<'_>, shown: &Shown<'_>) -> Option<Media> {
             .filter(|value| !value.is_empty())
     };
     // The same picture has the same id whether the Space is read living or from its download.
-    let named_by = candidates
+    let named_by = places
+        .candidates
         .iter()
         .find(|address| !address.starts_with("input:"))
         .unwrap_or(&own);
     Some(Media {
-        id: photo.map_or_else(|| normal(named_by), |number| number.to_string()),
-        file_name: candidates.iter().find_map(|address| file_name(address)),
+        id: places
+            .photo
+            .map_or_else(|| normal(named_by), |number| number.to_string()),
+        file_name: places
+            .candidates
+            .iter()
+            .find_map(|address| file_name(address)),
         stands_for: distinct(stands_for.into_iter()),
-        candidates,
+        candidates: places.candidates,
         title: text("title"),
         caption: None,
         alt: text("alt"),
@@ -158,6 +139,44 @@ fn picture(img: &NodeRef<'_>, shown: &Shown<'_>) -> Option<Media> {
         used_by: Some(shown.by.clone()),
         audience: shown.audience,
     })
+}
+
+/// Where one picture may be had, and what else says which it is.
+struct Places {
+    /// Best first.
+    candidates: Vec<String>,
+    /// The photo's own page, where the link around the picture leads to one.
+    page: Option<String>,
+    /// The photo's number.
+    photo: Option<u64>,
+}
+
+impl Places {
+    /// From the picture at `own`, the link around it, and what its `rel` says.
+    fn of(img: &NodeRef<'_>, own: &str, base: &str) -> Self {
+        let link = img
+            .ancestors_it(Some(MOST_ANCESTORS))
+            .find(|node| node.has_name("a") && node.has_attr("href"));
+        let around = link
+            .as_ref()
+            .and_then(|a| a.attr("href"))
+            .and_then(|href| fetchable(&href, base));
+        let rel = link
+            .as_ref()
+            .and_then(|a| a.attr("rel"))
+            .or_else(|| img.attr("rel"))
+            .map(|rel| wlpp(&rel))
+            .unwrap_or_default();
+        let full = rel.url.as_deref().and_then(|url| fetchable(url, base));
+        let linked = around.clone().filter(|address| is_picture(address));
+        let whole = own.strip_suffix(":thumbnail").map(str::to_owned);
+        let all = [full, linked, whole, Some(own.to_owned())];
+        Self {
+            candidates: saved_first(distinct(all.into_iter().flatten())),
+            photo: rel.photo.or_else(|| around.as_deref().and_then(photo_page)),
+            page: around.filter(|address| photo_page(address).is_some()),
+        }
+    }
 }
 
 /// A picture that a download brought along comes before its address on a host that may be gone. What a browser saved beside a
@@ -249,7 +268,8 @@ fn photo_page(address: &str) -> Option<u64> {
     }
 }
 
-fn distinct(addresses: impl Iterator<Item = String>) -> Vec<String> {
+/// Each once, in order.
+pub(super) fn distinct(addresses: impl Iterator<Item = String>) -> Vec<String> {
     let mut kept: Vec<String> = Vec::new();
     for address in addresses {
         if !kept.contains(&address) {

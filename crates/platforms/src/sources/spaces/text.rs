@@ -1,35 +1,33 @@
 //! Bytes of a page as text, and pages freed of what an archive wrapped around them.
 
+use crate::wire::encodings;
 use memchr::memmem;
 
-/// A page is judged by at most this many bytes where it declares its encoding.
+/// A page is judged by at most this many bytes where it declares its encoding and says where it was saved from.
 const DECLARATION_BYTES: usize = 4096;
 
-/// Reads bytes as text: a byte-order mark, then what a header said, then what the page declares, then what the bytes look like.
+/// Bytes of an answer or file as text. `media_type` is what a header said; else the page's own word is heard.
 pub(super) fn decode(bytes: &[u8], media_type: Option<&str>) -> String {
-    if let Some((encoding, mark)) = encoding_rs::Encoding::for_bom(bytes) {
-        return encoding
-            .decode_without_bom_handling(&bytes[mark..])
-            .0
-            .into_owned();
-    }
-    // What is valid UTF-8 is UTF-8, whatever was declared: nothing else looks like it by chance.
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        return text.to_owned();
-    }
     let declared = media_type
         .and_then(|header| after(header.as_bytes(), b"charset="))
-        .or_else(|| after(&bytes[..bytes.len().min(DECLARATION_BYTES)], b"charset="));
-    let encoding = declared
-        .and_then(|label| encoding_rs::Encoding::for_label(&label))
-        .filter(|encoding| *encoding != encoding_rs::UTF_8)
-        .unwrap_or_else(|| {
-            let mut detector =
-                chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
-            detector.feed(bytes, true);
-            detector.guess(None, chardetng::Utf8Detection::Allow)
+        .or_else(|| {
+            let head = &bytes[..bytes.len().min(DECLARATION_BYTES)];
+            // What could be read as plain letters is not written in pairs of bytes, whatever it says.
+            after(head, b"charset=").filter(|label| !label.starts_with("utf-16"))
         });
-    encoding.decode_without_bom_handling(bytes).0.into_owned()
+    encodings::decode(bytes, declared.as_deref()).text
+}
+
+/// The address that a browser wrote into a page it saved: `<!-- saved from url=(0042)http://… -->`.
+pub(super) fn saved_from(html: &str) -> Option<&str> {
+    let at = memmem::find(
+        &html.as_bytes()[..html.len().min(DECLARATION_BYTES)],
+        b"saved from url=(",
+    )?;
+    let (length, rest) = html.get(at + 16..)?.split_once(')')?;
+    let address = rest.split("-->").next()?.trim();
+    let is_length = (1..=8).contains(&length.len()) && length.bytes().all(|b| b.is_ascii_digit());
+    is_length.then_some(address).filter(|a| !a.is_empty())
 }
 
 /// Elements nested deeper than this make the tree builder slow beyond measure; pasted Word text reaches some 60.
@@ -135,14 +133,14 @@ fn without_between(html: &str, start: &str, end: &str) -> String {
 }
 
 /// The label behind `mark`, quotes dropped.
-fn after(bytes: &[u8], mark: &[u8]) -> Option<Vec<u8>> {
+fn after(bytes: &[u8], mark: &[u8]) -> Option<String> {
     let lower = bytes.to_ascii_lowercase();
     let at = memmem::find(&lower, mark)? + mark.len();
-    let label: Vec<u8> = lower[at..]
+    let label: String = lower[at..]
         .iter()
-        .copied()
-        .skip_while(|b| matches!(b, b'"' | b'\'' | b' '))
-        .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b':'))
+        .map(|byte| char::from(*byte))
+        .skip_while(|letter| matches!(letter, '"' | '\'' | ' '))
+        .take_while(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | ':'))
         .collect();
     (!label.is_empty()).then_some(label)
 }
@@ -159,6 +157,24 @@ mod tests {
         assert_eq!(decode(&bytes, None), text);
         let (bytes, _, _) = encoding_rs::KOI8_R.encode("Привет");
         assert_eq!(decode(&bytes, Some("text/html; charset=koi8-r")), "Привет");
+    }
+
+    #[test]
+    fn a_saved_page_says_where_it_was_saved_from() {
+        assert_eq!(
+            saved_from(
+                "<!DOCTYPE html>\r\n<!-- saved from url=(0036)http://ana.spaces.live.com/guestbook -->\r\n<html>"
+            ),
+            Some("http://ana.spaces.live.com/guestbook")
+        );
+        for none in [
+            "",
+            "saved from url=(x)http://a -->",
+            "saved from url=(",
+            "saved from url=(12)-->",
+        ] {
+            assert_eq!(saved_from(none), None, "{none}");
+        }
     }
 
     #[test]

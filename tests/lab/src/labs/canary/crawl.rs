@@ -15,8 +15,17 @@ const ANSWER_BYTES_MAX: u64 = 16 << 20;
 const FOLLOWED_MAX: usize = 600;
 
 /// Lists of the REST interface that anybody may ask.
-const LISTS: [&str; 9] =
-    ["posts", "pages", "media", "comments", "categories", "tags", "users", "search", "types"];
+const LISTS: [&str; 9] = [
+    "posts",
+    "pages",
+    "media",
+    "comments",
+    "categories",
+    "tags",
+    "users",
+    "search",
+    "types",
+];
 
 /// Ways to ask such a list for what it does not give of itself.
 const TRICKS: [&str; 7] = [
@@ -58,7 +67,12 @@ impl Reader {
             .timeout_global(Some(Duration::from_secs(60)))
             .build()
             .into();
-        Self { agent, site: site.trim_end_matches('/').to_owned(), cookie: None, authorization: None }
+        Self {
+            agent,
+            site: site.trim_end_matches('/').to_owned(),
+            cookie: None,
+            authorization: None,
+        }
     }
 
     /// The body of an answer with its head (redirects tell, too), or nothing where there was none.
@@ -77,7 +91,12 @@ impl Reader {
             .iter()
             .map(|(name, value)| format!("{name}: {}\n", String::from_utf8_lossy(value.as_bytes())))
             .collect();
-        let bytes = answer.body_mut().with_config().limit(ANSWER_BYTES_MAX).read_to_vec().ok()?;
+        let bytes = answer
+            .body_mut()
+            .with_config()
+            .limit(ANSWER_BYTES_MAX)
+            .read_to_vec()
+            .ok()?;
         text.push_str(&String::from_utf8_lossy(&bytes));
         Some((answer.status().as_u16(), text))
     }
@@ -93,7 +112,12 @@ impl Reader {
     }
 
     /// Looks at one address.
-    pub(super) fn look(&self, path: &str, told: &[&Told], sight: &mut Sight) -> Option<(u16, String)> {
+    pub(super) fn look(
+        &self,
+        path: &str,
+        told: &[&Told],
+        sight: &mut Sight,
+    ) -> Option<(u16, String)> {
         let (status, text) = self.get(path)?;
         sight.take(path, &text, told);
         Some((status, text))
@@ -113,7 +137,9 @@ impl Reader {
             if let Some((status, _)) = self.look(&path, told, &mut sight)
                 && status == 200
             {
-                sight.leaks.insert(format!("file {path}"), "answers to its old name".to_owned());
+                sight
+                    .leaks
+                    .insert(format!("file {path}"), "answers to its old name".to_owned());
             }
         }
         for (method, arguments) in CALLS {
@@ -145,7 +171,11 @@ impl Reader {
             }
         }
         for trick in TRICKS {
-            self.look(&format!("/wp-json/wp/v2/{list}?per_page=100&{trick}"), told, sight);
+            self.look(
+                &format!("/wp-json/wp/v2/{list}?per_page=100&{trick}"),
+                told,
+                sight,
+            );
         }
     }
 
@@ -153,8 +183,11 @@ impl Reader {
     fn routes(&self, told: &[&Told], sight: &mut Sight) -> Result<()> {
         let (_, text) = self.get("/wp-json/").context("the site does not answer")?;
         let start = text.find('{').context("the site has no REST interface")?;
-        let index: Value = serde_json::from_str(&text[start..]).context("the index of the REST interface")?;
-        let routes = index["routes"].as_object().context("the routes of the REST interface")?;
+        let index: Value =
+            serde_json::from_str(&text[start..]).context("the index of the REST interface")?;
+        let routes = index["routes"]
+            .as_object()
+            .context("the routes of the REST interface")?;
         for route in routes.keys().filter(|route| !route.contains("(?P")) {
             self.look(&format!("/wp-json{route}"), told, sight);
         }
@@ -163,7 +196,8 @@ impl Reader {
 
     /// Follows links from page to page.
     fn follow(&self, told: &[&Told], sight: &mut Sight, until: Instant) {
-        let mut waiting: VecDeque<String> = VecDeque::from(["/".to_owned(), "/wp-sitemap.xml".to_owned()]);
+        let mut waiting: VecDeque<String> =
+            VecDeque::from(["/".to_owned(), "/wp-sitemap.xml".to_owned()]);
         let mut known: BTreeSet<String> = waiting.iter().cloned().collect();
         let mut followed = 0;
         while let Some(path) = waiting.pop_front() {
@@ -171,7 +205,9 @@ impl Reader {
                 break;
             }
             followed += 1;
-            let Some((_, text)) = self.look(&path, told, sight) else { continue };
+            let Some((_, text)) = self.look(&path, told, sight) else {
+                continue;
+            };
             for link in links(&text, &self.site) {
                 if known.insert(link.clone()) {
                     waiting.push_back(link);
@@ -189,7 +225,9 @@ impl Sight {
                 if told.iter().any(|told| told.secret.contains(word)) {
                     // A question that holds the word may be answered with it.
                     if !place.contains(word) {
-                        self.leaks.entry(word.to_owned()).or_insert_with(|| place.to_owned());
+                        self.leaks
+                            .entry(word.to_owned())
+                            .or_insert_with(|| place.to_owned());
                     }
                 } else if told.iter().any(|told| told.open.contains(word)) {
                     self.open.insert(word.to_owned());
@@ -197,8 +235,10 @@ impl Sight {
             }
         }
         for (at, sign) in text.match_indices("/avatar/") {
-            let hash: String =
-                text[at + sign.len()..].chars().take_while(char::is_ascii_hexdigit).collect();
+            let hash: String = text[at + sign.len()..]
+                .chars()
+                .take_while(char::is_ascii_hexdigit)
+                .collect();
             if hash.len() >= 32 {
                 self.portraits.insert(hash);
             }
@@ -217,7 +257,10 @@ impl Sight {
 const CALLS: [(&str, &str); 5] = [
     ("system.listMethods", ""),
     ("mt.supportedMethods", ""),
-    ("pingback.extensions.getPingbacks", "<param><value>http://127.0.0.1/?p=5</value></param>"),
+    (
+        "pingback.extensions.getPingbacks",
+        "<param><value>http://127.0.0.1/?p=5</value></param>",
+    ),
     (
         "wp.getPost",
         "<param><value>1</value></param><param><value>x</value></param><param><value>x</value></param><param><value><int>5</int></value></param>",
@@ -231,12 +274,34 @@ const CALLS: [(&str, &str); 5] = [
 /// Addresses that every WordPress has.
 fn fixed() -> Vec<String> {
     let mut all: Vec<String> = [
-        "/feed/", "/feed/atom/", "/feed/rdf/", "/comments/feed/", "/?feed=comments-atom", "/robots.txt", "/wp-sitemap.xml",
-        "/wp-sitemap-posts-post-1.xml", "/wp-sitemap-posts-page-1.xml", "/wp-sitemap-taxonomies-category-1.xml",
-        "/wp-sitemap-taxonomies-post_tag-1.xml", "/wp-sitemap-users-1.xml", "/?s=zq", "/?s=Title", "/?s=zq&feed=rss2",
-        "/?post_status=private", "/?post_type=attachment&post_status=any", "/?author=1", "/?post_format=gallery",
-        "/wp-content/uploads/", "/wp-content/uploads/rehome/", "/wp-content/", "/readme.html", "/wp-links-opml.php",
-        "/wp-trackback.php?p=5", "/wp-json/wp/v2/posts/revisions", "/wp-login.php", "/xmlrpc.php?rsd",
+        "/feed/",
+        "/feed/atom/",
+        "/feed/rdf/",
+        "/comments/feed/",
+        "/?feed=comments-atom",
+        "/robots.txt",
+        "/wp-sitemap.xml",
+        "/wp-sitemap-posts-post-1.xml",
+        "/wp-sitemap-posts-page-1.xml",
+        "/wp-sitemap-taxonomies-category-1.xml",
+        "/wp-sitemap-taxonomies-post_tag-1.xml",
+        "/wp-sitemap-users-1.xml",
+        "/?s=zq",
+        "/?s=Title",
+        "/?s=zq&feed=rss2",
+        "/?post_status=private",
+        "/?post_type=attachment&post_status=any",
+        "/?author=1",
+        "/?post_format=gallery",
+        "/wp-content/uploads/",
+        "/wp-content/uploads/rehome/",
+        "/wp-content/",
+        "/readme.html",
+        "/wp-links-opml.php",
+        "/wp-trackback.php?p=5",
+        "/wp-json/wp/v2/posts/revisions",
+        "/wp-login.php",
+        "/xmlrpc.php?rsd",
     ]
     .map(str::to_owned)
     .to_vec();
@@ -254,7 +319,9 @@ fn fixed() -> Vec<String> {
 fn guessed(told: &[&Told]) -> Vec<String> {
     let names = told.iter().flat_map(|told| &told.file_names).take(40);
     names
-        .flat_map(|name| (1..=12).map(move |month| format!("/wp-content/uploads/2006/{month:02}/{name}")))
+        .flat_map(|name| {
+            (1..=12).map(move |month| format!("/wp-content/uploads/2006/{month:02}/{name}"))
+        })
         .collect()
 }
 
@@ -271,14 +338,23 @@ fn numbered(id: u64) -> Vec<String> {
     }
     all.push(format!("/wp-json/wp/v2/comments?post={id}"));
     all.push(format!("/wp-json/wp/v2/posts/{id}/revisions"));
-    all.push(format!("/wp-json/oembed/1.0/embed?url=http%3A%2F%2F127.0.0.1%2F%3Fp%3D{id}"));
+    all.push(format!(
+        "/wp-json/oembed/1.0/embed?url=http%3A%2F%2F127.0.0.1%2F%3Fp%3D{id}"
+    ));
     all
 }
 
 /// Links to pages of the site itself.
 fn links(text: &str, site: &str) -> Vec<String> {
     let mut all = Vec::new();
-    for start in ["href=\"", "href='", "<loc>", "<link>", "<comments>", "src=\""] {
+    for start in [
+        "href=\"",
+        "href='",
+        "<loc>",
+        "<link>",
+        "<comments>",
+        "src=\"",
+    ] {
         for (at, sign) in text.match_indices(start) {
             let rest = &text[at + sign.len()..];
             let end = rest.find(['"', '\'', '<']).unwrap_or(0);

@@ -29,8 +29,12 @@ impl Export {
 
     /// How many keys, mail and network addresses stand in a text.
     pub(super) fn personal_in(&self, text: &str) -> u64 {
-        let found = all_words(text).into_iter().filter(|word| self.told.personal.contains(word));
-        found.inspect(|word| println!("  the report holds {word}")).count() as u64
+        let found = all_words(text)
+            .into_iter()
+            .filter(|word| self.told.personal.contains(word));
+        found
+            .inspect(|word| println!("  the report holds {word}"))
+            .count() as u64
     }
 }
 
@@ -58,14 +62,25 @@ fn entry(text: &mut String, dice: &mut Dice, told: &mut Told, number: u64) {
     };
     let mut word = |open: bool, personal: bool| {
         let word = format!("{MARK}{:014x}", dice.roll() >> 8);
-        if open { &mut told.open } else { &mut told.secret }.insert(word.clone());
+        if open {
+            &mut told.open
+        } else {
+            &mut told.secret
+        }
+        .insert(word.clone());
         if personal {
             told.personal.insert(word.clone());
         }
         word
     };
-    let (title, slug, body, extended, category, tag) =
-        (word(open, false), word(open, false), word(open, false), word(open, false), word(open, false), word(open, false));
+    let (title, slug, body, extended, category, tag) = (
+        word(open, false),
+        word(open, false),
+        word(open, false),
+        word(open, false),
+        word(open, false),
+        word(open, false),
+    );
     let (key, alt) = (word(false, true), word(open, false));
     let (name, said) = (word(open, false), word(open, false));
     let (mail, ip, sid) = (word(false, true), word(false, true), word(false, true));
@@ -97,7 +112,10 @@ pub(super) fn moved(export: &Export, site: &Site, rehome: &Path) -> Result<Vec<S
             run.arg("--json");
         }
         let done = run.output().context("rehome could not be started")?;
-        let (out, err) = (String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
+        let (out, err) = (
+            String::from_utf8_lossy(&done.stdout),
+            String::from_utf8_lossy(&done.stderr),
+        );
         if done.status.code().is_none_or(|code| code > 2) {
             bail!("rehome move ended with {}: {out}{err}", done.status);
         }

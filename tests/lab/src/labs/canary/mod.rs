@@ -60,32 +60,66 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
     let said = export::moved(&export, &site, &wish.rehome)?;
     let told_all = [&told, &export.told];
     let greatest = site.greatest_id()?;
-    let anonymous = Reader::anonymous(&site.url).crawl(&told_all, greatest, Instant::now() + wish.time / 3)?;
-    let subscriber = site.subscriber()?.crawl(&told_all, greatest, Instant::now() + wish.time / 3)?;
+    let anonymous =
+        Reader::anonymous(&site.url).crawl(&told_all, greatest, Instant::now() + wish.time / 3)?;
+    let subscriber =
+        site.subscriber()?
+            .crawl(&told_all, greatest, Instant::now() + wish.time / 3)?;
     let own = site.own_portraits()?;
-    let strangers = anonymous.portraits.union(&subscriber.portraits).filter(|hash| !own.contains(*hash)).count();
+    let strangers = anonymous
+        .portraits
+        .union(&subscriber.portraits)
+        .filter(|hash| !own.contains(*hash))
+        .count();
     let pages = anonymous.pages + subscriber.pages + during.pages;
     let open = anonymous.open.len();
     let polled = during.pages;
     during.add(anonymous);
     let logged: Vec<String> = said
         .iter()
-        .chain(log.said.lock().unwrap_or_else(std::sync::PoisonError::into_inner).iter())
-        .flat_map(|line| told_all.iter().flat_map(|told| told.leaks(line)).collect::<Vec<_>>())
+        .chain(
+            log.said
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner)
+                .iter(),
+        )
+        .flat_map(|line| {
+            told_all
+                .iter()
+                .flat_map(|told| told.leaks(line))
+                .collect::<Vec<_>>()
+        })
         .collect();
     show("anonymous", &during);
     show("subscriber", &subscriber);
     let restricted = told.secret.len() + export.told.secret.len();
     Ok(vec![
-        Goal::at_least("restricted words", restricted as f64, if long { WORDS } else { 1.0 }),
+        Goal::at_least(
+            "restricted words",
+            restricted as f64,
+            if long { WORDS } else { 1.0 },
+        ),
         Goal::at_least("answers read", pages as f64, 1.0),
         Goal::at_least("of them while it moved", polled as f64, 1.0),
-        Goal::at_least("public words found (the crawler is awake)", open as f64, 1.0),
-        Goal::never("words that an anonymous reader found", during.leaks.len() as u64),
-        Goal::never("words that a subscriber found", subscriber.leaks.len() as u64),
+        Goal::at_least(
+            "public words found (the crawler is awake)",
+            open as f64,
+            1.0,
+        ),
+        Goal::never(
+            "words that an anonymous reader found",
+            during.leaks.len() as u64,
+        ),
+        Goal::never(
+            "words that a subscriber found",
+            subscriber.leaks.len() as u64,
+        ),
         Goal::never("portraits of commenters", strangers as u64),
         Goal::never("restricted words said while working", logged.len() as u64),
-        Goal::never("keys and addresses of people in the report", export.personal_in(&site_report(wish, &export)?)),
+        Goal::never(
+            "keys and addresses of people in the report",
+            export.personal_in(&site_report(wish, &export)?),
+        ),
     ])
 }
 
@@ -122,7 +156,9 @@ fn moved(site: &Site, told: &Told, plan: Plan, log: &Log) -> Result<Sight> {
         });
         let done = carry(folder.path(), site, told, plan, log);
         over.store(true, Ordering::Relaxed);
-        let sight = watching.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        let sight = watching
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         done.map(|()| sight)
     })
 }
@@ -142,9 +178,24 @@ const QUICK: [&str; 9] = [
 
 fn carry(folder: &Path, site: &Site, told: &Told, plan: Plan, log: &Log) -> Result<()> {
     let bundle = Bundle::create(folder)?;
-    let choices = Choices { friends_become_public: plan.friends_become_public, ..Choices::default() };
-    let mut destination = WordPressPlugin::new(&site.url, &site.user, site.password.clone(), Settings::default());
-    transfer::pack(&bundle, told, &mut NoInput, told, PackSettings::default(), log)?;
+    let choices = Choices {
+        friends_become_public: plan.friends_become_public,
+        ..Choices::default()
+    };
+    let mut destination = WordPressPlugin::new(
+        &site.url,
+        &site.user,
+        site.password.clone(),
+        Settings::default(),
+    );
+    transfer::pack(
+        &bundle,
+        told,
+        &mut NoInput,
+        told,
+        PackSettings::default(),
+        log,
+    )?;
     transfer::tidy(&bundle, log)?;
     let home = destination.open(&told.profile.identity.name())?;
     transfer::place(&bundle, &mut destination, &home, &choices, now(), log)?;

@@ -5,11 +5,7 @@ use anyhow::{Context, Result, bail};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use blog::Secret;
 use serde_json::{Value, json};
-use std::{
-    collections::BTreeSet,
-    path::Path,
-    process::Command,
-};
+use std::{collections::BTreeSet, path::Path, process::Command};
 
 /// Somebody who may read and nothing else.
 const SUBSCRIBER: &str = "canary-reader";
@@ -29,7 +25,10 @@ impl Site {
         let text = std::fs::read_to_string(file).with_context(|| file.display().to_string())?;
         let said: Value = serde_json::from_str(text.trim()).context("the line of site.sh up")?;
         let word = |name: &str| {
-            said[name].as_str().map(str::to_owned).with_context(|| format!("no {name} in the line of site.sh up"))
+            said[name]
+                .as_str()
+                .map(str::to_owned)
+                .with_context(|| format!("no {name} in the line of site.sh up"))
         };
         Ok(Self {
             url: word("url")?,
@@ -49,13 +48,21 @@ impl Site {
     /// Empties it.
     pub(in crate::labs) fn reset(&self) -> Result<()> {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../world/wordpress/site.sh");
-        let port = self.url.rsplit(':').next().unwrap_or_default().trim_end_matches('/');
+        let port = self
+            .url
+            .rsplit(':')
+            .next()
+            .unwrap_or_default()
+            .trim_end_matches('/');
         let done = Command::new("bash")
             .arg(script)
             .arg("reset")
             .env("REHOME_WP_HOME", &self.home)
             .env("REHOME_WP_PORT", port)
-            .env("REHOME_WP_NETWORK", if self.network { "subdir" } else { "no" })
+            .env(
+                "REHOME_WP_NETWORK",
+                if self.network { "subdir" } else { "no" },
+            )
             .output()
             .context("site.sh could not be run")?;
         if !done.status.success() {
@@ -71,16 +78,26 @@ impl Site {
     /// Asks the REST interface as the administrator.
     pub(in crate::labs) fn ask(&self, path: &str) -> Result<Value> {
         let mut answer = ureq::get(format!("{}/wp-json{path}", self.url))
-            .header("Authorization", self.authorization(&self.user, self.password.reveal()))
+            .header(
+                "Authorization",
+                self.authorization(&self.user, self.password.reveal()),
+            )
             .call()
             .with_context(|| path.to_owned())?;
-        let text = answer.body_mut().with_config().limit(64 << 20).read_to_string()?;
+        let text = answer
+            .body_mut()
+            .with_config()
+            .limit(64 << 20)
+            .read_to_string()?;
         Ok(serde_json::from_str(&text)?)
     }
 
     pub(in crate::labs) fn tell(&self, path: &str, what: &Value) -> Result<Value> {
         let mut answer = ureq::post(format!("{}/wp-json{path}", self.url))
-            .header("Authorization", self.authorization(&self.user, self.password.reveal()))
+            .header(
+                "Authorization",
+                self.authorization(&self.user, self.password.reveal()),
+            )
             .header("Content-Type", "application/json")
             .send(what.to_string())
             .with_context(|| path.to_owned())?;
@@ -90,8 +107,15 @@ impl Site {
     /// A number that no post, page, picture, comment or term is greater than.
     pub(super) fn greatest_id(&self) -> Result<u64> {
         let mut greatest = 0;
-        for list in ["posts?status=any&", "pages?status=any&", "media?status=any&", "comments?status=all&"] {
-            let newest = self.ask(&format!("/wp/v2/{list}per_page=1&orderby=id&order=desc&context=edit"))?;
+        for list in [
+            "posts?status=any&",
+            "pages?status=any&",
+            "media?status=any&",
+            "comments?status=all&",
+        ] {
+            let newest = self.ask(&format!(
+                "/wp/v2/{list}per_page=1&orderby=id&order=desc&context=edit"
+            ))?;
             greatest = greatest.max(newest[0]["id"].as_u64().unwrap_or_default());
         }
         Ok(greatest)
@@ -106,10 +130,17 @@ impl Site {
         ]
         .map(str::to_owned)
         .into();
-        let users = self.ask("/wp/v2/users?context=edit&per_page=100")?.to_string();
+        let users = self
+            .ask("/wp/v2/users?context=edit&per_page=100")?
+            .to_string();
         let users = users.replace("\\/", "/");
         for (at, sign) in users.match_indices("/avatar/") {
-            own.insert(users[at + sign.len()..].chars().take_while(char::is_ascii_hexdigit).collect());
+            own.insert(
+                users[at + sign.len()..]
+                    .chars()
+                    .take_while(char::is_ascii_hexdigit)
+                    .collect(),
+            );
         }
         Ok(own)
     }
@@ -128,8 +159,13 @@ impl Site {
                 .as_u64()
                 .context("the id of the subscriber")?,
         };
-        let made = self.tell(&format!("/wp/v2/users/{id}/application-passwords"), &json!({"name": "canary"}))?;
-        let word = made["password"].as_str().context("the password of the subscriber")?;
+        let made = self.tell(
+            &format!("/wp/v2/users/{id}/application-passwords"),
+            &json!({"name": "canary"}),
+        )?;
+        let word = made["password"]
+            .as_str()
+            .context("the password of the subscriber")?;
         let mut reader = Reader::anonymous(&self.url);
         reader.authorization = Some(self.authorization(SUBSCRIBER, word));
         reader.cookie = Some(self.cookie(&secret)?);
@@ -137,8 +173,11 @@ impl Site {
     }
 
     fn cookie(&self, secret: &str) -> Result<String> {
-        let agent: ureq::Agent =
-            ureq::Agent::config_builder().max_redirects(0).http_status_as_error(false).build().into();
+        let agent: ureq::Agent = ureq::Agent::config_builder()
+            .max_redirects(0)
+            .http_status_as_error(false)
+            .build()
+            .into();
         let answer = agent
             .post(format!("{}/wp-login.php", self.url))
             .header("Content-Type", "application/x-www-form-urlencoded")
@@ -150,8 +189,14 @@ impl Site {
             .iter()
             .filter_map(|value| Some(value.to_str().ok()?.split(';').next()?.to_owned()))
             .collect();
-        if !cookies.iter().any(|cookie| cookie.starts_with("wordpress_logged_in")) {
-            bail!("the subscriber could not sign in (status {})", answer.status());
+        if !cookies
+            .iter()
+            .any(|cookie| cookie.starts_with("wordpress_logged_in"))
+        {
+            bail!(
+                "the subscriber could not sign in (status {})",
+                answer.status()
+            );
         }
         Ok(cookies.join("; "))
     }

@@ -20,12 +20,7 @@ use campaign::{
 };
 use platforms::destinations::wordpress_plugin::{Settings, WordPressPlugin};
 use serde_json::json;
-use std::{
-    collections::BTreeMap,
-    fs,
-    path::PathBuf,
-    time::Duration,
-};
+use std::{collections::BTreeMap, fs, path::PathBuf, time::Duration};
 
 pub(in crate::labs) const LAB: Lab = Lab {
     name: "readback",
@@ -73,7 +68,11 @@ impl Drop for MustUse {
 
 fn run(wish: &Wish) -> Result<Vec<Goal>> {
     let site = Site::of(wish.site.as_deref().context("a WordPress")?)?;
-    let plain = if wish.time.as_secs() >= LONG_SECONDS { 500 } else { 60 };
+    let plain = if wish.time.as_secs() >= LONG_SECONDS {
+        500
+    } else {
+        60
+    };
     let (mut looked, mut lost, mut silent, mut alarms) = (0, 0, 0, 0);
     for (way, code) in WAYS {
         site.reset()?;
@@ -92,7 +91,10 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
         Goal::at_least("pieces that did not arrive", lost as f64, 1.0),
         Goal::never("of them not named in the account", silent as u64),
         Goal::never("alarms about plain posts", alarms as u64),
-        Goal::never("authors let in without the right to import", u64::from(!author_is_refused(&site)?)),
+        Goal::never(
+            "authors let in without the right to import",
+            u64::from(!author_is_refused(&site)?),
+        ),
     ])
 }
 
@@ -108,18 +110,38 @@ fn look(site: &Site, plain: usize) -> Result<Seen> {
     let mut posts: Vec<Post> = constructs::ALL
         .iter()
         .enumerate()
-        .map(|(at, construct)| post(&format!("c{at}"), construct.name, &construct.html.replace('W', &word(at))))
+        .map(|(at, construct)| {
+            post(
+                &format!("c{at}"),
+                construct.name,
+                &construct.html.replace('W', &word(at)),
+            )
+        })
         .collect();
     posts[0].slug = Some("s".repeat(300));
     posts[1].published = "2037-05-06T00:00:00Z".parse().ok();
-    posts.extend((0..plain).map(|at| post(&format!("p{at}"), &format!("Plain post {at}"), &prose(at))));
+    posts.extend(
+        (0..plain).map(|at| post(&format!("p{at}"), &format!("Plain post {at}"), &prose(at))),
+    );
     told.items = posts.into_iter().map(Item::Post).collect();
     let folder = scratch()?;
     let bundle = Bundle::create(folder.path())?;
     let log = Log::default();
     let choices = Choices::default();
-    let mut destination = WordPressPlugin::new(&site.url, &site.user, site.password.clone(), Settings::default());
-    transfer::pack(&bundle, &told, &mut NoInput, &told, PackSettings::default(), &log)?;
+    let mut destination = WordPressPlugin::new(
+        &site.url,
+        &site.user,
+        site.password.clone(),
+        Settings::default(),
+    );
+    transfer::pack(
+        &bundle,
+        &told,
+        &mut NoInput,
+        &told,
+        PackSettings::default(),
+        &log,
+    )?;
     transfer::tidy(&bundle, &log)?;
     let home = destination.open(&told.profile.identity.name())?;
     transfer::place(&bundle, &mut destination, &home, &choices, now(), &log)?;
@@ -131,10 +153,18 @@ fn look(site: &Site, plain: usize) -> Result<Seen> {
             about.entry(item.clone()).or_default().push(finding);
         }
     }
-    let of = |id: String| about.get(&ItemRef::new(Kind::Post, id)).map(Vec::as_slice).unwrap_or_default();
+    let of = |id: String| {
+        about
+            .get(&ItemRef::new(Kind::Post, id))
+            .map(Vec::as_slice)
+            .unwrap_or_default()
+    };
     let mut seen = Seen::default();
     for (at, construct) in constructs::ALL.iter().enumerate() {
-        let raw = contents.get(construct.name).map(String::as_str).unwrap_or_default();
+        let raw = contents
+            .get(construct.name)
+            .map(String::as_str)
+            .unwrap_or_default();
         let missing: Vec<String> = construct
             .pieces
             .iter()
@@ -143,12 +173,20 @@ fn look(site: &Site, plain: usize) -> Result<Seen> {
             .collect();
         seen.lost += missing.len();
         if !missing.is_empty() && of(format!("c{at}")).is_empty() {
-            seen.silent.push(format!("{}: {} is not there and nothing says so; there is: {raw}", construct.name, missing.join(", ")));
+            seen.silent.push(format!(
+                "{}: {} is not there and nothing says so; there is: {raw}",
+                construct.name,
+                missing.join(", ")
+            ));
         }
     }
     for at in 0..plain {
-        let loud = of(format!("p{at}")).iter().filter(|finding| finding.severity > Severity::Note);
-        seen.alarms.extend(loud.map(|finding| format!("plain post {at}: {} {}", finding.code, finding.sentence)));
+        let loud = of(format!("p{at}"))
+            .iter()
+            .filter(|finding| finding.severity > Severity::Note);
+        seen.alarms.extend(
+            loud.map(|finding| format!("plain post {at}: {} {}", finding.code, finding.sentence)),
+        );
     }
     Ok(seen)
 }
@@ -176,14 +214,20 @@ fn prose(at: usize) -> String {
         "<h3>Later</h3><p>\u{6771}\u{4eac} \u{1f338} na\u{ef}ve caf\u{e9}</p>",
         "<p style=\"text-align:center\">* * *</p><hr>",
     ];
-    format!("<p>Day {at} of the garden.</p>{}{}", TAILS[at % 6], TAILS[(at / 6) % 6])
+    format!(
+        "<p>Day {at} of the garden.</p>{}{}",
+        TAILS[at % 6],
+        TAILS[(at / 6) % 6]
+    )
 }
 
 /// Raw contents of all posts, by title.
 fn contents(site: &Site) -> Result<BTreeMap<String, String>> {
     let mut contents = BTreeMap::new();
     for page in 1..=10 {
-        let posts = site.ask(&format!("/wp/v2/posts?context=edit&status=any&per_page=100&page={page}"));
+        let posts = site.ask(&format!(
+            "/wp/v2/posts?context=edit&status=any&per_page=100&page={page}"
+        ));
         let Ok(posts) = posts else { break };
         for post in posts.as_array().into_iter().flatten() {
             let word = |field: &str| post[field]["raw"].as_str().unwrap_or_default().to_owned();
@@ -196,9 +240,20 @@ fn contents(site: &Site) -> Result<BTreeMap<String, String>> {
 /// An author may not import, so the move ends before anything is written, and says why.
 fn author_is_refused(site: &Site) -> Result<bool> {
     let password = site.member("readback-author", "author")?;
-    let settings = Settings { timeout: Duration::from_secs(60), ..Settings::default() };
-    let mut home = WordPressPlugin::new(&site.url, "readback-author", Secret::new(password), settings);
-    Ok(matches!(home.open("space:readback"), Err(WriteError::Refused(_))))
+    let settings = Settings {
+        timeout: Duration::from_secs(60),
+        ..Settings::default()
+    };
+    let mut home = WordPressPlugin::new(
+        &site.url,
+        "readback-author",
+        Secret::new(password),
+        settings,
+    );
+    Ok(matches!(
+        home.open("space:readback"),
+        Err(WriteError::Refused(_))
+    ))
 }
 
 impl Site {
@@ -209,10 +264,18 @@ impl Site {
             Some(id) => id,
             None => {
                 let wish = json!({"username": name, "email": format!("{name}@mail.example"), "password": "not used anywhere 81", "roles": [role]});
-                self.tell("/wp/v2/users", &wish)?["id"].as_u64().context("the id of the member")?
+                self.tell("/wp/v2/users", &wish)?["id"]
+                    .as_u64()
+                    .context("the id of the member")?
             }
         };
-        let made = self.tell(&format!("/wp/v2/users/{id}/application-passwords"), &json!({"name": "lab"}))?;
-        made["password"].as_str().map(str::to_owned).context("the member's password")
+        let made = self.tell(
+            &format!("/wp/v2/users/{id}/application-passwords"),
+            &json!({"name": "lab"}),
+        )?;
+        made["password"]
+            .as_str()
+            .map(str::to_owned)
+            .context("the member's password")
     }
 }

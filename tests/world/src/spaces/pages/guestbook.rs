@@ -14,7 +14,17 @@ pub(in crate::spaces) fn page(view: &View<'_>, asked: &Asked) -> String {
         .and_then(handle)
         .map(|(_, number)| number);
     let page = markup::CommentPage::of(&book, after);
-    let rows = markup::comment_rows(view, &book, &page);
+    shown(view, &book, &page)
+}
+
+/// Every note on one page, as the download may have them.
+pub(in crate::spaces) fn whole(view: &View<'_>) -> String {
+    let book = as_entry(&view.space.guestbook);
+    shown(view, &book, &markup::CommentPage::whole(&book))
+}
+
+fn shown(view: &View<'_>, book: &Entry, page: &markup::CommentPage<'_>) -> String {
+    let rows = markup::comment_rows(view, book, page);
     let next = page.continues_after.map_or(String::new(), |last| {
         format!(
             "<a id=\"sn_ccpgNextCommentControl\" title=\"Click to view next 20 comments\" href=\"{}/guestbook?commentPH={}&amp;\">Next</a>",

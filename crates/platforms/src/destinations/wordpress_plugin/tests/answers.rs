@@ -56,7 +56,12 @@ fn a_wait_is_read_as_seconds_or_date_and_has_a_limit() {
         wait_seconds(Some("Sat, 21 Nov 2020 12:01:00 GMT"), now),
         Some(0)
     );
-    assert_eq!(wait_seconds(Some("99999999"), now), Some(3600));
+    assert_eq!(wait_seconds(Some("86400"), now), Some(86_400));
+    assert_eq!(
+        wait_seconds(Some("Sun, 22 Nov 2026 12:00:00 GMT"), now),
+        Some(86_400)
+    );
+    assert_eq!(wait_seconds(Some("99999999"), now), Some(366 * 86_400));
     assert_eq!(wait_seconds(Some("soon"), now), None);
 }
 
