@@ -3,7 +3,7 @@
 use super::{Bundle, Fact, items::Kept};
 use crate::{Error, Stage, Watch};
 use blog::{
-    Finding, Item, Profile,
+    Audience, Finding, Item, Profile,
     doors::{Depth, Halt, Intake, Original},
 };
 use rusqlite::Connection;
@@ -16,6 +16,8 @@ pub struct BundleIntake<'a> {
     bundle: &'a Bundle,
     watch: &'a dyn Watch,
     reading: i64,
+    /// What this reading said so far of who may see the blog.
+    audience: Option<Audience>,
     uncommitted: u32,
     new: u64,
     changed: u64,
@@ -35,6 +37,7 @@ impl<'a> BundleIntake<'a> {
             bundle,
             watch,
             reading,
+            audience: None,
             uncommitted: 0,
             new: 0,
             changed: 0,
@@ -67,14 +70,17 @@ impl<'a> BundleIntake<'a> {
         Ok(())
     }
 
-    fn keep_profile(&self, mut profile: Profile) -> Result<(), Error> {
-        if let Some(before) = self.bundle.fact::<Profile>(Fact::Profile)? {
-            profile.audience = profile.audience.narrower(before.audience);
+    /// What one reading says of the blog's audience only narrows; the next reading says it anew.
+    fn keep_profile(&mut self, mut profile: Profile) -> Result<(), Error> {
+        if let Some(said) = self.audience {
+            profile.audience = profile.audience.narrower(said);
         }
+        self.audience = Some(profile.audience);
         self.bundle.set_fact(Fact::Profile, &profile)
     }
 
     fn keep(&mut self, item: Item, original: Original<'_>) -> Result<(), Error> {
+        let item = item.without_keys();
         match self.bundle.keep_item(item, original, self.reading)? {
             Kept::New => self.new += 1,
             Kept::Changed => self.changed += 1,
@@ -113,6 +119,13 @@ impl Intake for BundleIntake<'_> {
             .map_err(could_not_keep)
     }
 
+    fn aside(&mut self, original: Original<'_>) -> Result<(), Halt> {
+        self.bundle
+            .keep_aside(original.place, &mut { original.bytes })
+            .and_then(|()| self.count_one())
+            .map_err(could_not_keep)
+    }
+
     fn progress(&mut self, done: u64, total: Option<u64>) -> Result<(), Halt> {
         if self.total != Some(total) {
             self.total = Some(total);
@@ -123,6 +136,50 @@ impl Intake for BundleIntake<'_> {
             Err(Halt::Asked)
         } else {
             Ok(())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Bundle, BundleIntake};
+    use crate::watch::Blind;
+    use blog::{
+        Audience, Item, ItemRef, Kind, Media,
+        doors::{Intake, Original},
+    };
+
+    const ORIGINAL: Original<'static> = Original {
+        bytes: b"",
+        media_type: "text/plain",
+        place: "here",
+    };
+
+    /// The lab `killpoints` saw pictures of posts that were hidden at the source stay public.
+    #[test]
+    fn a_picture_is_as_hidden_as_the_latest_reading_says() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let bundle = Bundle::create(folder.path()).expect("a bundle");
+        for (audiences, holds) in [
+            (
+                [Audience::Owner, Audience::Everyone, Audience::Friends],
+                Audience::Everyone,
+            ),
+            ([Audience::Owner; 3], Audience::Owner),
+        ] {
+            let mut intake = BundleIntake::start(&bundle, &Blind).expect("a reading");
+            for audience in audiences {
+                let mut media = Media::at("picture");
+                media.audience = audience;
+                intake.item(Item::Media(media), ORIGINAL).expect("kept");
+            }
+            intake.end(true).expect("read");
+            let item = bundle
+                .row(&ItemRef::new(Kind::Media, "picture"))
+                .expect("readable")
+                .expect("there")
+                .item;
+            assert!(matches!(item, Item::Media(media) if media.audience == holds));
         }
     }
 }

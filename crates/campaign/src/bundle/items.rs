@@ -2,7 +2,7 @@
 
 use super::Bundle;
 use crate::{Error, survey::Counts};
-use blog::{Comment, Item, ItemRef, Kind, Moment, doors::Original};
+use blog::{Comment, Item, ItemRef, Kind, Moment, PostState, doors::Original};
 use flate2::{Compression, read::DeflateDecoder, write::DeflateEncoder};
 use rusqlite::{OptionalExtension, Row};
 use std::io::{Read, Write};
@@ -53,12 +53,32 @@ impl Bundle {
                 Item::Media(media),
                 Some(Stored {
                     item: Item::Media(known),
+                    reading: seen,
                     ..
                 }),
             ) => {
                 let mut known = known.clone();
+                if *seen != reading {
+                    // What an earlier reading saw is past: a picture whose last public post was hidden is hidden.
+                    known.audience = media.audience;
+                }
                 known.merge(media);
                 Item::Media(known)
+            }
+            (
+                Item::Post(mut post),
+                Some(Stored {
+                    item: Item::Post(known),
+                    reading: seen,
+                    ..
+                }),
+            ) if *seen == reading => {
+                // Told twice in one breath: what is narrower holds.
+                post.audience = post.audience.narrower(known.audience);
+                if known.state != PostState::Published {
+                    post.state = known.state;
+                }
+                Item::Post(post)
             }
             (
                 Item::Comment(comment),
