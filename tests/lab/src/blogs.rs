@@ -38,14 +38,21 @@ impl SmallBlog {
         let Ok(text) = fs::read_to_string(&self.input) else {
             return Ok(None);
         };
-        let mut entries: Vec<String> = text.split_inclusive("\n--------\n").map(str::to_owned).collect();
+        let mut entries: Vec<String> = text
+            .split_inclusive("\n--------\n")
+            .map(str::to_owned)
+            .collect();
         if entries.len() < 2 || !entries[0].contains("\nSTATUS: Publish\n") {
             return Ok(None);
         }
         entries.pop();
         entries[0] = entries[0].replace("\nSTATUS: Publish\n", "\nSTATUS: Draft\n");
         let text = entries.concat();
-        let wanted = self.wanted.iter().filter(|wanted| text.contains(&wanted.token)).cloned();
+        let wanted = self
+            .wanted
+            .iter()
+            .filter(|wanted| text.contains(&wanted.token))
+            .cloned();
         let wanted = wanted.map(|mut wanted| {
             wanted.hidden |= entries[0].contains(&wanted.token);
             wanted
@@ -55,7 +62,11 @@ impl SmallBlog {
         fs::write(&input, text)?;
         let mut words = self.words.clone();
         words.push("--follow-deletions".to_owned());
-        Ok(Some(Self { input, words, wanted }))
+        Ok(Some(Self {
+            input,
+            words,
+            wanted,
+        }))
     }
 
     /// Writes the blog of a seed into `folder`: an export with published posts and drafts, or the download of a Space that

@@ -59,7 +59,10 @@ pub(crate) fn compare(wanted: &[Wanted], ledger: &[Row], world: &[Standing]) -> 
     let mut wrongs = Wrongs::default();
     let mut by_text: BTreeMap<(Sort, &str), Vec<&Standing>> = BTreeMap::new();
     for thing in world {
-        by_text.entry((thing.sort, &thing.text)).or_default().push(thing);
+        by_text
+            .entry((thing.sort, &thing.text))
+            .or_default()
+            .push(thing);
     }
     for item in wanted {
         let holds = |thing: &&Standing| thing.sort == item.sort && thing.text.contains(&item.token);
@@ -100,7 +103,8 @@ fn compare_ledger(ledger: &[Row], world: &[Standing], wrongs: &mut Wrongs) {
     let ids: BTreeSet<u64> = world.iter().map(|thing| thing.id).collect();
     for row in ledger {
         let there = row.new_id.is_some_and(|id| ids.contains(&id));
-        let shares = row.item.kind == Kind::Link || row.remark.contains("same bytes");
+        // Links stand on one page, and a picture shares the place of an earlier one with the same bytes.
+        let shares = matches!(row.item.kind, Kind::Link | Kind::Media);
         if row.state.is_there() && !there {
             wrongs
                 .lost

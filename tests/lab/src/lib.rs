@@ -28,3 +28,15 @@ pub struct Wish {
     /// The JSON line of a real WordPress (`site.sh up`), for labs that need one.
     pub site: Option<std::path::PathBuf>,
 }
+
+impl Wish {
+    /// What a run comes to at least: `amount` at the length of a release check, something in a shorter one. How much a machine
+    /// gets done in seconds depends on what else it does, and is no promise.
+    fn due(&self, amount: f64, long_seconds: u64) -> f64 {
+        if self.time.as_secs() >= long_seconds {
+            amount
+        } else {
+            1.0
+        }
+    }
+}

@@ -3,8 +3,8 @@
 use blog::{
     ItemRef,
     doors::{
-        Answer, Destination, DestinationCard, FindDepth, Narrowing, NewHome, Observed, Placed, Placement, Removed,
-        SiteWishes, WriteError,
+        Answer, Destination, DestinationCard, FindDepth, Narrowing, NewHome, Observed, Placed,
+        Placement, Removed, SiteWishes, WriteError,
     },
 };
 use campaign::{Bundle, Choices, Error, Stage, Watch, transfer};
@@ -46,7 +46,12 @@ impl BadLine {
         let fenced = dice.below(2) == 0;
         let mut home = MemoryHome::default();
         (home.fenced, home.twins_possible) = (fenced, !fenced);
-        Self { home, chances, dice: Dice::from_seed(dice.roll()), batch_items }
+        Self {
+            home,
+            chances,
+            dice: Dice::from_seed(dice.roll()),
+            batch_items,
+        }
     }
 
     /// Whether this call goes wrong before it is applied; the run may die of it.
@@ -62,7 +67,10 @@ impl BadLine {
     }
 
     fn faults_of_a_batch(&mut self) -> HomeFaults {
-        let mut faults = HomeFaults { late_seconds: self.dice.below(SETTLE_SECONDS), ..HomeFaults::default() };
+        let mut faults = HomeFaults {
+            late_seconds: self.dice.below(SETTLE_SECONDS),
+            ..HomeFaults::default()
+        };
         if self.dice.below(1000) < self.chances.fault {
             match self.dice.below(5) {
                 0 => faults.lose_answer_every = 1,
@@ -88,7 +96,10 @@ impl Destination for BadLine {
     }
 
     fn open(&mut self, blog: &str) -> Result<NewHome, WriteError> {
-        Ok(NewHome { batch_items: self.batch_items, ..self.home.open(blog)? })
+        Ok(NewHome {
+            batch_items: self.batch_items,
+            ..self.home.open(blog)?
+        })
     }
 
     fn fence(&mut self) -> Result<bool, WriteError> {
@@ -104,7 +115,11 @@ impl Destination for BadLine {
             match self.dice.below(3) {
                 0 => drop(self.home.place(batch)),
                 1 => {
-                    self.home.faults = HomeFaults { late_every: 1, late_seconds: self.dice.below(SETTLE_SECONDS), ..HomeFaults::default() };
+                    self.home.faults = HomeFaults {
+                        late_every: 1,
+                        late_seconds: self.dice.below(SETTLE_SECONDS),
+                        ..HomeFaults::default()
+                    };
                     drop(self.home.place(batch));
                 }
                 _ => {}
@@ -120,7 +135,11 @@ impl Destination for BadLine {
         Ok(placed)
     }
 
-    fn find(&mut self, marks: &[ItemRef], depth: FindDepth) -> Result<Vec<Option<Observed>>, WriteError> {
+    fn find(
+        &mut self,
+        marks: &[ItemRef],
+        depth: FindDepth,
+    ) -> Result<Vec<Option<Observed>>, WriteError> {
         self.mishap()?;
         self.home.find(marks, depth)
     }
@@ -180,7 +199,12 @@ impl Watch for Simulated {
 }
 
 /// One run of placing, and of verifying where that is wished. `Ok(false)` when the run died or gave up; the next one goes on.
-pub(crate) fn run(bundle: &Bundle, line: &mut BadLine, choices: &Choices, verify: bool) -> Result<bool, Error> {
+pub(crate) fn run(
+    bundle: &Bundle,
+    line: &mut BadLine,
+    choices: &Choices,
+    verify: bool,
+) -> Result<bool, Error> {
     let watch = Simulated(line.home.clock.clone());
     let now = watch.now();
     let once = AssertUnwindSafe(|| -> Result<(), Error> {

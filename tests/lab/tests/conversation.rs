@@ -4,7 +4,8 @@
 use blog::{
     CommentKind, CommentState, ItemRef, Kind, Secret,
     doors::{
-        CommentThing, Destination, FindDepth, Outcome, Placement, PostThing, Removal, Status, TermThing, Thing, WriteError,
+        CommentThing, Destination, FindDepth, Outcome, Placement, PostThing, Removal, Status,
+        TermThing, Thing, WriteError,
     },
 };
 use platforms::destinations::wordpress_plugin::{Settings, WordPressPlugin};
@@ -15,8 +16,17 @@ use world::{
 };
 
 fn category() -> Placement {
-    let thing = TermThing { name: "Letters of a lab".to_owned(), slug: None, parent: None, description: String::new() };
-    Placement { mark: ItemRef::new(Kind::Category, "letters"), fingerprint: "c1".to_owned(), thing: Thing::Term(thing) }
+    let thing = TermThing {
+        name: "Letters of a lab".to_owned(),
+        slug: None,
+        parent: None,
+        description: String::new(),
+    };
+    Placement {
+        mark: ItemRef::new(Kind::Category, "letters"),
+        fingerprint: "c1".to_owned(),
+        thing: Thing::Term(thing),
+    }
 }
 
 fn post(id: &str, fingerprint: &str, status: Status, content: &str) -> Placement {
@@ -38,7 +48,11 @@ fn post(id: &str, fingerprint: &str, status: Status, content: &str) -> Placement
         format: None,
         featured: None,
     };
-    Placement { mark: ItemRef::new(Kind::Post, id), fingerprint: fingerprint.to_owned(), thing: Thing::Post(Box::new(thing)) }
+    Placement {
+        mark: ItemRef::new(Kind::Post, id),
+        fingerprint: fingerprint.to_owned(),
+        thing: Thing::Post(Box::new(thing)),
+    }
 }
 
 fn comment(post: &str) -> Placement {
@@ -52,29 +66,65 @@ fn comment(post: &str) -> Placement {
         content: "Thank you.".to_owned(),
         state: CommentState::Approved,
     };
-    Placement { mark: ItemRef::new(Kind::Comment, format!("{post}-1")), fingerprint: "d1".to_owned(), thing: Thing::Comment(thing) }
+    Placement {
+        mark: ItemRef::new(Kind::Comment, format!("{post}-1")),
+        fingerprint: "d1".to_owned(),
+        thing: Thing::Comment(thing),
+    }
 }
 
 fn outcomes(home: &mut dyn Destination, batch: &[Placement]) -> Vec<Outcome> {
-    home.place(batch).expect("an answer").into_iter().map(|placed| placed.outcome).collect()
+    home.place(batch)
+        .expect("an answer")
+        .into_iter()
+        .map(|placed| placed.outcome)
+        .collect()
 }
 
 /// What every home that speaks the protocol answers.
 fn converse(mut home: WordPressPlugin, mut second: WordPressPlugin) {
-    home.open("site:conversation.example/blog").expect("an open home");
-    let batch = [category(), post("1", "a1", Status::Publish, "<p>One.</p>"), post("2", "b1", Status::Private, "<p>Two.</p>"), comment("1")];
+    home.open("site:conversation.example/blog")
+        .expect("an open home");
+    let batch = [
+        category(),
+        post("1", "a1", Status::Publish, "<p>One.</p>"),
+        post("2", "b1", Status::Private, "<p>Two.</p>"),
+        comment("1"),
+    ];
     assert_eq!(outcomes(&mut home, &batch), [Outcome::Created; 4]);
-    assert_eq!(outcomes(&mut home, &batch), [Outcome::Unchanged; 4], "a repetition changes nothing");
-    let changed = [post("1", "a2", Status::Publish, "<p>One, again.</p>"), comment("1")];
-    assert_eq!(outcomes(&mut home, &changed), [Outcome::Updated, Outcome::Unchanged]);
+    assert_eq!(
+        outcomes(&mut home, &batch),
+        [Outcome::Unchanged; 4],
+        "a repetition changes nothing"
+    );
+    let changed = [
+        post("1", "a2", Status::Publish, "<p>One, again.</p>"),
+        comment("1"),
+    ];
+    assert_eq!(
+        outcomes(&mut home, &changed),
+        [Outcome::Updated, Outcome::Unchanged]
+    );
 
-    let marks = [batch[1].mark.clone(), ItemRef::new(Kind::Post, "never"), batch[2].mark.clone(), batch[3].mark.clone()];
+    let marks = [
+        batch[1].mark.clone(),
+        ItemRef::new(Kind::Post, "never"),
+        batch[2].mark.clone(),
+        batch[3].mark.clone(),
+    ];
     let found = home.find(&marks, FindDepth::Whole).expect("an answer");
     let one = found[0].clone().expect("the first post");
     let whole = one.whole.expect("whole");
     assert_eq!((one.fingerprint.as_str(), one.edited), ("a2", false));
     assert!(whole.content.contains("One, again."));
-    assert_eq!((whole.status.as_str(), whole.title.as_str(), whole.comment_count), ("publish", "Letter 1", 1));
+    assert_eq!(
+        (
+            whole.status.as_str(),
+            whole.title.as_str(),
+            whole.comment_count
+        ),
+        ("publish", "Letter 1", 1)
+    );
     assert!(found[1].is_none());
     let two = found[2].clone().expect("the second post");
     assert_eq!(two.whole.expect("whole").status, "private");
@@ -82,25 +132,47 @@ fn converse(mut home: WordPressPlugin, mut second: WordPressPlugin) {
 
     let open = one.address.expect("an address");
     assert_eq!(home.visit(&open, false).expect("an answer").status, 200);
-    assert_eq!(home.visit(&two.address.expect("an address"), false).expect("an answer").status, 404);
+    assert_eq!(
+        home.visit(&two.address.expect("an address"), false)
+            .expect("an answer")
+            .status,
+        404
+    );
 
     // Somebody else may not write while the lease holds; the holder itself shuts its own earlier calls out.
-    let busy = second.open("site:conversation.example/blog").expect_err("the lease is taken");
+    let busy = second
+        .open("site:conversation.example/blog")
+        .expect_err("the lease is taken");
     assert!(matches!(busy, WriteError::Busy(_)), "{busy:?}");
     assert!(home.fence().expect("an answer"));
     assert_eq!(outcomes(&mut home, &changed), [Outcome::Unchanged; 2]);
 
-    let marks: Vec<ItemRef> = [3, 1, 2, 0].map(|at: usize| batch[at].mark.clone()).to_vec();
-    let gone: Vec<Removal> = home.remove(&marks).expect("an answer").into_iter().map(|removed| removed.outcome).collect();
+    let marks: Vec<ItemRef> = [3, 1, 2, 0]
+        .map(|at: usize| batch[at].mark.clone())
+        .to_vec();
+    let gone: Vec<Removal> = home
+        .remove(&marks)
+        .expect("an answer")
+        .into_iter()
+        .map(|removed| removed.outcome)
+        .collect();
     assert_eq!(gone[1..], [Removal::Removed; 3]);
-    assert_eq!(home.remove(&marks[1..2]).expect("an answer")[0].outcome, Removal::Absent);
+    assert_eq!(
+        home.remove(&marks[1..2]).expect("an answer")[0].outcome,
+        Removal::Absent
+    );
     home.finish().expect("an answer");
-    second.open("site:conversation.example/blog").expect("free again");
+    second
+        .open("site:conversation.example/blog")
+        .expect("free again");
     second.finish().expect("an answer");
 }
 
 fn client(address: &str, user: &str, password: &str) -> WordPressPlugin {
-    let settings = Settings { timeout: Duration::from_secs(30), ..Settings::default() };
+    let settings = Settings {
+        timeout: Duration::from_secs(30),
+        ..Settings::default()
+    };
     WordPressPlugin::new(address, user, Secret::new(password), settings)
 }
 
@@ -118,7 +190,8 @@ fn a_real_wordpress_holds_the_same_conversation() {
         println!("skipped: no WordPress (REHOME_TEST_SITE is not set; ./test sets it)");
         return;
     };
-    let turn = std::fs::File::create(std::env::temp_dir().join("rehome-test-site.lock")).expect("a lock file");
+    let turn = std::fs::File::create(std::env::temp_dir().join("rehome-test-site.lock"))
+        .expect("a lock file");
     turn.lock().expect("its turn");
     let about = std::fs::read_to_string(file).expect("the line of `site.sh up`");
     let about: About = serde_json::from_str(&about).expect("JSON");
@@ -129,18 +202,35 @@ fn a_real_wordpress_holds_the_same_conversation() {
 #[test]
 fn lost_cut_and_failed_answers_are_unknown_and_an_old_fence_writes_nothing() {
     let only = |faults: Faults| PluginHome::start(0, 1, faults).expect("a port");
-    let lost = Faults { lost: 1000, ..Faults::default() };
-    let cut = Faults { cut: 1000, ..Faults::default() };
-    let failed = Faults { error_after: 1000, ..Faults::default() };
+    let lost = Faults {
+        lost: 1000,
+        ..Faults::default()
+    };
+    let cut = Faults {
+        cut: 1000,
+        ..Faults::default()
+    };
+    let failed = Faults {
+        error_after: 1000,
+        ..Faults::default()
+    };
     for faults in [lost, cut, failed] {
         let home = only(faults);
         let mut here = client(&home.address, USER, PASSWORD);
         here.open("site:x").expect("an open home");
         let error = here.place(&[category()]).expect_err("no answer");
-        assert!(matches!(error, WriteError::Unknown(_)), "{faults:?}: {error:?}");
+        assert!(
+            matches!(error, WriteError::Unknown(_)),
+            "{faults:?}: {error:?}"
+        );
         assert_eq!(home.site().things.len(), 1, "{faults:?}: it was applied");
     }
-    let home = only(Faults { late: 1000, late_ms: 300, delay_ms: 200, ..Faults::default() });
+    let home = only(Faults {
+        late: 1000,
+        late_ms: 300,
+        delay_ms: 200,
+        ..Faults::default()
+    });
     let mut here = client(&home.address, USER, PASSWORD);
     here.open("site:x").expect("an open home");
     let error = here.place(&[category()]).expect_err("no answer");
@@ -149,7 +239,11 @@ fn lost_cut_and_failed_answers_are_unknown_and_an_old_fence_writes_nothing() {
     here.fence().expect("an answer");
     assert!(home.is_quiet_within(Duration::from_secs(5)));
     let site = home.site();
-    assert_eq!((site.things.len() as u64) + site.shut_out, 1, "it came before the fence or was shut out");
+    assert_eq!(
+        (site.things.len() as u64) + site.shut_out,
+        1,
+        "it came before the fence or was shut out"
+    );
 }
 
 #[test]
@@ -158,9 +252,17 @@ fn what_is_private_is_seen_by_nobody_and_a_leak_is_noticed_at_once() {
     home.site().secret_words = vec!["kumquat".to_owned()];
     let mut here = client(&home.address, USER, PASSWORD);
     here.open("site:x").expect("an open home");
-    here.place(&[post("1", "a1", Status::Private, "<p>kumquat</p>"), comment("1")]).expect("an answer");
+    here.place(&[
+        post("1", "a1", Status::Private, "<p>kumquat</p>"),
+        comment("1"),
+    ])
+    .expect("an answer");
     assert_eq!(home.site().sightings.0, 0);
-    assert!(!home.site().public_text().contains("Thank you."), "a comment hides with its post");
-    here.place(&[post("1", "a2", Status::Publish, "<p>kumquat</p>")]).expect("an answer");
+    assert!(
+        !home.site().public_text().contains("Thank you."),
+        "a comment hides with its post"
+    );
+    here.place(&[post("1", "a2", Status::Publish, "<p>kumquat</p>")])
+        .expect("an answer");
     assert_eq!(home.site().sightings.0, 1);
 }

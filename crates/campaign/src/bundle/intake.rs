@@ -156,13 +156,13 @@ mod tests {
         ] {
             let mut intake = BundleIntake::start(&bundle, &Blind).expect("a reading");
             for audience in audiences {
-                let mut media = Media::new("picture");
+                let mut media = Media::at("http://old.example/picture.png");
                 media.audience = audience;
                 intake.item(Item::Media(media), ORIGINAL).expect("kept");
             }
             intake.end(true).expect("read");
             let item = bundle
-                .row(&ItemRef::new(Kind::Media, "picture"))
+                .row(&ItemRef::new(Kind::Media, "http://old.example/picture.png"))
                 .expect("readable")
                 .expect("there")
                 .item;

@@ -41,11 +41,16 @@ pub(super) const LAB: Lab = Lab {
     short: 15,
     long: 180,
     wordpress: false,
-    catches: &[Bug::ForgetTombstone, Bug::OverwriteEdits, Bug::WidenOneAudience, Bug::DropSettleWait],
+    catches: &[
+        Bug::ForgetTombstone,
+        Bug::OverwriteEdits,
+        Bug::WidenOneAudience,
+        Bug::DropSettleWait,
+    ],
     run,
 };
 
-/// Interleavings that a long run must come to; a shorter one its share.
+/// Interleavings that a long run must come to.
 const INTERLEAVINGS_A_LONG_RUN: f64 = 10_000.0;
 
 /// Runs until a blog is at rest, after which it is stuck.
@@ -61,26 +66,44 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
                 scope.spawn(|| -> Result<()> {
                     while started.elapsed() < wish.time {
                         let seed = wish.seed + next.fetch_add(1, Ordering::Relaxed);
-                        let found = interleave(seed).with_context(|| format!("interleaving {seed}"))?;
+                        let found =
+                            interleave(seed).with_context(|| format!("interleaving {seed}"))?;
                         done.fetch_add(1, Ordering::Relaxed);
                         if !found.is_empty() {
                             println!("  wrong with --seed {seed}");
-                            wrongs.lock().unwrap_or_else(PoisonError::into_inner).add(found);
+                            wrongs
+                                .lock()
+                                .unwrap_or_else(PoisonError::into_inner)
+                                .add(found);
                         }
                     }
                     Ok(())
                 })
             })
             .collect();
-        hands.into_iter().try_for_each(|hand| hand.join().unwrap_or_else(|_| bail!("a worker panicked")))
+        hands
+            .into_iter()
+            .try_for_each(|hand| hand.join().unwrap_or_else(|_| bail!("a worker panicked")))
     })?;
     let wrongs = wrongs.into_inner().unwrap_or_else(PoisonError::into_inner);
-    wrongs.sentences().take(20).for_each(|wrong| println!("  {wrong}"));
-    let share = wish.time.as_secs_f64() / LAB.long as f64;
+    wrongs
+        .sentences()
+        .take(20)
+        .for_each(|wrong| println!("  {wrong}"));
     Ok(vec![
-        Goal::at_least("interleavings", done.into_inner() as f64, (INTERLEAVINGS_A_LONG_RUN * share).floor()),
-        Goal::never("edits and items lost on either side", wrongs.lost.len() as u64),
-        Goal::never("items doubled or risen from the dead", wrongs.doubled.len() as u64),
+        Goal::at_least(
+            "interleavings",
+            done.into_inner() as f64,
+            wish.due(INTERLEAVINGS_A_LONG_RUN, LAB.long),
+        ),
+        Goal::never(
+            "edits and items lost on either side",
+            wrongs.lost.len() as u64,
+        ),
+        Goal::never(
+            "items doubled or risen from the dead",
+            wrongs.doubled.len() as u64,
+        ),
         Goal::never("items wider than at the source", wrongs.wider.len() as u64),
     ])
 }
@@ -113,7 +136,12 @@ fn interleave(seed: u64) -> Result<Wrongs> {
     let folder = scratch()?;
     let bundle = Bundle::create(&folder.path().join("bundle"))?;
     let line = BadLine::new(&mut dice, Chances::default(), 3);
-    let mut drift = Drift { dice, posts: BTreeMap::new(), bundle, line };
+    let mut drift = Drift {
+        dice,
+        posts: BTreeMap::new(),
+        bundle,
+        line,
+    };
     for _ in 0..1 + drift.dice.below(3) {
         drift.add();
     }
@@ -128,7 +156,14 @@ impl Drift {
     fn add(&mut self) {
         let number = self.posts.len() as u64;
         let hidden = self.dice.below(4) == 0;
-        self.posts.insert(number, Known { version: 1, hidden, ..Known::default() });
+        self.posts.insert(
+            number,
+            Known {
+                version: 1,
+                hidden,
+                ..Known::default()
+            },
+        );
     }
 
     /// One thing happens, at either side or in between.
@@ -142,8 +177,16 @@ impl Drift {
             4 => self.edit_at_home(number),
             5 => self.remove_at_home(number),
             _ => {
-                let bad = Chances { fault: 150, death: 40, lie: 0 };
-                self.line.chances = if self.dice.below(2) == 0 { bad } else { Chances::default() };
+                let bad = Chances {
+                    fault: 150,
+                    death: 40,
+                    lie: 0,
+                };
+                self.line.chances = if self.dice.below(2) == 0 {
+                    bad
+                } else {
+                    Chances::default()
+                };
                 self.move_once(false)?;
             }
         }
@@ -165,9 +208,16 @@ impl Drift {
 
     fn remove_at_home(&mut self, number: u64) {
         // What a lost answer put there is not known to be there yet: its owner cannot have meant it.
-        let known = self.bundle.ledger(&mark(number)).ok().flatten().is_some_and(|row| row.state.is_there());
+        let known = self
+            .bundle
+            .ledger(&mark(number))
+            .ok()
+            .flatten()
+            .is_some_and(|row| row.state.is_there());
         if known && self.line.home.kept.remove(&mark(number)).is_some() {
-            self.change(number, |post| (post.removed_at_home, post.edited_at_home) = (true, false));
+            self.change(number, |post| {
+                (post.removed_at_home, post.edited_at_home) = (true, false)
+            });
         }
     }
 
@@ -181,7 +231,11 @@ impl Drift {
         }
         intake.end(true)?;
         transfer::tidy(&self.bundle, &Blind)?;
-        let choices = Choices { style: Style::Classic, follow_deletions, ..Choices::default() };
+        let choices = Choices {
+            style: Style::Classic,
+            follow_deletions,
+            ..Choices::default()
+        };
         Ok(run_once(&self.bundle, &mut self.line, &choices, false)?)
     }
 
@@ -203,16 +257,34 @@ impl Drift {
 
     fn judge(&self) -> Result<Wrongs> {
         // What its owner removed there is not asked about before it changes at the source.
-        let removed: BTreeSet<ItemRef> = self.posts.iter().filter(|(_, known)| known.removed_at_home).map(|(number, _)| mark(*number)).collect();
-        let ledger: Vec<_> = self.bundle.ledger_in(&State::ALL)?.into_iter().filter(|row| !removed.contains(&row.item)).collect();
+        let removed: BTreeSet<ItemRef> = self
+            .posts
+            .iter()
+            .filter(|(_, known)| known.removed_at_home)
+            .map(|(number, _)| mark(*number))
+            .collect();
+        let ledger: Vec<_> = self
+            .bundle
+            .ledger_in(&State::ALL)?
+            .into_iter()
+            .filter(|row| !removed.contains(&row.item))
+            .collect();
         let mut wrongs = compare(&[], &ledger, &standing(&self.line.home));
         let mut seen = BTreeSet::new();
         for (number, known) in &self.posts {
             seen.insert(mark(*number));
             self.judge_post(*number, known, &mut wrongs);
         }
-        for (stranger, _) in self.line.home.kept.iter().filter(|(mark, _)| mark.kind == Kind::Post && !seen.contains(mark)) {
-            wrongs.doubled.push(format!("{stranger} is at the new home and nowhere else"));
+        for (stranger, _) in self
+            .line
+            .home
+            .kept
+            .iter()
+            .filter(|(mark, _)| mark.kind == Kind::Post && !seen.contains(mark))
+        {
+            wrongs
+                .doubled
+                .push(format!("{stranger} is at the new home and nowhere else"));
         }
         Ok(wrongs)
     }
@@ -221,24 +293,40 @@ impl Drift {
         let here = self.line.home.kept.get(&mark(number));
         let Some(Thing::Post(there)) = here.map(|kept| &kept.placement.thing) else {
             if !(known.deleted || known.removed_at_home) {
-                wrongs.lost.push(format!("post {number} is not at the new home: {known:?}"));
+                wrongs
+                    .lost
+                    .push(format!("post {number} is not at the new home: {known:?}"));
             }
             return;
         };
         if known.removed_at_home {
-            wrongs.doubled.push(format!("post {number} was removed there and is back: {known:?}"));
+            wrongs.doubled.push(format!(
+                "post {number} was removed there and is back: {known:?}"
+            ));
         }
         if known.deleted && !known.edited_at_home {
-            wrongs.doubled.push(format!("post {number} was deleted and stays: {known:?}"));
+            wrongs
+                .doubled
+                .push(format!("post {number} was deleted and stays: {known:?}"));
         }
         if known.edited_at_home && !there.content.contains("By the owner.") {
-            wrongs.lost.push(format!("the edit of post {number} at the new home is gone: {known:?}"));
+            wrongs.lost.push(format!(
+                "the edit of post {number} at the new home is gone: {known:?}"
+            ));
         }
-        if !known.edited_at_home && !known.deleted && !there.content.contains(&words(number, known.version)) {
-            wrongs.lost.push(format!("post {number} is old at the new home: {known:?}: {}", there.content));
+        if !known.edited_at_home
+            && !known.deleted
+            && !there.content.contains(&words(number, known.version))
+        {
+            wrongs.lost.push(format!(
+                "post {number} is old at the new home: {known:?}: {}",
+                there.content
+            ));
         }
         if known.hidden_when_read && there.status == Status::Publish {
-            wrongs.wider.push(format!("post {number} is public: {known:?}"));
+            wrongs
+                .wider
+                .push(format!("post {number} is public: {known:?}"));
         }
     }
 }
@@ -251,6 +339,10 @@ fn post(number: u64, known: &Known) -> Post {
     let mut post = Post::new(number.to_string());
     post.title = format!("letter {number}");
     post.body = format!("<p>{}</p>", words(number, known.version));
-    post.audience = if known.hidden { Audience::Friends } else { Audience::Everyone };
+    post.audience = if known.hidden {
+        Audience::Friends
+    } else {
+        Audience::Everyone
+    };
     post
 }

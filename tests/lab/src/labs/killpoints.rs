@@ -96,18 +96,39 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
                 })
             })
             .collect();
-        hands.into_iter().try_for_each(|hand| hand.join().unwrap_or_else(|_| bail!("a worker panicked")))
+        hands
+            .into_iter()
+            .try_for_each(|hand| hand.join().unwrap_or_else(|_| bail!("a worker panicked")))
     })?;
     let sum = sum.into_inner().unwrap_or_else(PoisonError::into_inner);
-    sum.wrongs.sentences().collect::<BTreeSet<_>>().into_iter().take(20).for_each(|wrong| println!("  {wrong}"));
+    sum.wrongs
+        .sentences()
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .take(20)
+        .for_each(|wrong| println!("  {wrong}"));
     let unseen: Vec<&String> = named.difference(&sum.seen).collect();
-    unseen.iter().for_each(|point| println!("  no run comes by {point}"));
-    println!("  {} points, {} ways of {}, {} kills", sum.seen.len(), sum.ways, ways.len(), sum.kills);
-    // A short run has time for every point once; a long one for every way.
-    let due = if wish.time.as_secs() >= LAB.long { ways.len() } else { sum.seen.len().min(ways.len()) };
+    unseen
+        .iter()
+        .for_each(|point| println!("  no run comes by {point}"));
+    println!(
+        "  {} points, {} ways of {}, {} kills",
+        sum.seen.len(),
+        sum.ways,
+        ways.len(),
+        sum.kills
+    );
     Ok(vec![
-        Goal::at_least("ways of dying", sum.ways as f64, due as f64),
-        Goal::at_least("points at which a run died", sum.died.len() as f64, (named.len() - unseen.len()) as f64),
+        Goal::at_least(
+            "ways of dying",
+            sum.ways as f64,
+            wish.due(ways.len() as f64, LAB.long),
+        ),
+        Goal::at_least(
+            "points at which a run died",
+            sum.died.len() as f64,
+            wish.due((named.len() - unseen.len()) as f64, LAB.long),
+        ),
         Goal::never("points that no run comes by", unseen.len() as u64),
         Goal::never("lost items", sum.wrongs.lost.len() as u64),
         Goal::never("doubled items", sum.wrongs.doubled.len() as u64),
@@ -117,7 +138,9 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
 
 fn points_of_the_engine() -> BTreeSet<String> {
     let all = STEPS.iter().flat_map(|step| [step.before, step.after]);
-    all.filter(|point| !ELSEWHERE.iter().any(|step| point.starts_with(step))).map(str::to_owned).collect()
+    all.filter(|point| !ELSEWHERE.iter().any(|step| point.starts_with(step)))
+        .map(str::to_owned)
+        .collect()
 }
 
 /// Every way of dying, learnt from lives that nobody cuts short. A point dies in the first phase that comes by it.
@@ -134,7 +157,13 @@ fn all_ways(wish: &Wish, sum: &Mutex<Sum>) -> Result<Vec<Way>> {
             for (point, times) in times.iter().filter(|(point, _)| !known.contains(*point)) {
                 for time in BTreeSet::from([1, times.div_ceil(2), *times]) {
                     for twice in [false, true] {
-                        ways.insert(Way { twice, time, phase, point: point.clone(), seed });
+                        ways.insert(Way {
+                            twice,
+                            time,
+                            phase,
+                            point: point.clone(),
+                            seed,
+                        });
                     }
                 }
             }
@@ -143,7 +172,10 @@ fn all_ways(wish: &Wish, sum: &Mutex<Sum>) -> Result<Vec<Way>> {
         let mut sum = sum.lock().unwrap_or_else(PoisonError::into_inner);
         sum.wrongs.add(std::mem::take(&mut life.wrongs));
     }
-    sum.lock().unwrap_or_else(PoisonError::into_inner).seen.extend(known);
+    sum.lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .seen
+        .extend(known);
     // In the order of their fields: a short run sees every point die once before any dies twice.
     Ok(ways.into_iter().collect())
 }
@@ -194,7 +226,10 @@ fn die(wish: &Wish, way: &Way, sum: &Mutex<Sum>) -> Result<()> {
     };
     for phase in phases {
         let deaths: Vec<String> = match *phase == way.phase {
-            true => std::iter::once(way.time).chain(way.twice.then_some(1)).map(|time| format!("{}:{time}", way.point)).collect(),
+            true => std::iter::once(way.time)
+                .chain(way.twice.then_some(1))
+                .map(|time| format!("{}:{time}", way.point))
+                .collect(),
             false => Vec::new(),
         };
         life.live(*phase, &deaths)?;
@@ -205,7 +240,9 @@ fn die(wish: &Wish, way: &Way, sum: &Mutex<Sum>) -> Result<()> {
     if life.kills > 0 {
         sum.died.insert(way.point.clone());
     }
-    phases.iter().for_each(|phase| sum.seen.extend(tally(&life.notes(*phase)).into_keys()));
+    phases
+        .iter()
+        .for_each(|phase| sum.seen.extend(tally(&life.notes(*phase)).into_keys()));
     if !life.wrongs.is_empty() {
         println!("  {way:?}");
         sum.wrongs.add(life.wrongs);
@@ -229,7 +266,14 @@ impl<'a> Life<'a> {
         blog.words.push("--carry-site".to_owned());
         let home = PluginHome::start(0, seed, Faults::slow(DELAY_MS))?;
         home.site().secret_words = blog.secret_words();
-        Ok(Self { wish, folder, blog, home, kills: 0, wrongs: Wrongs::default() })
+        Ok(Self {
+            wish,
+            folder,
+            blog,
+            home,
+            kills: 0,
+            wrongs: Wrongs::default(),
+        })
     }
 
     fn notes(&self, phase: Phase) -> std::path::PathBuf {
@@ -248,11 +292,18 @@ impl<'a> Life<'a> {
             if matches!(ended.code(), Some(0 | 1)) {
                 break;
             }
-            ensure!(attempt < 20, "{phase:?} does not come to its end:\n{}", self.mover().said());
+            ensure!(
+                attempt < 20,
+                "{phase:?} does not come to its end:\n{}",
+                self.mover().said()
+            );
             self.home.set_faults(Faults::slow(DELAY_MS));
         }
         self.home.set_faults(Faults::slow(DELAY_MS));
-        ensure!(self.home.is_quiet_within(Duration::from_secs(10)), "the home does not come to rest");
+        ensure!(
+            self.home.is_quiet_within(Duration::from_secs(10)),
+            "the home does not come to rest"
+        );
         let found = match phase {
             Phase::Undo => self.what_is_left(),
             _ => self.mover().judge(&self.home)?,
@@ -278,11 +329,24 @@ impl<'a> Life<'a> {
     fn prepare(&mut self, phase: Phase) -> Result<()> {
         match phase {
             Phase::Move | Phase::Undo => {}
-            Phase::Troubled => self.home.set_faults(Faults { late: 500, late_ms: 4000, ..Faults::slow(DELAY_MS) }),
+            Phase::Troubled => self.home.set_faults(Faults {
+                late: 500,
+                late_ms: 4000,
+                ..Faults::slow(DELAY_MS)
+            }),
             Phase::Changed => {
-                let before = self.blog.wanted.iter().find(|wanted| wanted.sort == Sort::Post).map(|wanted| wanted.token.clone());
+                let before = self
+                    .blog
+                    .wanted
+                    .iter()
+                    .find(|wanted| wanted.sort == Sort::Post)
+                    .map(|wanted| wanted.token.clone());
                 let mut site = self.home.site();
-                let id = site.things.values().find(|thing| thing.sent["title"].as_str() == before.as_deref()).map(|thing| thing.id);
+                let id = site
+                    .things
+                    .values()
+                    .find(|thing| thing.sent["title"].as_str() == before.as_deref())
+                    .map(|thing| thing.id);
                 site.edit(id.context("the first post is not there")?, "By the owner.");
                 drop(site);
                 self.blog = self.blog.changed()?.context("this blog cannot change")?;
@@ -295,6 +359,11 @@ impl<'a> Life<'a> {
     fn what_is_left(&self) -> Wrongs {
         let site = self.home.site();
         let left = site.things.values().filter(|thing| !thing.edited);
-        Wrongs { doubled: left.map(|thing| format!("{} {} is left after an undo", thing.kind, thing.mark)).collect(), ..Wrongs::default() }
+        Wrongs {
+            doubled: left
+                .map(|thing| format!("{} {} is left after an undo", thing.kind, thing.mark))
+                .collect(),
+            ..Wrongs::default()
+        }
     }
 }

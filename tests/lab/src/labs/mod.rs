@@ -29,4 +29,11 @@ pub struct Lab {
 }
 
 /// All labs, in the order of the goals of the plan.
-pub const LABS: &[Lab] = &[crash::LAB, crash_wordpress::LAB, killpoints::LAB, exactly_once::LAB, rerun::LAB, drift::LAB];
+pub const LABS: &[Lab] = &[
+    crash::LAB,
+    crash_wordpress::LAB,
+    killpoints::LAB,
+    exactly_once::LAB,
+    rerun::LAB,
+    drift::LAB,
+];

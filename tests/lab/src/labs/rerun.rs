@@ -32,18 +32,37 @@ const POSTS_OF_A_SHORT_RUN: u64 = 1000;
 const REQUESTS_OF_ANY_RUN: u64 = 20;
 
 fn run(wish: &Wish) -> Result<Vec<Goal>> {
-    let posts = if wish.time.as_secs() >= LAB.long { POSTS_OF_A_LONG_RUN } else { POSTS_OF_A_SHORT_RUN };
+    let posts = if wish.time.as_secs() >= LAB.long {
+        POSTS_OF_A_LONG_RUN
+    } else {
+        POSTS_OF_A_SHORT_RUN
+    };
     let folder = scratch()?;
     let input = folder.path().join("export.txt");
-    let size = Size { entries: posts, comments_per_entry: 1, paragraphs: 2 };
-    movable_type(&mut BufWriter::new(fs::File::create(&input)?), wish.seed, size)?;
-    let blog = SmallBlog { input, words: Vec::new(), wanted: Vec::new() };
+    let size = Size {
+        entries: posts,
+        comments_per_entry: 1,
+        paragraphs: 2,
+    };
+    movable_type(
+        &mut BufWriter::new(fs::File::create(&input)?),
+        wish.seed,
+        size,
+    )?;
+    let blog = SmallBlog {
+        input,
+        words: Vec::new(),
+        wanted: Vec::new(),
+    };
     let home = PluginHome::start(0, wish.seed, Faults::default())?;
     let mover = Mover::to(&wish.rehome, &blog, folder.path(), &home);
     let first = mover.finish()?;
     let before = (home.site().writes, home.site().requests);
     let second = mover.finish()?;
-    let (writes, requests) = (home.site().writes - before.0, home.site().requests - before.1);
+    let (writes, requests) = (
+        home.site().writes - before.0,
+        home.site().requests - before.1,
+    );
     println!(
         "  {posts} posts: {} writes and {} requests in {:.1} s, then {requests} requests in {:.1} s",
         before.0,
@@ -53,7 +72,11 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
     );
     Ok(vec![
         Goal::never("writes of the second run", writes),
-        Goal::at_most("requests of the second run", requests as f64, (posts / 100 + REQUESTS_OF_ANY_RUN) as f64),
+        Goal::at_most(
+            "requests of the second run",
+            requests as f64,
+            (posts / 100 + REQUESTS_OF_ANY_RUN) as f64,
+        ),
         Goal::at_most("seconds of the second run", second.as_secs_f64(), 20.0),
     ])
 }

@@ -349,7 +349,10 @@ impl Site {
             return reply;
         }
         let blog = text(asked, "blog");
-        let wishes = asked["wishes"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let wishes = asked["wishes"]
+            .as_array()
+            .map(Vec::as_slice)
+            .unwrap_or_default();
         for wish in wishes {
             let Some(id) = self.named(blog, &wish["mark"]) else {
                 continue;
