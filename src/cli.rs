@@ -17,6 +17,9 @@ pub(crate) struct Cli {
     pub(crate) json: bool,
 }
 
+/// The private word that makes this program a helper of itself (`platforms::pictures::helpers`).
+pub(crate) const PICTURE_HELPER: &str = "picture-helper";
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Say what is in there, what will come along, change, or stay; writes nothing
@@ -40,6 +43,9 @@ pub(crate) enum Command {
     /// Print the completions of a shell
     #[command(hide = true)]
     Completions { shell: clap_complete::Shell },
+    /// Make smaller copies of pictures for the program that started this one
+    #[command(hide = true, name = PICTURE_HELPER)]
+    PictureHelper,
     /// Write the man pages into a folder
     #[command(hide = true)]
     Man { folder: PathBuf },

@@ -1,7 +1,7 @@
 //! Builds inputs, fetchers, shelves and destinations from what the owner typed: the only place that knows every crate.
 
 use crate::{
-    cli::{InputArgs, Mode, SignIn},
+    cli::{InputArgs, Mode, PICTURE_HELPER, SignIn},
     explain::WrongUse,
     passwords,
     status::Status,
@@ -16,6 +16,7 @@ use platforms::{
     destinations::wordpress_plugin::{self, WordPressPlugin},
     fetch::{FetchSettings, Fetcher},
     input::{self, Opened, Options},
+    pictures::Helpers,
     sources,
 };
 use std::{
@@ -37,7 +38,8 @@ pub(crate) fn input(args: &InputArgs) -> anyhow::Result<(Opened, &'static dyn So
         Some(name) => sources::named(name).ok_or_else(|| unknown_source(name))?,
         None => {
             let peek = opened.peek()?;
-            sources::recognise(&peek.lend()).ok_or_else(|| unrecognised(&args.input))?
+            sources::recognise(&peek.lend())
+                .ok_or_else(|| unrecognised(&args.input, opened.stranger(&peek)))?
         }
     };
     check_settings(args, source)?;
@@ -105,8 +107,13 @@ fn unknown_source(name: &str) -> WrongUse {
     }
 }
 
-fn unrecognised(label: &str) -> WrongUse {
-    let (what, next) = if label.contains("://") {
+fn unrecognised(label: &str, stranger: Option<String>) -> WrongUse {
+    let (what, next) = if let Some(stranger) = stranger {
+        (
+            format!("{label} is not a blog that can be read: {stranger}"),
+            "`rehome sources` lists what can be read.",
+        )
+    } else if label.contains("://") {
         (
             format!("{label} is not an address of a blog that can be read from the network"),
             "`rehome sources` lists what can be read; a Typepad or Movable Type blog is read from its export file.",
@@ -182,6 +189,7 @@ pub(crate) fn destination(
             Mode::Compatible => wordpress_plugin::Mode::Compatible,
         },
         writer: Some(writer(bundle)?),
+        shrink: Arc::new(picture_helpers()?),
         ..wordpress_plugin::Settings::default()
     };
     let mut destination = WordPressPlugin::new(address, &visitor.user, visitor.password, settings);
@@ -189,6 +197,17 @@ pub(crate) fn destination(
     bundle.set_fact(Fact::User, &visitor.user)?;
     bundle.set_fact(Fact::Destination, &address)?;
     Ok((destination, home))
+}
+
+/// Helpers that make smaller copies: this program, started anew. On Linux by the name that still leads here when the file was
+/// replaced meanwhile.
+fn picture_helpers() -> anyhow::Result<Helpers> {
+    let program = if cfg!(target_os = "linux") {
+        PathBuf::from("/proc/self/exe")
+    } else {
+        std::env::current_exe()?
+    };
+    Ok(Helpers::new(program, vec![PICTURE_HELPER.into()]))
 }
 
 /// The name under which a bundle writes. It is kept: after a crash the bundle takes its own lease back at once. Only one process

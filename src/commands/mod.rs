@@ -15,6 +15,7 @@ use crate::{
     status::Status,
     stop,
 };
+use platforms::pictures::helpers;
 use std::time::Duration;
 
 /// Runs the command that was asked for.
@@ -35,6 +36,10 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<Status> {
         Command::Destinations => cards::destinations(cli.json),
         Command::Plugin(args) => plugin::run(&args),
         Command::Completions { shell } => paper::completions(shell),
+        Command::PictureHelper => {
+            helpers::serve(std::io::stdin().lock(), std::io::stdout().lock())?;
+            Ok(Status::Complete)
+        }
         Command::Man { folder } => paper::man(&folder),
     }
 }

@@ -41,5 +41,8 @@ pub(super) fn pack_into(
     for finding in input.findings() {
         bundle.keep_finding(Stage::Pack, &finding)?;
     }
+    for (place, mut bytes) in input.set_aside() {
+        bundle.keep_aside(&place, &mut bytes)?;
+    }
     Ok(())
 }

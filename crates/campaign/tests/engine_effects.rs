@@ -13,7 +13,10 @@ use campaign::{
 use jiff::Timestamp;
 use std::{
     collections::BTreeSet,
-    sync::atomic::{AtomicU32, Ordering},
+    sync::{
+        Mutex,
+        atomic::{AtomicU32, Ordering},
+    },
     time::Duration,
 };
 use world::{
@@ -26,6 +29,7 @@ struct Simulated {
     clock: Clock,
     stop_at: AtomicU32,
     waited: AtomicU32,
+    said: Mutex<String>,
 }
 
 impl Simulated {
@@ -38,6 +42,7 @@ impl Simulated {
             clock: home.clock.clone(),
             stop_at: AtomicU32::new(opportunity),
             waited: AtomicU32::new(0),
+            said: Mutex::default(),
         }
     }
 
@@ -53,7 +58,9 @@ impl Watch for Simulated {
     fn done(&self, _: u64) {}
     fn end(&self) {}
     fn finding(&self, _: &blog::Finding) {}
-    fn say(&self, _: &str) {}
+    fn say(&self, sentence: &str) {
+        self.said.lock().expect("unbroken").push_str(sentence);
+    }
     fn stop_asked(&self) -> bool {
         let left = |left: u32| left.checked_sub(1);
         self.stop_at
@@ -225,6 +232,8 @@ fn whatever_happens_to_answers_everything_is_there_once() {
             home.clock.pass(Duration::from_secs(3600));
             home.call();
             assert_eq!(holds(&home), whole, "{name}");
+            let said = watch.said.lock().expect("unbroken");
+            assert!(!said.contains("Post "), "a title was said: {said}");
             assert!(home.twins.is_empty(), "{name}: {:?}", home.twins);
             assert!(home.is_quiet());
             assert_eq!(open_items(&bundle), 0, "{name}");

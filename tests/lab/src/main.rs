@@ -30,12 +30,18 @@ struct Wishes {
     /// The JSON line of a WordPress (`site.sh up`), for labs that need a real one
     #[arg(long, env = "REHOME_TEST_SITE")]
     site: Option<PathBuf>,
+    /// The one reader to feed, for `fuzz`
+    #[arg(long)]
+    target: Option<String>,
     /// The executable of Rehome with its points armed
     #[arg(long, env = "REHOME_ARMED", hide = true)]
     rehome: PathBuf,
 }
 
 fn main() -> Result<ExitCode> {
+    if lab::handle_bomb()? {
+        return Ok(ExitCode::SUCCESS);
+    }
     let wishes = Wishes::parse();
     let Some(name) = &wishes.name else {
         for lab in LABS {
@@ -83,6 +89,7 @@ fn look(lab: &Lab, wishes: &Wishes) -> Result<bool> {
         seed: wishes.seed.unwrap_or_else(any_seed),
         rehome: wishes.rehome.clone(),
         site: wishes.site.clone(),
+        target: wishes.target.clone(),
     };
     let goals = (lab.run)(&wish).with_context(|| format!("{} --seed {}", lab.name, wish.seed))?;
     for goal in &goals {

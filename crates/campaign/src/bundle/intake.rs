@@ -113,6 +113,13 @@ impl Intake for BundleIntake<'_> {
             .map_err(could_not_keep)
     }
 
+    fn aside(&mut self, original: Original<'_>) -> Result<(), Halt> {
+        self.bundle
+            .keep_aside(original.place, &mut { original.bytes })
+            .and_then(|()| self.count_one())
+            .map_err(could_not_keep)
+    }
+
     fn progress(&mut self, done: u64, total: Option<u64>) -> Result<(), Halt> {
         if self.total != Some(total) {
             self.total = Some(total);

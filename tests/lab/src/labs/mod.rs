@@ -1,14 +1,21 @@
 //! The list of labs. A new one is a file, a `mod` line and a line in [`LABS`]: `crash::LAB`.
 
+mod bigzip;
+mod bombs;
 mod crash;
 mod crash_wordpress;
 mod drift;
 mod exactly_once;
+mod fuzz;
+mod hostile;
 mod killpoints;
+mod odd;
 mod rerun;
+mod truncate;
 
 use crate::{Goal, Wish};
 use anyhow::Result;
+pub use bombs::handle as handle_bomb;
 
 /// One lab.
 pub struct Lab {
@@ -36,4 +43,10 @@ pub const LABS: &[Lab] = &[
     exactly_once::LAB,
     rerun::LAB,
     drift::LAB,
+    fuzz::LAB,
+    truncate::LAB,
+    odd::LAB,
+    bigzip::LAB,
+    bombs::LAB,
+    hostile::LAB,
 ];

@@ -92,7 +92,8 @@ impl Placer<'_> {
             self.watch.say(&title.unwrap_or_default());
         }
         if points::planted(Bug::ReverseTwoWrites) {
-            let as_if = |composed: &Composed| self.bundle.settle(&unheard(&composed.placement));
+            let as_if =
+                |composed: &Composed| bundle.set_state(&composed.placement.mark, State::Placed, "");
             bundle.together(|| batch.iter().try_for_each(as_if))?;
         }
         let placements: Vec<Placement> = batch
@@ -246,17 +247,5 @@ fn answers_for(batch: &[Placement], placed: Vec<Placed>) -> Result<Vec<Placed>, 
         Err(WriteError::Unknown(
             "the new home answered for other items than it was sent".to_owned(),
         ))
-    }
-}
-
-/// What a planted bug writes down before anything was heard.
-fn unheard(placement: &Placement) -> Placed {
-    Placed {
-        mark: placement.mark.clone(),
-        outcome: Outcome::Created,
-        id: None,
-        address: None,
-        picture: None,
-        remark: None,
     }
 }

@@ -25,12 +25,14 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+use crate::pictures::{InProcess, Shrink};
 use blog::doors::{
     Answer, Destination, DestinationCard, FindDepth, Narrowing, NewHome, Observed, Placed,
     Placement, Removed, SiteWishes, Thing, WriteError,
 };
 use blog::{ItemRef, Kind, Secret};
 use session::Session;
+use std::sync::Arc;
 use std::time::Duration;
 use words::Site;
 
@@ -73,7 +75,7 @@ impl Mode {
 }
 
 /// How this destination is used.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Settings {
     /// How the plugin shall write.
     pub mode: Mode,
@@ -83,8 +85,10 @@ pub struct Settings {
     pub allow_insecure: bool,
     /// Longest time for one call, answer included.
     pub timeout: Duration,
-    /// Most memory for the pixels of pictures, all threads together.
+    /// Most memory for the pixels of pictures, all threads together. A larger picture works alone, where `shrink` allows it.
     pub picture_memory_bytes: u64,
+    /// Who makes smaller copies of pictures.
+    pub shrink: Arc<dyn Shrink>,
     /// The name of the writer whose lease this is. A bundle keeps one, so that a move that was killed takes its own lease
     /// back at once; without one, a name is made up.
     pub writer: Option<String>,
@@ -104,6 +108,7 @@ impl Default for Settings {
             allow_insecure: false,
             timeout: Duration::from_secs(120),
             picture_memory_bytes: 96 * 1024 * 1024,
+            shrink: Arc::new(InProcess),
             writer: None,
         }
     }

@@ -2,13 +2,13 @@
 
 use super::names::{file_name, wordpress_type};
 use super::words::{Limits, Mark, Site, SizeWord};
-use crate::pictures::{self, Crop, Made, PictureError, SizeRule};
+use crate::pictures::{self, Crop, Made, PictureError, Shrink, SizeRule};
 use blog::doors::{MediaThing, Placement};
 use md5::{Digest, Md5};
 use serde_json::{Value, json};
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 /// Files larger than this are not looked into: no sensible picture is.
 const PICTURE_BYTES_MAX: u64 = 40 * 1024 * 1024;
@@ -43,10 +43,12 @@ pub(super) struct Workshop {
     limits: Limits,
     media_types: Vec<String>,
     memory: Memory,
+    memory_bytes: u64,
+    shrink: Arc<dyn Shrink>,
 }
 
 impl Workshop {
-    pub(super) fn new(site: &Site, memory_bytes: u64) -> Self {
+    pub(super) fn new(site: &Site, memory_bytes: u64, shrink: Arc<dyn Shrink>) -> Self {
         Self {
             rules: site.sizes.iter().filter_map(rule).collect(),
             settings: pictures::Settings {
@@ -55,11 +57,13 @@ impl Workshop {
                     .filter(|quality| (1..=100).contains(quality))
                     .unwrap_or(82),
                 big_image_threshold: u32::try_from(site.big_image_threshold).unwrap_or(0),
-                memory_bytes_max: memory_bytes,
+                memory_bytes_max: shrink.picture_bytes_max(memory_bytes),
             },
             limits: site.limits.clone(),
             media_types: site.media_types.clone(),
             memory: Memory::new(memory_bytes),
+            memory_bytes,
+            shrink,
         }
     }
 
@@ -119,12 +123,12 @@ impl Workshop {
     /// The smaller copies, once there is memory for them.
     fn copies(&self, bytes: &[u8]) -> (Option<Made>, Option<String>) {
         let seen = pictures::probe(bytes);
-        // Resampling and turning need about as much again.
+        // Resampling and turning need about as much again. Whatever needs more than there is works alone.
         let need = pictures::decoded_bytes(bytes, &seen)
             .saturating_mul(2)
-            .min(self.settings.memory_bytes_max);
+            .min(self.memory_bytes);
         let _share = self.memory.take(need);
-        match pictures::sub_sizes(bytes, &self.rules, self.settings) {
+        match self.shrink.sub_sizes(bytes, &self.rules, self.settings) {
             Ok(made) => (Some(made), None),
             Err(PictureError::OtherKind(_)) => (
                 seen.width.zip(seen.height).map(|(width, height)| Made {
