@@ -323,7 +323,7 @@ impl Drift {
                 there.content
             ));
         }
-        if known.hidden_when_read && there.status == Status::Publish {
+        if known.hidden_when_read && there.status.is_published() {
             wrongs
                 .wider
                 .push(format!("post {number} is public: {known:?}"));

@@ -171,8 +171,8 @@ pub(super) fn standing(home: &MemoryHome) -> Vec<Standing> {
         .map(|kept| {
             let (sort, text, open) = match &kept.placement.thing {
                 Thing::Term(term) => (Sort::Term, &term.name, true),
-                Thing::Media(media) => (Sort::Media, &media.alt, media.public),
-                Thing::Post(post) => (Sort::Post, &post.title, post.status == Status::Publish),
+                Thing::Media(media) => (Sort::Media, &media.alt, media.open.is_some()),
+                Thing::Post(post) => (Sort::Post, &post.title, post.status.is_published()),
                 Thing::Comment(comment) => (Sort::Comment, &comment.author, false),
             };
             Standing {

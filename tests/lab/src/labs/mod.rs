@@ -2,6 +2,7 @@
 
 mod bigzip;
 mod bombs;
+mod canary;
 mod crash;
 mod crash_wordpress;
 mod drift;
@@ -10,8 +11,10 @@ mod fuzz;
 mod hostile;
 mod killpoints;
 mod odd;
+mod readback;
 mod rerun;
 mod truncate;
+pub(crate) mod privacy;
 
 use crate::{Goal, Wish};
 use anyhow::Result;
@@ -36,17 +39,4 @@ pub struct Lab {
 }
 
 /// All labs, in the order of the goals of the plan.
-pub const LABS: &[Lab] = &[
-    crash::LAB,
-    crash_wordpress::LAB,
-    killpoints::LAB,
-    exactly_once::LAB,
-    rerun::LAB,
-    drift::LAB,
-    fuzz::LAB,
-    truncate::LAB,
-    odd::LAB,
-    bigzip::LAB,
-    bombs::LAB,
-    hostile::LAB,
-];
+pub const LABS: &[Lab] = &[crash::LAB, crash_wordpress::LAB, killpoints::LAB, exactly_once::LAB, rerun::LAB, drift::LAB, fuzz::LAB, truncate::LAB, odd::LAB, bigzip::LAB, bombs::LAB, hostile::LAB, privacy::LAB, canary::LAB, readback::LAB];
