@@ -15,7 +15,7 @@ use crate::{
 use anyhow::{Context, Result, bail};
 use blog::{
     Audience, Item, ItemRef, Kind, Post,
-    doors::{Intake, Status, Thing},
+    doors::{Intake, Thing},
 };
 use campaign::{
     Bundle, Choices, Style,

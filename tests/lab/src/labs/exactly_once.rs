@@ -11,7 +11,7 @@ use crate::{
 use anyhow::{Context, Result, bail};
 use blog::{
     Audience, Comment, CommentKind, CommentState, Identity, Item, Person, Post, Profile,
-    doors::{Intake, Original, Status, Thing},
+    doors::{Intake, Original, Thing},
 };
 use campaign::{
     Bundle, Choices, Style,
