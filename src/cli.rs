@@ -9,7 +9,7 @@ use std::path::PathBuf;
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
-    /// Say nothing but errors and the last line
+    /// Say nothing but errors, what must be settled before a move is complete, and the last sentence
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
     /// Print JSON: the result of survey, report, sources and destinations; one event a line for the others

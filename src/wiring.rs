@@ -13,7 +13,7 @@ use blog::{
 use campaign::{Bundle, bundle::Fact};
 use jiff::Timestamp;
 use platforms::{
-    destinations::wordpress_plugin::{self, WordPressPlugin},
+    destinations::wordpress_plugin::{self, CopyMaker, WordPressPlugin},
     fetch::{FetchSettings, Fetcher},
     input::{self, Opened, Options},
     pictures::Helpers,
@@ -168,11 +168,34 @@ pub(crate) fn visitor(bundle: &Bundle, sign_in: &SignIn) -> anyhow::Result<Visit
 }
 
 /// Asks the new home whether it would let us in and knows the users that posts shall be given to, before anything long is begun.
-pub(crate) fn knock(address: &str, visitor: &Visitor, authors: &[&str]) -> anyhow::Result<()> {
-    let settings = wordpress_plugin::Settings::default();
-    WordPressPlugin::new(address, &visitor.user, visitor.password.clone(), settings)
-        .knock(authors)?;
-    Ok(())
+/// Answers who makes smaller copies of pictures for
+/// it while others are still being fetched.
+pub(crate) fn knock(
+    bundle: &Bundle,
+    address: &str,
+    visitor: &Visitor,
+    authors: &[&str],
+) -> anyhow::Result<CopyMaker> {
+    let settings = wordpress_plugin::Settings {
+        copies_ahead: Some(copies_ahead(bundle)),
+        shrink: Arc::new(picture_helpers()?),
+        ..wordpress_plugin::Settings::default()
+    };
+    Ok(
+        WordPressPlugin::new(address, &visitor.user, visitor.password.clone(), settings)
+            .knock(authors)?,
+    )
+}
+
+/// Where smaller copies wait until their pictures are sent.
+fn copies_ahead(bundle: &Bundle) -> PathBuf {
+    bundle.folder().join("media").join("copies")
+}
+
+/// Throws away copies that nobody took.
+pub(crate) fn forget_copies(bundle: &Bundle) {
+    // They are made again where they are missing, and overwritten where they are not.
+    let _ = std::fs::remove_dir_all(copies_ahead(bundle));
 }
 
 /// Signs in at the new home and opens it for the blog in `bundle`.
@@ -188,6 +211,7 @@ pub(crate) fn destination(
             Mode::Fast => wordpress_plugin::Mode::Fast,
             Mode::Compatible => wordpress_plugin::Mode::Compatible,
         },
+        copies_ahead: Some(copies_ahead(bundle)),
         writer: Some(writer(bundle)?),
         shrink: Arc::new(picture_helpers()?),
         ..wordpress_plugin::Settings::default()

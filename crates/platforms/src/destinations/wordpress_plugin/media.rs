@@ -13,7 +13,6 @@ use blog::doors::{
 use serde_json::Value;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::Duration;
@@ -48,11 +47,7 @@ pub(super) fn place(
             _ => None,
         })
         .collect();
-    let workshop = Workshop::new(
-        &opened.site,
-        settings.picture_memory_bytes,
-        Arc::clone(&settings.shrink),
-    );
+    let workshop = Workshop::new(&opened.site, settings);
     send_all(
         &mut opened.session,
         &workshop,
