@@ -11,10 +11,10 @@ mod fuzz;
 mod hostile;
 mod killpoints;
 mod odd;
+pub(crate) mod privacy;
 mod readback;
 mod rerun;
 mod truncate;
-pub(crate) mod privacy;
 
 use crate::{Goal, Wish};
 use anyhow::Result;
@@ -39,4 +39,20 @@ pub struct Lab {
 }
 
 /// All labs, in the order of the goals of the plan.
-pub const LABS: &[Lab] = &[crash::LAB, crash_wordpress::LAB, killpoints::LAB, exactly_once::LAB, rerun::LAB, drift::LAB, fuzz::LAB, truncate::LAB, odd::LAB, bigzip::LAB, bombs::LAB, hostile::LAB, privacy::LAB, canary::LAB, readback::LAB];
+pub const LABS: &[Lab] = &[
+    crash::LAB,
+    crash_wordpress::LAB,
+    killpoints::LAB,
+    exactly_once::LAB,
+    rerun::LAB,
+    drift::LAB,
+    fuzz::LAB,
+    truncate::LAB,
+    odd::LAB,
+    bigzip::LAB,
+    bombs::LAB,
+    hostile::LAB,
+    privacy::LAB,
+    canary::LAB,
+    readback::LAB,
+];
