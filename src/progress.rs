@@ -1,20 +1,18 @@
 //! What a person or a program sees while a transfer works: bars on a terminal, plain lines elsewhere, events as JSON.
 
 use crate::stop;
-use blog::{Finding, Severity};
+use blog::{Finding, Kind, Severity, codes};
 use campaign::{Stage, Watch};
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use jiff::Timestamp;
 use serde::Serialize;
 use std::{
+    collections::BTreeSet,
     io::{IsTerminal, Write},
     sync::Mutex,
     thread,
     time::{Duration, Instant},
 };
-
-/// Findings printed as they arise; the rest of them stand in the report.
-const FINDINGS_PRINTED: usize = 12;
 
 /// How often a plain line says how far things are.
 const PLAIN_LINE_EVERY: Duration = Duration::from_secs(5);
@@ -48,6 +46,15 @@ fn wait(pause: Duration) {
     while Instant::now() < until && !stop::asked() {
         thread::sleep(Duration::from_millis(100).min(pause));
     }
+}
+
+/// What a kind of finding is called. What is printed while a transfer works ends in logs that many read, so it names kinds only;
+/// titles, names and addresses stand in the report, which is the owner's.
+fn title(code: &str) -> &'static str {
+    codes::all()
+        .into_iter()
+        .find(|known| known.name == code)
+        .map_or("", |known| known.title)
 }
 
 struct Quiet {
@@ -93,7 +100,8 @@ struct Now {
     count: u64,
     begun: Option<Instant>,
     said: Option<Instant>,
-    findings: usize,
+    /// Kinds of findings that were printed in this stage.
+    codes: BTreeSet<String>,
 }
 
 impl Lines {
@@ -161,7 +169,7 @@ impl Watch for Lines {
         self.with(|now| {
             if now.stage != Some(stage) {
                 now.stage = Some(stage);
-                now.findings = 0;
+                now.codes.clear();
                 self.print(now, stage.as_str());
             }
         });
@@ -221,26 +229,13 @@ impl Watch for Lines {
             return;
         }
         self.with(|now| {
-            now.findings += 1;
-            match now.findings.cmp(&(FINDINGS_PRINTED + 1)) {
-                std::cmp::Ordering::Less => self.print(
-                    now,
-                    &format!(
-                        "  {} {}: {}{}",
-                        finding.code,
-                        finding.severity,
-                        finding.sentence,
-                        finding
-                            .item
-                            .as_ref()
-                            .map(|item| format!(" ({item})"))
-                            .unwrap_or_default()
-                    ),
-                ),
-                std::cmp::Ordering::Equal => {
-                    self.print(now, "  more findings: they stand in the report")
-                }
-                std::cmp::Ordering::Greater => {}
+            if now.codes.insert(finding.code.clone()) {
+                let kind = title(&finding.code);
+                let line = format!(
+                    "  {} {}: {kind} (the report names it)",
+                    finding.code, finding.severity
+                );
+                self.print(now, &line);
             }
         });
     }
@@ -272,12 +267,26 @@ struct Events {
 #[derive(Serialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
 enum Event<'a> {
-    Stage { stage: Stage },
-    Begin { what: &'a str, total: Option<u64> },
-    Done { count: u64 },
+    Stage {
+        stage: Stage,
+    },
+    Begin {
+        what: &'a str,
+        total: Option<u64>,
+    },
+    Done {
+        count: u64,
+    },
     End,
-    Finding(&'a Finding),
-    Say { sentence: &'a str },
+    Finding {
+        code: &'a str,
+        severity: Severity,
+        what: &'static str,
+        kind: Option<Kind>,
+    },
+    Say {
+        sentence: &'a str,
+    },
 }
 
 fn emit(event: &Event<'_>) {
@@ -300,7 +309,12 @@ impl Watch for Events {
         emit(&Event::End);
     }
     fn finding(&self, finding: &Finding) {
-        emit(&Event::Finding(finding));
+        emit(&Event::Finding {
+            code: &finding.code,
+            severity: finding.severity,
+            what: title(&finding.code),
+            kind: finding.item.as_ref().map(|item| item.kind),
+        });
     }
     fn say(&self, sentence: &str) {
         emit(&Event::Say { sentence });

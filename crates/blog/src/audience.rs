@@ -1,6 +1,12 @@
 //! Who may see an item, from the narrowest to the widest.
 //!
-//! The order is the privacy promise: a move may keep an audience or narrow it, never widen it.
+//! The order is the privacy promise: a move may keep an audience or narrow it, never widen it. [`reach`] makes that a matter of
+//! types.
+
+pub mod reach;
+mod words;
+
+pub use reach::{Open, Reach};
 
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +32,17 @@ pub enum Audience {
 }
 
 impl Audience {
+    /// What a source's own words for an audience mean. No word, a word nobody knows, and a word cut short mean the owner alone;
+    /// of several words the narrowest holds.
+    #[must_use]
+    pub fn of_words<'a>(words: impl IntoIterator<Item = &'a str>) -> Self {
+        words
+            .into_iter()
+            .map(|word| words::meaning(word).unwrap_or_default())
+            .reduce(Self::narrower)
+            .unwrap_or_default()
+    }
+
     /// The narrower of two audiences: what holds when a source says two things about one item.
     #[must_use]
     pub fn narrower(self, other: Self) -> Self {

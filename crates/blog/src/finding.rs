@@ -1,8 +1,8 @@
 //! What a person should know: lost, changed, repaired, doubtful.
 
-use crate::ItemRef;
+use crate::{ItemRef, address::text_without_keys};
 use serde::{Deserialize, Serialize};
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 /// A kind of finding. All of them stand in [`crate::codes`]; each has a page in `docs/errors/`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,7 +90,7 @@ impl Finding {
             severity: code.severity,
             item: None,
             place: None,
-            sentence: sentence.into(),
+            sentence: keyless(sentence.into()),
             remedy: code.advice.to_owned(),
         }
     }
@@ -105,7 +105,15 @@ impl Finding {
     /// Names the place.
     #[must_use]
     pub fn at(mut self, place: impl Into<String>) -> Self {
-        self.place = Some(place.into());
+        self.place = Some(keyless(place.into()));
         self
+    }
+}
+
+/// Findings are read by many; no key of an address stands in them.
+fn keyless(text: String) -> String {
+    match text_without_keys(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(clean) => clean,
     }
 }

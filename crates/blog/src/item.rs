@@ -2,10 +2,10 @@
 
 use crate::{
     Album, Category, Comment, CommentKind, GuestbookEntry, Link, List, Media, Post, PostKind,
-    PostState, Tag,
+    PostState, Tag, address::without_keys,
 };
 use serde::{Deserialize, Serialize};
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 /// One thing that travels.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -184,9 +184,45 @@ impl Item {
         }
     }
 
+    /// The item without keys and session residue in the addresses that name it. Those where its bytes may be had keep theirs: they
+    /// are asked once and told to nobody.
+    #[must_use]
+    pub fn without_keys(mut self) -> Self {
+        match &mut self {
+            Self::Post(post) => post.addresses.iter_mut().for_each(strip),
+            Self::Album(album) => {
+                album
+                    .addresses
+                    .iter_mut()
+                    .chain(&mut album.photos)
+                    .for_each(strip);
+            }
+            Self::List(list) => {
+                let entries = list
+                    .entries
+                    .iter_mut()
+                    .filter_map(|entry| entry.address.as_mut());
+                list.addresses.iter_mut().chain(entries).for_each(strip);
+            }
+            Self::Media(media) => strip(&mut media.id),
+            Self::Link(link) => {
+                strip(&mut link.id);
+                strip(&mut link.address);
+            }
+            Self::Comment(_) | Self::GuestbookEntry(_) | Self::Category(_) | Self::Tag(_) => {}
+        }
+        self
+    }
+
     /// Whether this is a post that was never published.
     #[must_use]
     pub fn is_draft(&self) -> bool {
         matches!(self, Self::Post(post) if post.state == PostState::Draft)
+    }
+}
+
+fn strip(address: &mut String) {
+    if let Cow::Owned(clean) = without_keys(address) {
+        *address = clean;
     }
 }

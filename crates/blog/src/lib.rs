@@ -32,7 +32,7 @@ pub mod tidy;
 pub mod when;
 
 pub use album::Album;
-pub use audience::Audience;
+pub use audience::{Audience, Open, Reach};
 pub use comment::{Comment, CommentKind, CommentState};
 pub use finding::{Code, Finding, Remedy, Severity};
 pub use guestbook::GuestbookEntry;

@@ -398,7 +398,7 @@ proptest! {
         let mut home = MemoryHome::default();
         go(&bundle, &source, &mut home, &Blind).expect("the move");
         let everyone = blog == Audience::Everyone && of_post == Audience::Everyone && !draft;
-        prop_assert_eq!(status_of(&home, "only") == Status::Publish, everyone);
+        prop_assert_eq!(status_of(&home, "only").is_published(), everyone);
     }
 }
 

@@ -5,7 +5,7 @@ use blog::doors::{
     CommentThing, Destination, FindDepth, MediaThing, Outcome, Placement, PostThing, Removal,
     SiteWishes, Status, TermThing, Thing, WriteError,
 };
-use blog::{CommentKind, CommentState, ItemRef, Kind, Secret};
+use blog::{Audience, CommentKind, CommentState, ItemRef, Kind, Open, Reach, Secret};
 use platforms::destinations::wordpress_plugin::{Settings, WordPressPlugin};
 use std::fs::File;
 
@@ -89,10 +89,16 @@ fn placement(mark: ItemRef, thing: Thing) -> Placement {
     }
 }
 
+fn leave() -> Open {
+    Reach::of(Audience::Everyone, Audience::Everyone)
+        .open()
+        .expect("the leave of what everyone could see")
+}
+
 fn post_thing(title: &str, content: &str) -> PostThing {
     PostThing {
         page: false,
-        status: Status::Publish,
+        status: Status::published(leave()),
         title: title.to_owned(),
         content: content.to_owned(),
         excerpt: String::new(),
@@ -150,7 +156,7 @@ fn media(
         caption: String::new(),
         alt: "Sunset".to_owned(),
         date_utc: "2008-04-05T13:03:12Z".parse().expect("a moment"),
-        public: true,
+        open: Some(leave()),
     };
     placement(mark(Kind::Media, id), Thing::Media(thing))
 }
@@ -180,6 +186,7 @@ fn placing_twice_changes_nothing_the_second_time() {
         placement(
             mark(kind, name),
             Thing::Term(TermThing {
+                open: leave(),
                 name: format!("{name} {blog}"),
                 slug: None,
                 parent: None,
@@ -324,9 +331,9 @@ fn a_private_post_stays_hidden_and_shows_to_nobody_else() {
     let mut home = site.open(&fresh("space:private"));
     let token = fresh("canary");
     let mut thing = post_thing(&token, &token);
-    thing.status = Status::Private;
+    thing.status = Status::PRIVATE;
     let mut draft = post_thing(&token, &token);
-    draft.status = Status::Draft;
+    draft.status = Status::DRAFT;
     draft.date_utc = None;
     let placed = home
         .place(&[post("1", thing), post("2", draft)])

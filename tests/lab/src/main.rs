@@ -95,11 +95,18 @@ fn look(lab: &Lab, wishes: &Wishes) -> Result<bool> {
     for goal in &goals {
         println!("{:<12} {goal}  seed {}", lab.name, wish.seed);
     }
-    Ok(!goals.is_empty() && goals.iter().all(lab::Goal::passes))
+    // With a bug planted, only a broken promise counts: to get less done is no catch.
+    let planted = std::env::var_os("REHOME_PLANT").is_some();
+    let counts = |goal: &&lab::Goal| !planted || matches!(goal.limit, lab::Limit::AtMost(_));
+    Ok(!goals.is_empty() && goals.iter().filter(counts).all(lab::Goal::passes))
 }
 
 /// Bugs are planted by the environment, so each run with one is a process of its own.
 fn awake(lab: &Lab, wishes: &Wishes) -> Result<bool> {
+    if !look(lab, wishes)? {
+        println!("{:<12} fails without any planted bug", lab.name);
+        return Ok(false);
+    }
     let own = std::env::current_exe()?;
     let mut all = true;
     for bug in lab.catches {

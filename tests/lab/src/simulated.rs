@@ -3,12 +3,13 @@
 use blog::{
     ItemRef,
     doors::{
-        Answer, Destination, DestinationCard, FindDepth, Narrowing, NewHome, Observed, Placed,
-        Placement, Removed, SiteWishes, WriteError,
+        Destination, DestinationCard, FindDepth, Narrowing, NewHome, Observed, Placed, Placement,
+        Removed, SiteWishes, Visitor, WriteError,
     },
 };
 use campaign::{Bundle, Choices, Error, Stage, Watch, transfer};
 use jiff::Timestamp;
+use std::sync::Arc;
 use std::{
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
     time::Duration,
@@ -169,8 +170,8 @@ impl Destination for BadLine {
         self.home.finish()
     }
 
-    fn visit(&mut self, address: &str, as_owner: bool) -> Result<Answer, WriteError> {
-        self.home.visit(address, as_owner)
+    fn visitor(&mut self) -> Result<Arc<dyn Visitor>, WriteError> {
+        self.home.visitor()
     }
 }
 

@@ -2,7 +2,7 @@
 //! a real WordPress: what the labs find out about the first holds for the second.
 
 use blog::{
-    CommentKind, CommentState, ItemRef, Kind, Secret,
+    Audience, CommentKind, CommentState, ItemRef, Kind, Open, Reach, Secret,
     doors::{
         CommentThing, Destination, FindDepth, Outcome, Placement, PostThing, Removal, Status,
         TermThing, Thing, WriteError,
@@ -15,12 +15,31 @@ use world::{
     wordpress::About,
 };
 
+fn leave() -> Open {
+    Reach::of(Audience::Everyone, Audience::Everyone)
+        .open()
+        .expect("what everyone could see is open")
+}
+
+fn published() -> Status {
+    Status::published(leave())
+}
+
+/// What an anonymous visitor is answered.
+fn status_of(home: &mut WordPressPlugin, address: &str) -> u16 {
+    let visitor = home.visitor().expect("a visitor");
+    visitor
+        .visit(address, false, &mut std::io::sink())
+        .expect("an answer")
+}
+
 fn category() -> Placement {
     let thing = TermThing {
         name: "Letters of a lab".to_owned(),
         slug: None,
         parent: None,
         description: String::new(),
+        open: leave(),
     };
     Placement {
         mark: ItemRef::new(Kind::Category, "letters"),
@@ -87,8 +106,8 @@ fn converse(mut home: WordPressPlugin, mut second: WordPressPlugin) {
         .expect("an open home");
     let batch = [
         category(),
-        post("1", "a1", Status::Publish, "<p>One.</p>"),
-        post("2", "b1", Status::Private, "<p>Two.</p>"),
+        post("1", "a1", published(), "<p>One.</p>"),
+        post("2", "b1", Status::PRIVATE, "<p>Two.</p>"),
         comment("1"),
     ];
     assert_eq!(outcomes(&mut home, &batch), [Outcome::Created; 4]);
@@ -98,7 +117,7 @@ fn converse(mut home: WordPressPlugin, mut second: WordPressPlugin) {
         "a repetition changes nothing"
     );
     let changed = [
-        post("1", "a2", Status::Publish, "<p>One, again.</p>"),
+        post("1", "a2", published(), "<p>One, again.</p>"),
         comment("1"),
     ];
     assert_eq!(
@@ -131,13 +150,8 @@ fn converse(mut home: WordPressPlugin, mut second: WordPressPlugin) {
     assert!(found[3].is_some());
 
     let open = one.address.expect("an address");
-    assert_eq!(home.visit(&open, false).expect("an answer").status, 200);
-    assert_eq!(
-        home.visit(&two.address.expect("an address"), false)
-            .expect("an answer")
-            .status,
-        404
-    );
+    assert_eq!(status_of(&mut home, &open), 200);
+    assert_eq!(status_of(&mut home, &two.address.expect("an address")), 404);
 
     // Somebody else may not write while the lease holds; the holder itself shuts its own earlier calls out.
     let busy = second
@@ -253,7 +267,7 @@ fn what_is_private_is_seen_by_nobody_and_a_leak_is_noticed_at_once() {
     let mut here = client(&home.address, USER, PASSWORD);
     here.open("site:x").expect("an open home");
     here.place(&[
-        post("1", "a1", Status::Private, "<p>kumquat</p>"),
+        post("1", "a1", Status::PRIVATE, "<p>kumquat</p>"),
         comment("1"),
     ])
     .expect("an answer");
@@ -262,7 +276,7 @@ fn what_is_private_is_seen_by_nobody_and_a_leak_is_noticed_at_once() {
         !home.site().public_text().contains("Thank you."),
         "a comment hides with its post"
     );
-    here.place(&[post("1", "a2", Status::Publish, "<p>kumquat</p>")])
+    here.place(&[post("1", "a2", published(), "<p>kumquat</p>")])
         .expect("an answer");
     assert_eq!(home.site().sightings.0, 1);
 }

@@ -10,7 +10,7 @@ use blog::{
     doors::{
         Destination, DestinationCard, FindDepth, Narrowing, NewHome, Observed, ObservedWhole,
         Outcome, PictureSize, Placed, PlacedPicture, Placement, Removal, Removed, SiteWishes,
-        Status, Thing, Visitor, WriteError,
+        Thing, Visitor, WriteError,
     },
 };
 use faults::{Mishap, Pending};
@@ -137,7 +137,7 @@ impl MemoryHome {
             .values()
             .find(|kept| self.address(kept) == address)?;
         let open = match &kept.placement.thing {
-            Thing::Post(post) => post.status == Status::Publish,
+            Thing::Post(post) => post.status.is_published(),
             _ => true,
         };
         Some((kept, open))
@@ -205,13 +205,7 @@ impl MemoryHome {
         let mut whole = ObservedWhole::default();
         match &kept.placement.thing {
             Thing::Post(post) => {
-                whole.status = match post.status {
-                    Status::Publish => "publish",
-                    Status::Private => "private",
-                    Status::Draft => "draft",
-                    Status::Future => "future",
-                }
-                .to_owned();
+                post.status.as_str().clone_into(&mut whole.status);
                 whole.title.clone_from(&post.title);
                 whole.content.clone_from(&post.content);
                 whole.date_utc = post.date_utc;
@@ -385,7 +379,7 @@ impl Destination for MemoryHome {
             if let Some(kept) = self.kept.get_mut(&wish.mark) {
                 match &mut kept.placement.thing {
                     Thing::Post(post) => post.status = wish.status,
-                    Thing::Media(media) => media.public = false,
+                    Thing::Media(media) => media.open = None,
                     Thing::Comment(comment) => comment.state = blog::CommentState::Held,
                     Thing::Term(_) => {}
                 }

@@ -95,8 +95,9 @@ final class Rehome_Media_Files {
 		$main   = $item['files'][0];
 		$now    = $id ? (string) get_attached_file( $id, true ) : '';
 		$same   = '' !== $now && is_file( $now ) && md5_file( $now ) === $item['md5'];
-		if ( $same ) {
-			// The very same picture keeps its address; only what is beside it changes.
+		if ( $same && ( $item['public'] || self::is_secret( $now ) ) ) {
+			// The very same picture keeps its address; only what is beside it changes. One that is not public any more gets the
+			// name it was sent with, which nobody guesses.
 			$folder = dirname( $now );
 			$name   = basename( $now );
 		} else {
@@ -220,6 +221,16 @@ final class Rehome_Media_Files {
 			$had[] = dirname( $was ) . '/' . $meta['original_image'];
 		}
 		$this->old = array_merge( $this->old, array_diff( array_filter( $had ), $have ) );
+	}
+
+	/**
+	 * Whether nobody guesses the name of a file: 128 bits, and what core adds.
+	 *
+	 * @param string $path File.
+	 * @return bool
+	 */
+	private static function is_secret( $path ) {
+		return 1 === preg_match( '/^[0-9a-f]{32}(-scaled|-rotated)?(-[0-9]+)?$/', pathinfo( $path, PATHINFO_FILENAME ) );
 	}
 
 	/**

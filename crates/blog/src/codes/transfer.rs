@@ -26,10 +26,16 @@ pub const ALL: &[&Code] = &[
     &DELETION_FOLLOWED,
     &KILLED_A_RUN,
     &TWIN_REMOVED,
+    &TERM_KEPT_BACK,
 ];
 
 /// Findings that say that their item stays behind as a whole, and why. Other losses are about a part of an item.
-pub const STAYS_BEHIND: &[&Code] = &[&PICTURE_MISSING, &COMMENT_WITHOUT_POST, &REMOVED_AT_HOME];
+pub const STAYS_BEHIND: &[&Code] = &[
+    &PICTURE_MISSING,
+    &COMMENT_WITHOUT_POST,
+    &REMOVED_AT_HOME,
+    &TERM_KEPT_BACK,
+];
 
 /// A picture could not be had.
 pub const PICTURE_MISSING: Code = Code {
@@ -66,7 +72,7 @@ pub const PRIVATE_PICTURES: Code = Code {
     name: "MOV-004",
     severity: Severity::Note,
     title: "Pictures of a private post can be reached by address",
-    meaning: "WordPress hides the page of a private post, but a picture file answers to anyone who knows its address. File names carry a part that cannot be guessed; nothing lists them.",
+    meaning: "WordPress hides the page of a private post, but a picture file answers to anyone who knows its address. So the file has a name of 128 random bits: neither its old name nor its bytes tell it, and no page, feed or list of the site shows it. A server that lists its folders would.",
     remedy: Remedy::AskOwner,
     advice: "If the pictures must stay secret, delete them from the media library or ask your host for protected uploads.",
 };
@@ -249,4 +255,14 @@ pub const TWIN_REMOVED: Code = Code {
     meaning: "An answer of the new home was lost, and a request that had been given up arrived late. The sweep at the end of each run finds such twins and takes the younger one away.",
     remedy: Remedy::Nothing,
     advice: "",
+};
+
+/// A category or tag that only restricted posts carry.
+pub const TERM_KEPT_BACK: Code = Code {
+    name: "MOV-030",
+    severity: Severity::Lost,
+    title: "A category or tag that only restricted posts carry stayed behind",
+    meaning: "WordPress shows the names of all categories and tags to everyone, with or without posts. Nothing that everyone may see is filed under this one, so its name would become public by the move. Its posts are there without it.",
+    remedy: Remedy::AskOwner,
+    advice: "If everyone may read the name, make the category or tag in WordPress and file the posts under it; once one of them is public at the old home, another run brings it.",
 };

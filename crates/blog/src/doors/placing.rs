@@ -1,7 +1,7 @@
 //! Where items go: a destination makes it so, and says why when it does not.
 
 use super::{FindDepth, Observed, Placed, Removed};
-use crate::{Finding, ItemRef, Kind, Remedy};
+use crate::{Finding, ItemRef, Kind, Remedy, audience::Open};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::{io::Write, sync::Arc};
@@ -176,9 +176,12 @@ pub enum Thing {
     Comment(CommentThing),
 }
 
-/// A category or tag.
+/// A category or tag. Its name is public at once, whoever carries it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TermThing {
+    /// The leave to show its name.
+    #[serde(skip)]
+    pub open: Open,
     /// Name.
     pub name: String,
     /// Wished slug.
@@ -211,8 +214,9 @@ pub struct MediaThing {
     pub alt: String,
     /// Instant in UTC that decides the folder.
     pub date_utc: Timestamp,
-    /// Whether anybody but the owner may know of it: false makes the attachment private (its file stays reachable).
-    pub public: bool,
+    /// The leave to list it. Without one the attachment is private and its file has a name that nobody guesses; whoever has the
+    /// file's address still gets it.
+    pub open: Option<Open>,
 }
 
 /// A post or page.
@@ -252,18 +256,72 @@ pub struct PostThing {
     pub featured: Option<ItemRef>,
 }
 
-/// Visibility at the new home, never wider than the audience allows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Status {
-    /// Everyone.
-    Publish,
-    /// Signed-in editors and the owner.
-    Private,
-    /// Nobody but authors; not finished.
+/// Visibility at the new home. Whoever wants more than private must show the leave to open it, which only a
+/// [`Reach`](crate::audience::Reach) of everyone gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(into = "&'static str")]
+pub struct Status(Shown);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shown {
     Draft,
-    /// Published at its date.
+    Private,
     Future,
+    Publish,
+}
+
+impl Status {
+    /// Nobody but authors; not finished.
+    pub const DRAFT: Self = Self(Shown::Draft);
+    /// Signed-in editors and the owner.
+    pub const PRIVATE: Self = Self(Shown::Private);
+
+    /// Everyone.
+    #[must_use]
+    pub fn published(_leave: Open) -> Self {
+        Self(Shown::Publish)
+    }
+
+    /// Everyone, from its date on.
+    #[must_use]
+    pub fn planned(_leave: Open) -> Self {
+        Self(Shown::Future)
+    }
+
+    /// Whether everyone sees it at once.
+    #[must_use]
+    pub fn is_published(self) -> bool {
+        self.0 == Shown::Publish
+    }
+
+    /// Whether everyone sees it now or will by itself.
+    #[must_use]
+    pub fn is_open(self) -> bool {
+        matches!(self.0, Shown::Publish | Shown::Future)
+    }
+
+    /// How visible: 0 draft, 1 private, 2 future, 3 public.
+    #[must_use]
+    pub fn width(self) -> u8 {
+        self.0 as u8
+    }
+
+    /// The word on the wire and in reports: `publish`, `private`, `draft`, `future`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self.0 {
+            Shown::Draft => "draft",
+            Shown::Private => "private",
+            Shown::Future => "future",
+            Shown::Publish => "publish",
+        }
+    }
+}
+
+impl From<Status> for &'static str {
+    fn from(status: Status) -> Self {
+        status.as_str()
+    }
 }
 
 /// A wish that something be no more visible than this. See [`Destination::narrow`].
@@ -271,7 +329,7 @@ pub enum Status {
 pub struct Narrowing {
     /// The item.
     pub mark: ItemRef,
-    /// The widest state it may have. For comments and pictures anything but [`Status::Publish`] hides them.
+    /// The widest state it may have. For comments and pictures anything that is not published hides them.
     pub status: Status,
 }
 

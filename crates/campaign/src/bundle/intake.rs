@@ -3,7 +3,7 @@
 use super::{Bundle, Fact, items::Kept};
 use crate::{Error, Stage, Watch};
 use blog::{
-    Finding, Item, Profile,
+    Audience, Finding, Item, Profile,
     doors::{Depth, Halt, Intake, Original},
 };
 use rusqlite::Connection;
@@ -16,6 +16,8 @@ pub struct BundleIntake<'a> {
     bundle: &'a Bundle,
     watch: &'a dyn Watch,
     reading: i64,
+    /// What this reading said so far of who may see the blog.
+    audience: Option<Audience>,
     uncommitted: u32,
     new: u64,
     changed: u64,
@@ -35,6 +37,7 @@ impl<'a> BundleIntake<'a> {
             bundle,
             watch,
             reading,
+            audience: None,
             uncommitted: 0,
             new: 0,
             changed: 0,
@@ -67,14 +70,17 @@ impl<'a> BundleIntake<'a> {
         Ok(())
     }
 
-    fn keep_profile(&self, mut profile: Profile) -> Result<(), Error> {
-        if let Some(before) = self.bundle.fact::<Profile>(Fact::Profile)? {
-            profile.audience = profile.audience.narrower(before.audience);
+    /// What one reading says of the blog's audience only narrows; the next reading says it anew.
+    fn keep_profile(&mut self, mut profile: Profile) -> Result<(), Error> {
+        if let Some(said) = self.audience {
+            profile.audience = profile.audience.narrower(said);
         }
+        self.audience = Some(profile.audience);
         self.bundle.set_fact(Fact::Profile, &profile)
     }
 
     fn keep(&mut self, item: Item, original: Original<'_>) -> Result<(), Error> {
+        let item = item.without_keys();
         match self.bundle.keep_item(item, original, self.reading)? {
             Kept::New => self.new += 1,
             Kept::Changed => self.changed += 1,

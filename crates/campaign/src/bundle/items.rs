@@ -2,7 +2,7 @@
 
 use super::Bundle;
 use crate::{Error, survey::Counts};
-use blog::{Comment, Item, ItemRef, Kind, Moment, doors::Original};
+use blog::{Comment, Item, ItemRef, Kind, Moment, PostState, doors::Original};
 use flate2::{Compression, read::DeflateDecoder, write::DeflateEncoder};
 use rusqlite::{OptionalExtension, Row};
 use std::io::{Read, Write};
@@ -64,6 +64,21 @@ impl Bundle {
                 }
                 known.merge(media);
                 Item::Media(known)
+            }
+            (
+                Item::Post(mut post),
+                Some(Stored {
+                    item: Item::Post(known),
+                    reading: seen,
+                    ..
+                }),
+            ) if *seen == reading => {
+                // Told twice in one breath: what is narrower holds.
+                post.audience = post.audience.narrower(known.audience);
+                if known.state != PostState::Published {
+                    post.state = known.state;
+                }
+                Item::Post(post)
             }
             (
                 Item::Comment(comment),

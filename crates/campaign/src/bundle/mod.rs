@@ -3,6 +3,7 @@
 
 mod addresses;
 mod aside;
+mod carriers;
 mod effects;
 mod findings;
 mod intake;
@@ -13,6 +14,7 @@ mod schema;
 mod work;
 
 pub use addresses::OldAddress;
+pub(crate) use carriers::Carrier;
 pub use effects::Leaving;
 pub use intake::BundleIntake;
 pub use items::{Stored, Tidy};
@@ -143,6 +145,21 @@ impl Bundle {
         })
     }
 
+    /// A secret of this bundle, drawn once: what must not be guessed follows from it.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written.
+    pub(crate) fn secret(&self) -> Result<[u8; 32], Error> {
+        if let Some(secret) = self.fact(Fact::Secret)? {
+            return Ok(secret);
+        }
+        let drawn: [u8; 32] = self
+            .store
+            .query_row("SELECT randomblob(32)", [], |row| row.get(0))?;
+        self.set_fact(Fact::Secret, &drawn)?;
+        Ok(drawn)
+    }
+
     /// Whose addresses are this blog's own.
     fn identity(&self) -> Result<Rc<Identity>, Error> {
         if let Some(identity) = &*self.identity.borrow() {
@@ -198,6 +215,8 @@ pub enum Fact {
     Undone,
     /// The owner's [`crate::Choices`].
     Choices,
+    /// What file names of restricted pictures follow from (32 bytes).
+    Secret,
     /// Whether the latest verification came to its end (timestamp).
     Verified,
 }
@@ -219,6 +238,7 @@ impl Fact {
             Self::Run => "run",
             Self::Undone => "undone",
             Self::Choices => "choices",
+            Self::Secret => "secret",
             Self::Verified => "verified",
         }
     }

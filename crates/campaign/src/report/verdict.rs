@@ -45,7 +45,11 @@ pub fn account(bundle: &Bundle) -> Result<Account, Error> {
     let home: Option<NewHome> = bundle.fact(Fact::Home)?;
     let verified_at: Option<Timestamp> = bundle.fact(Fact::Verified)?;
     let verdict = verdict(&counts, &findings, verified_at.is_some());
-    let profile = bundle.profile()?;
+    let mut profile = bundle.profile()?;
+    // An account is passed on; nobody's mail address goes with it.
+    if let Some(owner) = &mut profile.owner {
+        owner.email = None;
+    }
     Ok(Account {
         sentence: sentence(verdict, &counts, &findings, home.as_ref()),
         verdict,

@@ -18,17 +18,18 @@ pub(super) struct Written {
 }
 
 impl Written {
-    /// Decides one address: the new one, or `None` to leave it.
+    /// Decides one address in a body that is or is not `open` to all: the new one, or `None` to leave it.
     pub(super) fn turn(
         &mut self,
         reference: &Reference,
         base: Option<&str>,
         links: &Links<'_>,
+        open: bool,
     ) -> Result<Option<String>, Error> {
         let Some(address) = body::resolve(&reference.address, base) else {
             return Ok(None);
         };
-        if let Some(picture) = links.picture(&[&address, &reference.address])? {
+        if let Some(picture) = links.picture(&[&address, &reference.address], open)? {
             let is_link = matches!(reference.kind, ReferenceKind::Link | ReferenceKind::Embed);
             return Ok(if is_link {
                 full(&picture)
@@ -40,7 +41,7 @@ impl Written {
             return Ok(None);
         }
         let fragment = address.split_once('#').map_or("", |(_, fragment)| fragment);
-        match links.way(&address)? {
+        match links.way(&address, open)? {
             Way::New(new) => return Ok(Some(with_fragment(new, fragment))),
             Way::Open => self.open_links += 1,
             Way::Dead => self.dead_links.push(address),

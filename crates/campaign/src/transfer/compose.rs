@@ -8,7 +8,7 @@ mod status;
 use super::{
     Choices, Style,
     body_links::{Written, link_findings},
-    file_names::file_name,
+    file_names::{file_name, secret_file_name},
     links::{GUESTBOOK_PAGE, LINKS_PAGE, Links},
 };
 use crate::{
@@ -16,7 +16,8 @@ use crate::{
     bundle::{MediaState, Stored},
 };
 use blog::{
-    Category, Finding, Item, ItemRef, Kind, Link, Media, Post, PostKind, Profile,
+    Audience, Category, Finding, Item, ItemRef, Kind, Link, Media, Post, PostKind, Profile,
+    address::{text_without_keys, without_keys},
     body::{self},
     codes,
     doors::{MediaThing, NewHome, Placement, PostThing, Status, TermThing, Thing},
@@ -24,6 +25,7 @@ use blog::{
 };
 use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
+use std::{borrow::Cow, collections::BTreeSet};
 
 /// Makes placements for one blog and one new home.
 pub(super) struct Composer<'a> {
@@ -33,6 +35,8 @@ pub(super) struct Composer<'a> {
     choices: &'a Choices,
     home: &'a NewHome,
     now: Timestamp,
+    /// Categories and tags whose names everyone may read.
+    open_terms: BTreeSet<ItemRef>,
 }
 
 /// A placement with what was noticed while it was made.
@@ -60,14 +64,17 @@ impl<'a> Composer<'a> {
             .and_then(when::zone)
             .or_else(|| when::zone(&home.time_zone))
             .unwrap_or(TimeZone::UTC);
-        Ok(Self {
+        let mut composer = Self {
             bundle,
             profile,
             zone,
             choices,
             home,
             now,
-        })
+            open_terms: BTreeSet::new(),
+        };
+        composer.open_terms = composer.find_open_terms()?;
+        Ok(composer)
     }
 
     /// Composes a post, comment or gathering page that is in the ledger once more. `None` for terms, media and links, which have
@@ -101,35 +108,38 @@ impl<'a> Composer<'a> {
         Ok(all.into_iter().filter_map(link).collect())
     }
 
-    /// A category or tag.
+    /// A category or tag; `None` where its name is not everyone's, as WordPress shows names of terms to all.
     pub(super) fn term(&self, item: &Item) -> Option<Composed> {
-        let (mark, thing) = match item {
+        let mark = item.reference();
+        let is_open = |term: &ItemRef| self.open_terms.contains(term);
+        let open = self
+            .reach(Audience::Everyone)
+            .open()
+            .filter(|_| is_open(&mark))?;
+        let thing = match item {
             Item::Category(Category {
-                id,
                 name,
                 parent,
                 slug,
                 description,
-            }) => (
-                ItemRef::new(Kind::Category, id),
-                TermThing {
-                    name: name.clone(),
-                    slug: slug.clone(),
-                    parent: parent
-                        .as_ref()
-                        .map(|parent| ItemRef::new(Kind::Category, parent)),
-                    description: description.clone().unwrap_or_default(),
-                },
-            ),
-            Item::Tag(tag) => (
-                ItemRef::new(Kind::Tag, &tag.name),
-                TermThing {
-                    name: tag.name.clone(),
-                    slug: None,
-                    parent: None,
-                    description: String::new(),
-                },
-            ),
+                ..
+            }) => TermThing {
+                open,
+                name: name.clone(),
+                slug: slug.clone(),
+                parent: parent
+                    .as_ref()
+                    .map(|parent| ItemRef::new(Kind::Category, parent))
+                    .filter(is_open),
+                description: description.clone().unwrap_or_default(),
+            },
+            Item::Tag(tag) => TermThing {
+                open,
+                name: tag.name.clone(),
+                slug: None,
+                parent: None,
+                description: String::new(),
+            },
             _ => return None,
         };
         Some(composed(mark, Thing::Term(thing), 0, Vec::new()))
@@ -145,14 +155,18 @@ impl<'a> Composer<'a> {
         {
             return Ok(None);
         }
+        let open = self.reach(media.audience).open();
         let thing = MediaThing {
             file: self.bundle.media_path(&stored.hash),
-            file_name: file_name(media, &stored),
+            file_name: match open {
+                Some(_) => file_name(media, &stored),
+                None => secret_file_name(&self.bundle.secret()?, &stored),
+            },
             title: media.title.clone().unwrap_or_default(),
             caption: media.caption.clone().unwrap_or_default(),
             alt: media.alt.clone().unwrap_or_default(),
             date_utc: self.media_date(media)?,
-            public: self.may_be_public(media.audience),
+            open,
             hash: stored.hash,
             media_type: stored.media_type,
             bytes: stored.bytes,
@@ -238,15 +252,18 @@ impl<'a> Composer<'a> {
         format: Option<&'static str>,
     ) -> Result<Composed, Error> {
         let mut findings = Vec::new();
-        let body = self.body(html, post.base.as_deref(), true)?;
-        let excerpt = match &post.excerpt {
-            Some(excerpt) => self.body(excerpt, post.base.as_deref(), false)?.html,
-            None => String::new(),
-        };
         let date_utc = self.date(post, seq, &mark, &mut findings)?;
         let status = self.status(post, date_utc, &mut findings);
+        let body = self.body(html, post.base.as_deref(), true, status.is_open())?;
+        let excerpt = match &post.excerpt {
+            Some(excerpt) => {
+                self.body(excerpt, post.base.as_deref(), false, status.is_open())?
+                    .html
+            }
+            None => String::new(),
+        };
         findings.extend(link_findings(&body));
-        if status == Status::Private && self.shows_pictures(html, post.base.as_deref())? {
+        if status == Status::PRIVATE && self.shows_pictures(html, post.base.as_deref())? {
             findings.push(Finding::new(
                 &codes::transfer::PRIVATE_PICTURES,
                 format!(
@@ -268,7 +285,10 @@ impl<'a> Composer<'a> {
             .iter()
             .chain(tags)
             .map(|name| ItemRef::new(Kind::Tag, name));
-        let mut terms: Vec<ItemRef> = categories.chain(tags).collect();
+        let mut terms: Vec<ItemRef> = categories
+            .chain(tags)
+            .filter(|term| self.open_terms.contains(term))
+            .collect();
         terms.sort();
         terms.dedup();
         let thing = PostThing {
@@ -329,29 +349,44 @@ impl<'a> Composer<'a> {
         !author.is_empty() && self.login(author).is_none()
     }
 
-    /// Rewrites addresses of own pictures and pages, then writes the body in the owner's style.
-    fn body(&self, html: &str, base: Option<&str>, styled: bool) -> Result<Written, Error> {
-        let links = Links::new(self.bundle, &self.profile.identity, &self.home.address);
+    /// Rewrites addresses of own pictures and pages, then writes the body in the owner's style. Where everyone will read it
+    /// (`open`), it names nothing that not everyone may see. Keys in addresses go nowhere.
+    fn body(
+        &self,
+        html: &str,
+        base: Option<&str>,
+        styled: bool,
+        open: bool,
+    ) -> Result<Written, Error> {
+        let is_open = |item: &ItemRef| self.is_open(item);
+        let links = Links::new(
+            self.bundle,
+            &self.profile.identity,
+            &self.home.address,
+            &is_open,
+        );
         let mut written = Written::default();
         let mut failure = None;
         let rewritten = body::rewrite(html, &mut |reference| {
             if failure.is_some() {
                 return None;
             }
-            written
-                .turn(reference, base, &links)
+            let turned = written
+                .turn(reference, base, &links, open)
                 .unwrap_or_else(|error| {
                     failure = Some(error);
                     None
-                })
+                });
+            turned.or_else(|| keyless(&reference.address))
         });
         if let Some(error) = failure {
             return Err(error);
         }
+        let rewritten = text_without_keys(&rewritten);
         written.html = if styled {
             self.styled(&rewritten)
         } else {
-            rewritten
+            rewritten.into_owned()
         };
         Ok(written)
     }
@@ -362,6 +397,14 @@ impl<'a> Composer<'a> {
             Style::Blocks => body::to_blocks(html, &lookup),
             Style::Classic => body::to_classic(html, &lookup),
         }
+    }
+}
+
+/// The address without its keys, where it had any.
+fn keyless(address: &str) -> Option<String> {
+    match without_keys(address) {
+        Cow::Borrowed(_) => None,
+        Cow::Owned(clean) => Some(clean),
     }
 }
 

@@ -1,4 +1,4 @@
-//! The file name a picture is placed under.
+//! The file name a picture is placed under: its own, or one that tells nothing.
 
 use crate::bundle::StoredMedia;
 use blog::Media;
@@ -21,6 +21,17 @@ pub(super) fn file_name(media: &Media, stored: &StoredMedia) -> String {
         _ => name,
     };
     format!("{stem}.{}", extension(&stored.media_type, name))
+}
+
+/// The file name of a picture that not everyone may see: 128 bits that follow from its bytes and the bundle's secret. It is the
+/// same with each run, and nobody can guess it who does not have both.
+pub(super) fn secret_file_name(secret: &[u8; 32], stored: &StoredMedia) -> String {
+    let hash = blake3::keyed_hash(secret, stored.hash.as_bytes()).to_hex();
+    format!(
+        "{}.{}",
+        &hash.as_str()[..32],
+        extension(&stored.media_type, "")
+    )
 }
 
 fn extension<'a>(media_type: &'a str, name: &'a str) -> &'a str {

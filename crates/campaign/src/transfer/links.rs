@@ -17,7 +17,11 @@ pub(super) struct Links<'a> {
     bundle: &'a Bundle,
     identity: &'a Identity,
     home: &'a str,
+    is_open: IsOpen<'a>,
 }
+
+/// Whether an anonymous visitor of the new home may see an item.
+type IsOpen<'a> = &'a dyn Fn(&ItemRef) -> Result<bool, Error>;
 
 /// What is to be done with a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,22 +39,42 @@ pub(super) enum Way {
 }
 
 impl<'a> Links<'a> {
-    pub(super) fn new(bundle: &'a Bundle, identity: &'a Identity, home: &'a str) -> Self {
+    pub(super) fn new(
+        bundle: &'a Bundle,
+        identity: &'a Identity,
+        home: &'a str,
+        is_open: IsOpen<'a>,
+    ) -> Self {
         Self {
             bundle,
             identity,
             home: home.trim_end_matches('/'),
+            is_open,
         }
     }
 
-    /// The placed picture that bodies mean by one of these spellings of an address.
-    pub(super) fn picture(&self, spellings: &[&str]) -> Result<Option<PlacedPicture>, Error> {
+    /// The placed picture that bodies mean by one of these spellings of an address. The address of a restricted picture's file is
+    /// all that keeps it from readers, so a body that is `open` to all names none.
+    pub(super) fn picture(
+        &self,
+        spellings: &[&str],
+        open: bool,
+    ) -> Result<Option<PlacedPicture>, Error> {
         for spelling in spellings {
             if let Some(id) = self.bundle.media_at(spelling)? {
-                return self.picture_of(&id);
+                return self.picture_for(&id, open);
             }
         }
         Ok(None)
+    }
+
+    fn picture_for(&self, id: &str, open: bool) -> Result<Option<PlacedPicture>, Error> {
+        let hidden = open && !(self.is_open)(&ItemRef::new(Kind::Media, id))?;
+        if hidden {
+            Ok(None)
+        } else {
+            self.picture_of(id)
+        }
     }
 
     /// The placed picture of a media item. Of several items with the same content, one stands for all.
@@ -71,15 +95,15 @@ impl<'a> Links<'a> {
     }
 
     /// Where `address` leads.
-    pub(super) fn way(&self, address: &str) -> Result<Way, Error> {
+    pub(super) fn way(&self, address: &str, open: bool) -> Result<Way, Error> {
         match meaning(address, self.identity) {
             Meaning::Foreign => Ok(Way::Foreign),
             Meaning::Bogus => Ok(Way::Bogus),
-            Meaning::Own(key) => self.own(&key),
+            Meaning::Own(key) => self.own(&key, open),
         }
     }
 
-    fn own(&self, key: &AddressKey) -> Result<Way, Error> {
+    fn own(&self, key: &AddressKey, open: bool) -> Result<Way, Error> {
         if let Some(item) = self.bundle.item_at(key)? {
             return self.placed(&item);
         }
@@ -97,7 +121,7 @@ impl<'a> Links<'a> {
             "photos" if self.bundle.counts()?.album == 0 => Ok(Way::Dead),
             "photos" => Ok(Way::New(format!("{}/?post_format=gallery", self.home))),
             "photo" => Ok(self
-                .picture_of(rest)?
+                .picture_for(rest, open)?
                 .and_then(|picture| full(&picture))
                 .map_or(Way::Dead, Way::New)),
             "guestbook" => self.guestbook(),
@@ -126,10 +150,10 @@ impl<'a> Links<'a> {
         })
     }
 
+    /// Terms are placed before everything that links to them: one that is not there was kept back, or never was.
     fn placed_or_dead(&self, kind: Kind, id: &str) -> Result<Way, Error> {
         let item = ItemRef::new(kind, id);
-        let known = self.bundle.row(&item)?.is_some() || self.bundle.ledger(&item)?.is_some();
-        if known {
+        if self.bundle.ledger(&item)?.is_some() {
             self.placed(&item)
         } else {
             Ok(Way::Dead)
@@ -137,10 +161,16 @@ impl<'a> Links<'a> {
     }
 
     fn placed(&self, item: &ItemRef) -> Result<Way, Error> {
-        Ok(match self.bundle.ledger(item)? {
-            Some(row) if row.state.is_there() => row.new_address.map_or(Way::Open, Way::New),
-            _ => Way::Open,
-        })
+        let Some(row) = self.bundle.ledger(item)?.filter(|row| row.state.is_there()) else {
+            return Ok(Way::Open);
+        };
+        match (row.new_id, row.new_address) {
+            // The address of a private post holds its title; its number says nothing.
+            (Some(id), Some(_)) if !(self.is_open)(item)? => {
+                Ok(Way::New(format!("{}/?p={id}", self.home)))
+            }
+            (_, address) => Ok(address.map_or(Way::Open, Way::New)),
+        }
     }
 }
 

@@ -98,12 +98,14 @@ pub fn place(
         seen: 0,
         patience: Patience::default(),
         parked_in_a_row: 0,
+        kept_back: Vec::new(),
     };
     placer.settle_unknown()?;
     placer.site(choices)?;
     placer.terms(&composer)?;
     placer.media(&composer)?;
     placer.posts(&composer)?;
+    placer.keep_back()?;
     placer.links(&composer)?;
     placer.orphans()?;
     placer.gone_at_source(choices.follow_deletions)?;
@@ -142,6 +144,8 @@ struct Placer<'a> {
     patience: Patience,
     /// Items set aside since something was last taken.
     parked_in_a_row: u32,
+    /// Terms whose names are not everyone's.
+    kept_back: Vec<ItemRef>,
 }
 
 impl Placer<'_> {
@@ -184,11 +188,35 @@ impl Placer<'_> {
         terms.extend(found.map(|name| Item::Tag(Tag { name })));
         self.begin("terms", terms.len() as u64);
         for item in parents_first(&terms) {
-            if let Some(composed) = composer.term(item) {
-                self.push(composed)?;
+            match composer.term(item) {
+                Some(composed) => self.push(composed)?,
+                None => self.kept_back.push(item.reference()),
             }
         }
         self.end()
+    }
+
+    /// Terms that were kept back. One that stands there from before what carries it became restricted goes, once nothing carries it.
+    fn keep_back(&mut self) -> Result<(), Error> {
+        let mut there = Vec::new();
+        for term in std::mem::take(&mut self.kept_back) {
+            let sentence = "Nothing that everyone may see is filed under it, and WordPress shows its name to everyone, so it stayed behind.";
+            self.keep_finding(
+                Finding::new(&codes::transfer::TERM_KEPT_BACK, sentence).about(term.clone()),
+            )?;
+            if self.bundle.ledger(&term)?.is_some() {
+                there.push(term);
+            }
+        }
+        let bundle = self.bundle;
+        for marks in there.chunks(100) {
+            patiently(self.watch, || {
+                steps::DELETE.run(|| self.destination.remove(marks))
+            })?;
+            let forget = || marks.iter().try_for_each(|mark| bundle.forget_placed(mark));
+            steps::DELETED.run(|| bundle.together(forget))?;
+        }
+        Ok(())
     }
 
     fn media(&mut self, composer: &Composer<'_>) -> Result<(), Error> {

@@ -97,7 +97,7 @@ fn archive() -> VirtualZip {
         Group::stored(
             "export.txt",
             1,
-            format!("{POST}").into_bytes(),
+            POST.as_bytes().to_vec(),
             b"<p>a line of the longest post there is</p>\n".to_vec(),
             (32 << 20) - (64 << 10),
             b"\n-----\n--------\n".to_vec(),

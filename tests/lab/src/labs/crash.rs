@@ -36,7 +36,7 @@ pub(super) const LAB: Lab = Lab {
 /// Slowest answer of the home.
 const DELAY_MS: u64 = 30;
 
-/// Kills that a long run must come to; a shorter one its share.
+/// Kills that a long run must come to.
 const KILLS_A_LONG_RUN: f64 = 5000.0;
 
 /// Kills of one blog, after which it may end in peace.
@@ -100,11 +100,7 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
         found.usual.as_millis()
     );
     Ok(vec![
-        Goal::at_least(
-            "kills",
-            kills,
-            (KILLS_A_LONG_RUN * wish.time.as_secs_f64() / LAB.long as f64).floor(),
-        ),
+        Goal::at_least("kills", kills, wish.due(KILLS_A_LONG_RUN, LAB.long)),
         Goal::never("lost items", found.wrongs.lost.len() as u64),
         Goal::never("doubled items", found.wrongs.doubled.len() as u64),
         Goal::never("private words seen", found.wrongs.wider.len() as u64),

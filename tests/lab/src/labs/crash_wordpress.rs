@@ -33,7 +33,7 @@ pub(super) const LAB: Lab = Lab {
     run,
 };
 
-/// Kills that a long run must come to; a shorter one its share.
+/// Kills that a long run must come to.
 const KILLS_A_LONG_RUN: f64 = 200.0;
 
 /// Kills of one blog, after which it may end in peace.
@@ -121,9 +121,8 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
         "  {blogs} blogs; an undisturbed run takes {} ms",
         usual.as_millis()
     );
-    let share = wish.time.as_secs_f64() / LAB.long as f64;
     Ok(vec![
-        Goal::at_least("kills", kills as f64, (KILLS_A_LONG_RUN * share).floor()),
+        Goal::at_least("kills", kills as f64, wish.due(KILLS_A_LONG_RUN, LAB.long)),
         Goal::never("lost items", wrongs.lost.len() as u64),
         Goal::never("doubled items", wrongs.doubled.len() as u64),
         Goal::never("private words seen", wrongs.wider.len() as u64),

@@ -15,7 +15,7 @@ use crate::{
 use anyhow::{Context, Result, bail};
 use blog::{
     Audience, Item, ItemRef, Kind, Post,
-    doors::{Intake, Status, Thing},
+    doors::{Intake, Thing},
 };
 use campaign::{
     Bundle, Choices, Style,
@@ -50,7 +50,7 @@ pub(super) const LAB: Lab = Lab {
     run,
 };
 
-/// Interleavings that a long run must come to; a shorter one its share.
+/// Interleavings that a long run must come to.
 const INTERLEAVINGS_A_LONG_RUN: f64 = 10_000.0;
 
 /// Runs until a blog is at rest, after which it is stuck.
@@ -90,12 +90,11 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
         .sentences()
         .take(20)
         .for_each(|wrong| println!("  {wrong}"));
-    let share = wish.time.as_secs_f64() / LAB.long as f64;
     Ok(vec![
         Goal::at_least(
             "interleavings",
             done.into_inner() as f64,
-            (INTERLEAVINGS_A_LONG_RUN * share).floor(),
+            wish.due(INTERLEAVINGS_A_LONG_RUN, LAB.long),
         ),
         Goal::never(
             "edits and items lost on either side",
@@ -324,7 +323,7 @@ impl Drift {
                 there.content
             ));
         }
-        if known.hidden_when_read && there.status == Status::Publish {
+        if known.hidden_when_read && there.status.is_published() {
             wrongs
                 .wider
                 .push(format!("post {number} is public: {known:?}"));

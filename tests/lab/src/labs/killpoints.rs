@@ -118,18 +118,16 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
         ways.len(),
         sum.kills
     );
-    // A short run has time for every point once; a long one for every way.
-    let due = if wish.time.as_secs() >= LAB.long {
-        ways.len()
-    } else {
-        sum.seen.len().min(ways.len())
-    };
     Ok(vec![
-        Goal::at_least("ways of dying", sum.ways as f64, due as f64),
+        Goal::at_least(
+            "ways of dying",
+            sum.ways as f64,
+            wish.due(ways.len() as f64, LAB.long),
+        ),
         Goal::at_least(
             "points at which a run died",
             sum.died.len() as f64,
-            (named.len() - unseen.len()) as f64,
+            wish.due((named.len() - unseen.len()) as f64, LAB.long),
         ),
         Goal::never("points that no run comes by", unseen.len() as u64),
         Goal::never("lost items", sum.wrongs.lost.len() as u64),

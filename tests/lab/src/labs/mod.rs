@@ -2,6 +2,7 @@
 
 mod bigzip;
 mod bombs;
+mod canary;
 mod crash;
 mod crash_wordpress;
 mod drift;
@@ -10,6 +11,8 @@ mod fuzz;
 mod hostile;
 mod killpoints;
 mod odd;
+pub(crate) mod privacy;
+mod readback;
 mod rerun;
 mod truncate;
 
@@ -49,4 +52,7 @@ pub const LABS: &[Lab] = &[
     bigzip::LAB,
     bombs::LAB,
     hostile::LAB,
+    privacy::LAB,
+    canary::LAB,
+    readback::LAB,
 ];

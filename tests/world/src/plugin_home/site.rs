@@ -42,6 +42,8 @@ pub struct Thing {
     pub address: String,
     /// Its slug.
     pub slug: String,
+    /// For comments: the id of their post.
+    pub post: u64,
     /// For pictures: name of the size, address, width, height.
     pub files: Vec<(String, String, u64, u64)>,
 }
@@ -246,6 +248,7 @@ impl Site {
             edited: false,
             address,
             slug,
+            post: self.named(blog, &sent["post"]).unwrap_or(0),
             files: Vec::new(),
         };
         self.things.insert(id, thing);
@@ -309,10 +312,9 @@ impl Site {
 
     /// The comments of a post.
     pub(super) fn comments_of<'a>(&'a self, post: &'a Thing) -> impl Iterator<Item = &'a Thing> {
-        self.things.values().filter(move |thing| {
-            thing.sort == Sort::Comment
-                && self.named(&thing.blog, &thing.sent["post"]) == Some(post.id)
-        })
+        self.things
+            .values()
+            .filter(|thing| thing.sort == Sort::Comment && thing.post == post.id)
     }
 
     pub(super) fn remove(&mut self, asked: &Value) -> Reply {

@@ -28,8 +28,7 @@ impl Site {
             Sort::Post => thing.status == "publish",
             Sort::Media => thing.status == "inherit",
             Sort::Comment => {
-                let mark = &thing.sent["post"];
-                let post = self.find(&thing.blog, text(mark, "kind"), text(mark, "id"));
+                let post = self.things.get(&thing.post);
                 thing.status == "approved" && post.is_some_and(|post| post.status == "publish")
             }
         }

@@ -3,7 +3,9 @@
 use super::{Composed, Composer, composed};
 use crate::{Error, bundle::Stored, transfer::links::GUESTBOOK_PAGE};
 use blog::{
-    Comment, CommentKind, CommentState, GuestbookEntry, ItemRef, Kind, body,
+    Comment, CommentKind, CommentState, GuestbookEntry, ItemRef, Kind,
+    address::without_keys,
+    body,
     doors::{CommentThing, Thing},
 };
 
@@ -20,7 +22,7 @@ impl Composer<'_> {
             .bundle
             .tidied(&mark, &stored.hash)?
             .map_or_else(|| comment.body.clone(), |tidy| tidy.html);
-        let body = self.body(&html, None, false)?;
+        let body = self.body(&html, None, false, true)?;
         let author = match (&comment.title, comment.kind) {
             (Some(title), CommentKind::Trackback | CommentKind::Pingback)
                 if comment.author.name.is_empty() =>
@@ -37,7 +39,7 @@ impl Composer<'_> {
                 .map(|parent| ItemRef::new(Kind::Comment, parent)),
             kind: comment.kind,
             author,
-            url: comment.author.url.clone().unwrap_or_default(),
+            url: public_url(comment.author.url.as_deref()),
             date_utc: self.instant(comment.written.as_ref()),
             content: body::to_comment(&body.html),
             state: comment.state,
@@ -61,13 +63,13 @@ impl Composer<'_> {
             .bundle
             .tidied(&mark, &stored.hash)?
             .map_or_else(|| entry.body.clone(), |tidy| tidy.html);
-        let body = self.body(&html, None, false)?;
+        let body = self.body(&html, None, false, true)?;
         let thing = CommentThing {
             post: ItemRef::new(Kind::Page, GUESTBOOK_PAGE),
             parent: None,
             kind: CommentKind::Comment,
             author: entry.author.name.clone(),
-            url: entry.author.url.clone().unwrap_or_default(),
+            url: public_url(entry.author.url.as_deref()),
             date_utc: self.instant(entry.written.as_ref()),
             content: body::to_comment(&body.html),
             state: CommentState::Approved,
@@ -89,5 +91,41 @@ impl Composer<'_> {
         } else {
             ItemRef::new(Kind::Post, &comment.post)
         })
+    }
+}
+
+/// The web address of somebody who wrote here, without keys; a mail address is none.
+fn public_url(url: Option<&str>) -> String {
+    let url = url.unwrap_or_default().trim();
+    let is_mail = url
+        .get(..7)
+        .is_some_and(|start| start.eq_ignore_ascii_case("mailto:"))
+        || (url.contains('@') && !url.contains('/'));
+    if is_mail {
+        String::new()
+    } else {
+        without_keys(url).into_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::public_url;
+
+    #[test]
+    fn a_mail_address_is_no_web_address() {
+        for (url, public) in [
+            (Some("MAILTO:ana@x.example"), ""),
+            (Some("ana@x.example"), ""),
+            (
+                Some("http://ana:pw@x.example/?sid=1&p=2"),
+                "http://x.example/?p=2",
+            ),
+            (Some("http://x.example/@ana"), "http://x.example/@ana"),
+            (Some(" "), ""),
+            (None, ""),
+        ] {
+            assert_eq!(public_url(url), public);
+        }
     }
 }

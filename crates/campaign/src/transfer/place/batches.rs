@@ -1,6 +1,6 @@
 //! Batches: what has to be sent at all, gathered. What is placed and unchanged is not even asked about.
 
-use super::Placer;
+use super::{Placer, changes::WIDEST};
 use crate::{
     Error,
     bundle::{Row, State},
@@ -125,27 +125,25 @@ fn weight(thing: &Thing) -> usize {
 
 /// How visible a thing is: 0 draft, 1 private, 2 future, 3 public.
 pub(super) fn width(thing: &Thing) -> u8 {
-    match status(thing) {
-        Status::Draft => 0,
-        Status::Private => 1,
-        Status::Future => 2,
-        Status::Publish => 3,
+    match thing {
+        Thing::Term(term) => Status::published(term.open).width(),
+        Thing::Comment(comment) if comment.state == CommentState::Approved => WIDEST,
+        _ => at_most(thing).width(),
     }
 }
 
-/// The wish that a thing be no more visible than it was composed.
+/// The wish that a thing be no more visible than it was composed; for one that is less visible than it was placed.
 pub(super) fn narrowing(mark: &ItemRef, thing: &Thing) -> Narrowing {
     Narrowing {
         mark: mark.clone(),
-        status: status(thing),
+        status: at_most(thing),
     }
 }
 
-fn status(thing: &Thing) -> Status {
+fn at_most(thing: &Thing) -> Status {
     match thing {
         Thing::Post(post) => post.status,
-        Thing::Media(media) if !media.public => Status::Private,
-        Thing::Comment(comment) if comment.state != CommentState::Approved => Status::Private,
-        Thing::Term(_) | Thing::Media(_) | Thing::Comment(_) => Status::Publish,
+        Thing::Media(media) => media.open.map_or(Status::PRIVATE, Status::published),
+        Thing::Term(_) | Thing::Comment(_) => Status::PRIVATE,
     }
 }

@@ -14,8 +14,7 @@ use blog::{
     body::{self, Difference},
     codes::transfer as codes,
     doors::{
-        FindDepth, Narrowing, Observed, ObservedWhole, Outcome, Placed, Removal, Removed, Status,
-        Thing,
+        FindDepth, Narrowing, Observed, ObservedWhole, Outcome, Placed, Removal, Removed, Thing,
     },
 };
 use points::Bug;
@@ -29,8 +28,8 @@ pub(in crate::transfer) const REMOVED_AT_HOME: &str = "removed at the new home";
 /// Marks sent in one call that takes away.
 const MARKS_A_CALL: usize = 100;
 
-/// The width of something of which nobody wrote down how visible it was placed.
-const WIDEST: u8 = 3;
+/// How visible what everyone sees is, and what nobody wrote down how visible it was placed.
+pub(super) const WIDEST: u8 = 3;
 
 impl Placer<'_> {
     /// Looks at what an earlier run placed and this one would change: what somebody removed there is not placed again, what
@@ -201,7 +200,7 @@ impl Placer<'_> {
         let write = || {
             for (wish, done) in wishes.iter().zip(&done) {
                 if *done {
-                    bundle.set_width(&wish.mark, as_width(wish.status))?;
+                    bundle.set_width(&wish.mark, wish.status.width())?;
                 }
             }
             Ok(())
@@ -225,7 +224,7 @@ impl Placer<'_> {
         let mut gone = Vec::new();
         for item in self.bundle.gone()? {
             let row = self.bundle.ledger(&item)?;
-            if !row.is_some_and(|row| row.state == State::Removed) {
+            if row.is_none_or(|row| row.state != State::Removed) {
                 gone.push(item);
             }
         }
@@ -298,15 +297,6 @@ fn taken_away(removed: &Removed) -> Finding {
     finding.about(removed.mark.clone())
 }
 
-fn as_width(status: Status) -> u8 {
-    match status {
-        Status::Draft => 0,
-        Status::Private => 1,
-        Status::Future => 2,
-        Status::Publish => 3,
-    }
-}
-
 fn conflict_sentence(thing: &Thing, there: Option<&ObservedWhole>) -> String {
     let left = "It was changed at the new home since it was placed there; it was left as it is.";
     match there.map(|there| differences(thing, there)) {
@@ -332,7 +322,7 @@ fn differences(thing: &Thing, there: &ObservedWhole) -> Vec<&'static str> {
             differ(text(&post.content), "its text");
             let second = |date: Option<jiff::Timestamp>| date.map(|date| date.as_second());
             differ(second(post.date_utc) != second(there.date_utc), "its date");
-            differ(status_word(post.status) != there.status, "who may see it");
+            differ(post.status.as_str() != there.status, "who may see it");
         }
         Thing::Comment(comment) => {
             differ(comment.author != there.title, "its author");
@@ -342,13 +332,4 @@ fn differences(thing: &Thing, there: &ObservedWhole) -> Vec<&'static str> {
         Thing::Media(media) => differ(media.title != there.title, "its title"),
     }
     parts
-}
-
-fn status_word(status: Status) -> &'static str {
-    match status {
-        Status::Publish => "publish",
-        Status::Private => "private",
-        Status::Draft => "draft",
-        Status::Future => "future",
-    }
 }

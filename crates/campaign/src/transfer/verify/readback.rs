@@ -160,7 +160,7 @@ impl Verifier<'_> {
             return;
         };
         let text = body::plain_text(&post.content);
-        let open = post.status == Status::Publish && post.password.is_none();
+        let open = post.status.is_published() && post.password.is_none();
         for reference in body::references(&post.content) {
             if reference.kind == body::ReferenceKind::Link
                 && reference
@@ -282,15 +282,10 @@ fn compare_status(sent: Status, seen: &str) -> Option<Finding> {
         "private" => 1,
         _ => 0,
     };
-    let word = match sent {
-        Status::Publish => "publish",
-        Status::Private => "private",
-        Status::Draft => "draft",
-        Status::Future => "future",
-    };
+    let word = sent.as_str();
     match width(seen).cmp(&width(word)) {
         std::cmp::Ordering::Equal => None,
-        std::cmp::Ordering::Greater if sent == Status::Future && seen == "publish" => None,
+        std::cmp::Ordering::Greater if word == "future" && seen == "publish" => None,
         std::cmp::Ordering::Greater => Some(Finding::new(
             &codes::WIDER,
             format!(

@@ -6,9 +6,6 @@ const STEM_BYTES_MAX: usize = 60;
 /// Digits of the content's hash in a name: with the year and month folder, enough to keep apart what has equal names.
 const HASH_DIGITS: usize = 8;
 
-/// The same for files that only the owner may know of: their address must not be guessed.
-const HASH_DIGITS_PRIVATE: usize = 24;
-
 /// Extensions by type. WordPress refuses a file whose extension and bytes disagree.
 const EXTENSIONS: [(&str, &str); 22] = [
     ("image/jpeg", "jpg"),
@@ -79,24 +76,22 @@ pub(super) fn wordpress_type(media_type: &str) -> &str {
     known.map_or(media_type, |(_, wordpress)| wordpress)
 }
 
-/// The file name for content with `hash` of `media_type`, wished as `wish`.
+/// The file name for content with `hash` of `media_type`, wished as `wish`. A file that is not public keeps its wish as it is: that
+/// tells nothing, and whoever has the same file shall not find it by the hash.
 pub(super) fn file_name(wish: &str, hash: &str, media_type: &str, public: bool) -> String {
     // A path's folders say nothing worth keeping.
     let wish = wish.rsplit(['/', '\\']).next().unwrap_or(wish);
     let (stem, wished_extension) = wish.rsplit_once('.').unwrap_or((wish, ""));
     let stem = plain_stem(stem);
-    let digits = if public {
-        HASH_DIGITS
-    } else {
-        HASH_DIGITS_PRIVATE
-    };
     let hash: String = hash
         .chars()
         .filter(char::is_ascii_hexdigit)
-        .take(digits)
+        .take(HASH_DIGITS)
         .collect();
     let extension = extension(media_type, wished_extension);
-    if stem.is_empty() {
+    if !public && !stem.is_empty() {
+        format!("{stem}.{extension}")
+    } else if stem.is_empty() {
         format!("file-{hash}.{extension}")
     } else {
         format!("{stem}-{hash}.{extension}")

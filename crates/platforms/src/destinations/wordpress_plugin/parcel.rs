@@ -207,7 +207,7 @@ impl Draft<'_> {
             &self.thing.file_name,
             &self.thing.hash,
             &self.thing.media_type,
-            self.thing.public,
+            self.thing.open.is_some(),
         )
     }
 
@@ -222,7 +222,7 @@ impl Draft<'_> {
             "caption": self.thing.caption,
             "alt": self.thing.alt,
             "date_utc": super::rows::utc(self.thing.date_utc),
-            "public": self.thing.public,
+            "public": self.thing.open.is_some(),
             "width": side.map_or(0, |side| side.0),
             "height": side.map_or(0, |side| side.1),
             "original": null,

@@ -133,7 +133,7 @@ pub(super) fn narrow(
 
 fn wish_json(wish: &Narrowing) -> serde_json::Value {
     let mark = Mark::of(&wish.mark);
-    json!({ "mark": { "kind": mark.kind, "id": mark.id }, "status": super::rows::status_word(wish.status) })
+    json!({ "mark": { "kind": mark.kind, "id": mark.id }, "status": wish.status.as_str() })
 }
 
 /// Marks as the wire wants them.

@@ -171,7 +171,7 @@ impl<'b> Round<'_, 'b> {
         (placed, status): (Placed, String),
     ) -> Result<Placed, WriteError> {
         let ours = matches!(placed.outcome, Outcome::Created | Outcome::Updated);
-        let narrow = matches!(row.status, Some(Status::Private | Status::Draft));
+        let narrow = row.status.is_some_and(|status| !status.is_open());
         if !(ours && narrow && matches!(status.as_str(), "publish" | "future")) {
             return Ok(placed);
         }
@@ -334,7 +334,7 @@ fn term_json(placement: &Placement, term: &TermThing) -> Value {
 fn post_json(post: &PostThing) -> Value {
     json!({
         "type": if post.page { "page" } else { "post" },
-        "status": status_word(post.status),
+        "status": post.status.as_str(),
         "title": post.title,
         "content": post.content,
         "excerpt": post.excerpt,
@@ -350,16 +350,6 @@ fn post_json(post: &PostThing) -> Value {
         "format": post.format,
         "featured": post.featured.as_ref().map(mark_json),
     })
-}
-
-/// The wire's word for a status.
-pub(super) fn status_word(status: Status) -> &'static str {
-    match status {
-        Status::Publish => "publish",
-        Status::Private => "private",
-        Status::Draft => "draft",
-        Status::Future => "future",
-    }
 }
 
 fn comment_json(comment: &CommentThing) -> Value {

@@ -5,10 +5,10 @@ use super::*;
 use crate::pictures::Crop;
 
 /// A picture that is worth a helper.
-fn picture() -> Vec<u8> {
+fn picture(format: image::ImageFormat) -> Vec<u8> {
     let mut bytes = std::io::Cursor::new(Vec::new());
     image::DynamicImage::new_rgb8(400, 300)
-        .write_to(&mut bytes, image::ImageFormat::Png)
+        .write_to(&mut bytes, format)
         .expect("a picture");
     bytes.into_inner()
 }
@@ -23,7 +23,11 @@ fn made_by(program: &str, arguments: &[&str]) -> Result<Made, PictureError> {
         height: 300,
         crop: Crop::Fit,
     }];
-    helpers.sub_sizes(&picture(), &sizes, Settings::default())
+    helpers.sub_sizes(
+        &picture(image::ImageFormat::Png),
+        &sizes,
+        Settings::default(),
+    )
 }
 
 #[test]
@@ -49,11 +53,12 @@ fn a_helper_that_talks_nonsense_is_not_believed() {
 
 #[test]
 fn no_helper_is_started_for_what_its_header_says_is_too_large() {
-    let mut immense = picture();
-    immense[16..20].copy_from_slice(&(crate::pictures::SIDE_MAX + 1).to_be_bytes());
+    let mut immense = picture(image::ImageFormat::Gif);
+    let side = u16::try_from(crate::pictures::SIDE_MAX + 1).expect("a side of a GIF");
+    immense[6..8].copy_from_slice(&side.to_le_bytes());
     let helpers = Helpers::new(PathBuf::from("/nowhere/at/all"), Vec::new());
     let error = helpers
         .sub_sizes(&immense, &[], Settings::default())
         .expect_err("too large");
-    assert!(!matches!(error, PictureError::Stopped(_)), "{error:?}");
+    assert!(matches!(error, PictureError::TooLarge { .. }), "{error:?}");
 }

@@ -9,6 +9,7 @@ use blog::codes::movable_type as codes;
 use blog::doors::{Depth, Halt, Intake, Original};
 use blog::{
     Audience, Comment, CommentKind, CommentState, Item, ItemRef, Kind, Moment, Person, Post,
+    PostState,
 };
 
 impl Reading {
@@ -91,7 +92,10 @@ impl Reading {
         for mut media in gathered.media.drain(..) {
             media.taken = post.published;
             media.used_by = Some(about.clone());
-            media.audience = post.audience;
+            media.audience = match post.state {
+                PostState::Published => post.audience,
+                PostState::Draft | PostState::Scheduled => Audience::Owner,
+            };
             intake.item(Item::Media(media), Original::NONE)?;
         }
         for address in &gathered.nowhere {

@@ -365,9 +365,9 @@ fn without_controls(text: &str) -> (std::borrow::Cow<'_, str>, usize) {
     } else {
         text.to_owned()
     };
-    clean.retain(|character| {
-        !(character.is_ascii() && bad(character as u8))
-            && !matches!(character, '\u{FFFE}' | '\u{FFFF}')
+    clean.retain(|character| match character {
+        '\u{FFFE}' | '\u{FFFF}' => false,
+        _ => !u8::try_from(character).is_ok_and(|byte| byte.is_ascii() && bad(byte)),
     });
     (clean.into(), count)
 }

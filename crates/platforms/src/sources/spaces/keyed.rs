@@ -243,14 +243,9 @@ fn entry_handle(item: &FeedItem) -> Option<Handle> {
 
 /// A word about who may see an entry; no word means what holds for the Space, an unknown one the owner alone.
 fn stated(word: Option<&str>, space: Audience) -> Audience {
-    match word.map(|word| word.trim().to_ascii_lowercase()).as_deref() {
+    match word.map(str::trim) {
         None | Some("") => space,
-        Some("everyone" | "public") => Audience::Everyone,
-        Some("messenger" | "friends" | "friendsoffriends" | "friends-of-friends" | "shared") => {
-            Audience::Friends
-        }
-        Some("named" | "people" | "somepeople") => Audience::Named,
-        Some(_) => Audience::Owner,
+        Some(word) => Audience::of_words([word]),
     }
 }
 

@@ -2,21 +2,9 @@
 
 use blog::{Audience, doors::Input};
 
-/// What the owner says of who could see the Space.
+/// What the owner says of who could see the Space. A word that nobody knows means the owner alone.
 pub(super) fn audience(input: &dyn Input) -> Option<Audience> {
-    match input
-        .option("audience")?
-        .trim()
-        .to_ascii_lowercase()
-        .as_str()
-    {
-        "everyone" => Some(Audience::Everyone),
-        "members" => Some(Audience::Members),
-        "friends" => Some(Audience::Friends),
-        "named" => Some(Audience::Named),
-        "owner" => Some(Audience::Owner),
-        _ => None,
-    }
+    Some(Audience::of_words([input.option("audience")?]))
 }
 
 /// The time zone, when it is one.

@@ -4,7 +4,7 @@ use super::replay::{Replay, Seen, json, reply};
 use blog::doors::{
     Destination, Outcome, Placement, PostThing, Status, TermThing, Thing, WriteError,
 };
-use blog::{ItemRef, Kind};
+use blog::{Audience, ItemRef, Kind, Open, Reach};
 use serde_json::Value;
 
 fn post(id: &str, title: &str, status: Status) -> Placement {
@@ -32,11 +32,22 @@ fn post(id: &str, title: &str, status: Status) -> Placement {
     }
 }
 
+fn leave() -> Open {
+    Reach::of(Audience::Everyone, Audience::Everyone)
+        .open()
+        .expect("the leave of what everyone could see")
+}
+
+fn published() -> Status {
+    Status::published(leave())
+}
+
 fn term(id: &str) -> Placement {
     Placement {
         mark: ItemRef::new(Kind::Category, id),
         fingerprint: "bb".to_owned(),
         thing: Thing::Term(TermThing {
+            open: leave(),
             name: id.to_owned(),
             slug: None,
             parent: None,
@@ -69,9 +80,9 @@ fn answers_come_in_the_order_of_the_batch_whatever_the_order_on_the_wire() {
     let mut home = replay.client();
     home.open("space:1").expect("an open home");
     let batch = [
-        post("1", "One", Status::Publish),
+        post("1", "One", published()),
         term("c"),
-        post("2", "Two", Status::Publish),
+        post("2", "Two", published()),
     ];
     let placed = home.place(&batch).expect("placed");
     let marks: Vec<_> = placed
@@ -104,7 +115,7 @@ fn a_request_that_is_too_large_is_halved_until_it_fits() {
     let mut home = replay.client();
     home.open("space:1").expect("an open home");
     let batch: Vec<_> = (0..7)
-        .map(|id| post(&id.to_string(), "T", Status::Publish))
+        .map(|id| post(&id.to_string(), "T", published()))
         .collect();
     let placed = home.place(&batch).expect("placed");
     let marks: Vec<_> = placed.iter().map(|placed| placed.mark.id.clone()).collect();
@@ -127,9 +138,9 @@ fn one_item_that_spoils_its_request_is_refused_alone() {
         let mut home = replay.client();
         home.open("space:1").expect("an open home");
         let mut batch: Vec<_> = (0..9)
-            .map(|id| post(&id.to_string(), "T", Status::Publish))
+            .map(|id| post(&id.to_string(), "T", published()))
             .collect();
-        batch[0] = post("0", "poison", Status::Publish);
+        batch[0] = post("0", "poison", published());
         let placed = home.place(&batch).expect("placed");
         assert_eq!(placed[0].outcome, Outcome::Refused);
         assert!(
@@ -159,7 +170,7 @@ fn a_site_that_fails_at_everything_refuses_nothing_for_good() {
     let mut home = replay.client();
     home.open("space:1").expect("an open home");
     let batch: Vec<_> = (0..200)
-        .map(|id| post(&id.to_string(), "T", Status::Publish))
+        .map(|id| post(&id.to_string(), "T", published()))
         .collect();
     let error = home.place(&batch).expect_err("an ill site");
     assert!(matches!(error, WriteError::Unknown(_)), "{error:?}");
@@ -178,7 +189,7 @@ fn a_sign_in_page_instead_of_an_answer_leaves_a_write_unknown() {
     let mut home = replay.client();
     home.open("space:1").expect("an open home");
     let error = home
-        .place(&[post("1", "T", Status::Publish)])
+        .place(&[post("1", "T", published())])
         .expect_err("a portal");
     assert!(matches!(error, WriteError::Unknown(_)), "{error:?}");
     assert!(error.to_string().contains("Free WiFi"));
@@ -190,7 +201,7 @@ fn a_connection_that_closes_after_sending_leaves_a_write_unknown() {
     let mut home = replay.client();
     home.open("space:1").expect("an open home");
     let error = home
-        .place(&[post("1", "T", Status::Publish)])
+        .place(&[post("1", "T", published())])
         .expect_err("closed");
     assert!(matches!(error, WriteError::Unknown(_)), "{error:?}");
 }
@@ -205,7 +216,7 @@ fn answers_for_other_items_are_not_believed() {
     let mut home = replay.client();
     home.open("space:1").expect("an open home");
     let error = home
-        .place(&[post("1", "T", Status::Publish)])
+        .place(&[post("1", "T", published())])
         .expect_err("a mix-up");
     assert!(matches!(error, WriteError::Unknown(_)), "{error:?}");
 }
@@ -222,7 +233,7 @@ fn a_lease_of_somebody_else_makes_the_home_busy() {
     let mut home = replay.client();
     home.open("space:1").expect("an open home");
     let error = home
-        .place(&[post("1", "T", Status::Publish)])
+        .place(&[post("1", "T", published())])
         .expect_err("taken over");
     assert!(matches!(error, WriteError::Busy(_)), "{error:?}");
 }
@@ -240,7 +251,7 @@ fn a_private_post_that_came_out_public_is_taken_away_at_once() {
     let mut home = replay.client();
     home.open("space:1").expect("an open home");
     let placed = home
-        .place(&[post("1", "T", Status::Private)])
+        .place(&[post("1", "T", Status::PRIVATE)])
         .expect("placed");
     assert_eq!(placed[0].outcome, Outcome::Refused);
     assert_eq!(replay.bodies_to("/remove").len(), 1);
@@ -257,7 +268,7 @@ fn a_server_that_does_not_know_packed_bodies_gets_plain_ones() {
     let mut home = replay.client();
     home.open("space:1").expect("an open home");
     let batch: Vec<_> = (0..30)
-        .map(|id| post(&id.to_string(), "T", Status::Publish))
+        .map(|id| post(&id.to_string(), "T", published()))
         .collect();
     assert_eq!(home.place(&batch).expect("placed").len(), 30);
     assert_eq!(replay.bodies_to("/place").len(), 2);
