@@ -71,7 +71,6 @@ impl PluginHome {
     }
 
     /// What it keeps. Requests wait while this is held.
-    #[must_use]
     pub fn site(&self) -> MutexGuard<'_, Site> {
         self.shared.site()
     }
