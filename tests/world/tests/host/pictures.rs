@@ -65,10 +65,13 @@ fn the_archive_opens_and_holds_pages_pictures_and_nothing_private() {
     assert_eq!(
         names
             .iter()
-            .filter(|name| name.ends_with(".html") && *name != "index.html")
+            .filter(|name| name.starts_with("cns!") && name.ends_with(".html"))
             .count(),
         28
     );
+    for other in ["photos/", "lists/", "guestbook.html"] {
+        assert!(names.iter().any(|name| name.starts_with(other)), "{other}");
+    }
     assert!(names.contains(&"img/353_snowdrops.jpg".to_owned()));
     assert!(
         !names
