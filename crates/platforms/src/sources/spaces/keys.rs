@@ -136,17 +136,21 @@ pub(super) fn strike_out(text: &str) -> String {
         };
         out.push_str(&text[at..start]);
         out.push_str(STRUCK_OUT);
-        at = start + value_length(&text[start..]);
+        at = start + value_length(&lower[start..]);
     }
     out.push_str(&text[at..]);
     out
 }
 
-fn value_length(text: &str) -> usize {
-    text.find(|c: char| {
-        !(c.is_ascii_alphanumeric() || matches!(c, '!' | '*' | '$' | '%' | '-' | '_' | '.' | '~'))
-    })
-    .unwrap_or(text.len())
+/// A value ends where the next key begins, too.
+fn value_length(lower: &str) -> usize {
+    let end = lower
+        .find(|c: char| {
+            !(c.is_ascii_alphanumeric()
+                || matches!(c, '!' | '*' | '$' | '%' | '-' | '_' | '.' | '~' | '='))
+        })
+        .unwrap_or(lower.len());
+    lower[..end].find("authkey").unwrap_or(end)
 }
 
 #[cfg(test)]
@@ -163,6 +167,10 @@ mod tests {
             "<a href=\"http://x/Entries('A!1')?authkey=struck-out&amp;y=1\">AuthKey=struck-out</a>"
         );
         assert_eq!(strike_out("no key here 日本"), "no key here 日本");
+        assert_eq!(
+            strike_out("authkey=Qx!7%24authkey=Qx!7%24"),
+            "authkey=struck-outauthkey=struck-out"
+        );
     }
 
     proptest! {
