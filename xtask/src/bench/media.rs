@@ -6,7 +6,7 @@ use super::site::{Cost, Site};
 use super::{Wishes, median, say};
 use anyhow::{Result, bail};
 use blog::doors::{Destination, MediaThing, Outcome, Placement, Thing};
-use blog::{ItemRef, Kind};
+use blog::{Audience, ItemRef, Kind, Reach};
 use jiff::Timestamp;
 use std::path::{Path, PathBuf};
 
@@ -113,7 +113,7 @@ fn placement(number: usize, path: &Path) -> Result<Placement> {
         caption: String::new(),
         alt: String::new(),
         date_utc: Timestamp::from_second(1_207_400_000)?,
-        public: true,
+        open: Reach::of(Audience::Everyone, Audience::Everyone).open(),
     };
     Ok(Placement {
         mark: ItemRef::new(
