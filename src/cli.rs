@@ -9,13 +9,16 @@ use std::path::PathBuf;
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
-    /// Say nothing but errors and the last line
+    /// Say nothing but errors, what must be settled before a move is complete, and the last sentence
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
     /// Print JSON: the result of survey, report, sources and destinations; one event a line for the others
     #[arg(long, global = true)]
     pub(crate) json: bool,
 }
+
+/// The private word that makes this program a helper of itself (`platforms::pictures::helpers`).
+pub(crate) const PICTURE_HELPER: &str = "picture-helper";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -40,6 +43,9 @@ pub(crate) enum Command {
     /// Print the completions of a shell
     #[command(hide = true)]
     Completions { shell: clap_complete::Shell },
+    /// Make smaller copies of pictures for the program that started this one
+    #[command(hide = true, name = PICTURE_HELPER)]
+    PictureHelper,
     /// Write the man pages into a folder
     #[command(hide = true)]
     Man { folder: PathBuf },

@@ -1,7 +1,7 @@
 //! Builds inputs, fetchers, shelves and destinations from what the owner typed: the only place that knows every crate.
 
 use crate::{
-    cli::{InputArgs, Mode, SignIn},
+    cli::{InputArgs, Mode, PICTURE_HELPER, SignIn},
     explain::WrongUse,
     passwords,
     status::Status,
@@ -13,9 +13,10 @@ use blog::{
 use campaign::{Bundle, bundle::Fact};
 use jiff::Timestamp;
 use platforms::{
-    destinations::wordpress_plugin::{self, WordPressPlugin},
+    destinations::wordpress_plugin::{self, CopyMaker, WordPressPlugin},
     fetch::{FetchSettings, Fetcher},
     input::{self, Opened, Options},
+    pictures::Helpers,
     sources,
 };
 use std::{
@@ -37,7 +38,8 @@ pub(crate) fn input(args: &InputArgs) -> anyhow::Result<(Opened, &'static dyn So
         Some(name) => sources::named(name).ok_or_else(|| unknown_source(name))?,
         None => {
             let peek = opened.peek()?;
-            sources::recognise(&peek.lend()).ok_or_else(|| unrecognised(&args.input))?
+            sources::recognise(&peek.lend())
+                .ok_or_else(|| unrecognised(&args.input, opened.stranger(&peek)))?
         }
     };
     check_settings(args, source)?;
@@ -105,8 +107,13 @@ fn unknown_source(name: &str) -> WrongUse {
     }
 }
 
-fn unrecognised(label: &str) -> WrongUse {
-    let (what, next) = if label.contains("://") {
+fn unrecognised(label: &str, stranger: Option<String>) -> WrongUse {
+    let (what, next) = if let Some(stranger) = stranger {
+        (
+            format!("{label} is not a blog that can be read: {stranger}"),
+            "`rehome sources` lists what can be read.",
+        )
+    } else if label.contains("://") {
         (
             format!("{label} is not an address of a blog that can be read from the network"),
             "`rehome sources` lists what can be read; a Typepad or Movable Type blog is read from its export file.",
@@ -161,11 +168,34 @@ pub(crate) fn visitor(bundle: &Bundle, sign_in: &SignIn) -> anyhow::Result<Visit
 }
 
 /// Asks the new home whether it would let us in and knows the users that posts shall be given to, before anything long is begun.
-pub(crate) fn knock(address: &str, visitor: &Visitor, authors: &[&str]) -> anyhow::Result<()> {
-    let settings = wordpress_plugin::Settings::default();
-    WordPressPlugin::new(address, &visitor.user, visitor.password.clone(), settings)
-        .knock(authors)?;
-    Ok(())
+/// Answers who makes smaller copies of pictures for
+/// it while others are still being fetched.
+pub(crate) fn knock(
+    bundle: &Bundle,
+    address: &str,
+    visitor: &Visitor,
+    authors: &[&str],
+) -> anyhow::Result<CopyMaker> {
+    let settings = wordpress_plugin::Settings {
+        copies_ahead: Some(copies_ahead(bundle)),
+        shrink: Arc::new(picture_helpers()?),
+        ..wordpress_plugin::Settings::default()
+    };
+    Ok(
+        WordPressPlugin::new(address, &visitor.user, visitor.password.clone(), settings)
+            .knock(authors)?,
+    )
+}
+
+/// Where smaller copies wait until their pictures are sent.
+fn copies_ahead(bundle: &Bundle) -> PathBuf {
+    bundle.folder().join("media").join("copies")
+}
+
+/// Throws away copies that nobody took.
+pub(crate) fn forget_copies(bundle: &Bundle) {
+    // They are made again where they are missing, and overwritten where they are not.
+    let _ = std::fs::remove_dir_all(copies_ahead(bundle));
 }
 
 /// Signs in at the new home and opens it for the blog in `bundle`.
@@ -181,7 +211,9 @@ pub(crate) fn destination(
             Mode::Fast => wordpress_plugin::Mode::Fast,
             Mode::Compatible => wordpress_plugin::Mode::Compatible,
         },
+        copies_ahead: Some(copies_ahead(bundle)),
         writer: Some(writer(bundle)?),
+        shrink: Arc::new(picture_helpers()?),
         ..wordpress_plugin::Settings::default()
     };
     let mut destination = WordPressPlugin::new(address, &visitor.user, visitor.password, settings);
@@ -189,6 +221,17 @@ pub(crate) fn destination(
     bundle.set_fact(Fact::User, &visitor.user)?;
     bundle.set_fact(Fact::Destination, &address)?;
     Ok((destination, home))
+}
+
+/// Helpers that make smaller copies: this program, started anew. On Linux by the name that still leads here when the file was
+/// replaced meanwhile.
+fn picture_helpers() -> anyhow::Result<Helpers> {
+    let program = if cfg!(target_os = "linux") {
+        PathBuf::from("/proc/self/exe")
+    } else {
+        std::env::current_exe()?
+    };
+    Ok(Helpers::new(program, vec![PICTURE_HELPER.into()]))
 }
 
 /// The name under which a bundle writes. It is kept: after a crash the bundle takes its own lease back at once. Only one process

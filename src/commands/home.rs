@@ -1,5 +1,6 @@
 //! `rehome verify` and `rehome undo`: what is done with a new home that a bundle already knows.
 
+use super::Show;
 use crate::{
     cli::{HomeArgs, SignIn},
     status::Status,
@@ -16,7 +17,7 @@ use jiff::Timestamp;
 use platforms::destinations::wordpress_plugin::WordPressPlugin;
 use std::io::Write;
 
-pub(super) fn verify(args: &HomeArgs, watch: &dyn Watch, json: bool) -> anyhow::Result<Status> {
+pub(super) fn verify(args: &HomeArgs, watch: &dyn Watch, show: Show) -> anyhow::Result<Status> {
     let bundle = Bundle::open(&args.bundle)?;
     let address = destination_of(&bundle)?;
     let (mut destination, home) = open(&bundle, &address, &args.sign_in)?;
@@ -29,15 +30,15 @@ pub(super) fn verify(args: &HomeArgs, watch: &dyn Watch, json: bool) -> anyhow::
         Timestamp::now(),
         watch,
     )?;
-    conclude(&bundle, json)
+    conclude(&bundle, show)
 }
 
-pub(super) fn undo(args: &HomeArgs, watch: &dyn Watch, json: bool) -> anyhow::Result<Status> {
+pub(super) fn undo(args: &HomeArgs, watch: &dyn Watch, show: Show) -> anyhow::Result<Status> {
     let bundle = Bundle::open(&args.bundle)?;
     let address = destination_of(&bundle)?;
     let (mut destination, _home) = open(&bundle, &address, &args.sign_in)?;
     let undone = transfer::undo(&bundle, &mut destination, watch)?;
-    if json {
+    if show.json {
         let line = serde_json::json!({ "event": "undone", "removed": undone.removed, "kept": undone.kept, "absent": undone.absent });
         writeln!(std::io::stdout(), "{line}")?;
     } else {
@@ -45,7 +46,9 @@ pub(super) fn undo(args: &HomeArgs, watch: &dyn Watch, json: bool) -> anyhow::Re
             "took away {}, left {} as they are in use or were changed, {} were not there any more",
             undone.removed, undone.kept, undone.absent
         );
-        eprintln!("  the bundle keeps everything: `rehome move --again` places it again");
+        if !show.quiet {
+            eprintln!("  the bundle keeps everything: `rehome move --again` places it again");
+        }
     }
     Ok(if undone.kept > 0 {
         Status::CompleteWithFindings
@@ -71,11 +74,14 @@ fn destination_of(bundle: &Bundle) -> anyhow::Result<String> {
 }
 
 /// Prints how a move stands and answers its status.
-pub(super) fn conclude(bundle: &Bundle, json: bool) -> anyhow::Result<Status> {
+pub(super) fn conclude(bundle: &Bundle, show: Show) -> anyhow::Result<Status> {
     let account = report::account(bundle)?;
-    if json {
+    if show.json {
         let line = serde_json::json!({ "event": "account", "verdict": account.verdict, "sentence": account.sentence, "counts": account.counts });
         writeln!(std::io::stdout(), "{line}")?;
+    } else if show.quiet {
+        super::report::print_to_be_settled(&account.findings, &mut std::io::stderr())?;
+        eprintln!("{}", account.sentence);
     } else {
         print(&account, bundle);
     }

@@ -15,26 +15,44 @@ use crate::{
     status::Status,
     stop,
 };
+use platforms::pictures::helpers;
 use std::time::Duration;
+
+/// How a command shows what came of it.
+#[derive(Debug, Clone, Copy)]
+struct Show {
+    /// Only what the owner must settle, and the last sentence.
+    quiet: bool,
+    /// One JSON object a line.
+    json: bool,
+}
 
 /// Runs the command that was asked for.
 pub(crate) fn run(cli: Cli) -> anyhow::Result<Status> {
     stop::listen();
+    let show = Show {
+        quiet: cli.quiet,
+        json: cli.json,
+    };
     let watch = progress::watch(cli.quiet, cli.json, patience(&cli.command));
     let watch = watch.as_ref();
     match cli.command {
         Command::Survey(args) => {
             survey::run(&args, cli.json, watch_survey(cli.quiet, cli.json).as_ref())
         }
-        Command::Pack(args) => pack::run(&args, watch),
-        Command::Move(args) => mover::run(&args, watch, cli.json),
-        Command::Verify(args) => home::verify(&args, watch, cli.json),
+        Command::Pack(args) => pack::run(&args, watch, show),
+        Command::Move(args) => mover::run(&args, watch, show),
+        Command::Verify(args) => home::verify(&args, watch, show),
         Command::Report(args) => report::run(&args, cli.json),
-        Command::Undo(args) => home::undo(&args, watch, cli.json),
+        Command::Undo(args) => home::undo(&args, watch, show),
         Command::Sources => cards::sources(cli.json),
         Command::Destinations => cards::destinations(cli.json),
         Command::Plugin(args) => plugin::run(&args),
         Command::Completions { shell } => paper::completions(shell),
+        Command::PictureHelper => {
+            helpers::serve(std::io::stdin().lock(), std::io::stdout().lock())?;
+            Ok(Status::Complete)
+        }
         Command::Man { folder } => paper::man(&folder),
     }
 }

@@ -1,6 +1,6 @@
 //! `rehome move`: the whole way; safe to repeat, to stop and to resume.
 
-use super::{home, pack};
+use super::{Show, home, pack};
 use crate::{
     cli::{Friends, MoveArgs},
     explain::WrongUse,
@@ -10,7 +10,7 @@ use crate::{
 use campaign::{Bundle, Choices, Error, Style, Watch, bundle::Fact, transfer};
 use jiff::Timestamp;
 
-pub(super) fn run(args: &MoveArgs, watch: &dyn Watch, json: bool) -> anyhow::Result<Status> {
+pub(super) fn run(args: &MoveArgs, watch: &dyn Watch, show: Show) -> anyhow::Result<Status> {
     let folder = args
         .bundle
         .clone()
@@ -27,21 +27,23 @@ pub(super) fn run(args: &MoveArgs, watch: &dyn Watch, json: bool) -> anyhow::Res
         .iter()
         .map(|(_, login)| login.as_str())
         .collect();
-    wiring::knock(&args.destination, &visitor, &logins)?;
-    pack::pack_into(&bundle, &args.input, watch)?;
+    let copies = wiring::knock(&bundle, &args.destination, &visitor, &logins)?;
+    pack::pack_into(&bundle, &args.input, Some(&copies), watch)?;
+    // Its helpers end here; the destination has its own.
+    drop(copies);
     let choices = choices(args);
     bundle.set_fact(Fact::Choices, &choices)?;
     transfer::tidy(&bundle, watch)?;
     let (mut destination, home) =
         wiring::destination(&bundle, &args.destination, visitor, args.sign_in.mode)?;
     let now = Timestamp::now();
-    let done = transfer::place(&bundle, &mut destination, &home, &choices, now, watch)?;
+    let done = transfer::arrive(&bundle, &mut destination, &home, &choices, now, watch)?;
+    wiring::forget_copies(&bundle);
     watch.say(&format!(
         "{} created, {} updated, {} unchanged",
         done.created, done.updated, done.unchanged
     ));
-    transfer::verify(&bundle, &mut destination, &home, &choices, now, watch)?;
-    home::conclude(&bundle, json)
+    home::conclude(&bundle, show)
 }
 
 fn choices(args: &MoveArgs) -> Choices {

@@ -77,6 +77,15 @@ fn print(report: &Report, out: &mut dyn Write) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Prints what the owner must settle, and nothing else.
+pub(super) fn print_to_be_settled(findings: &[Finding], out: &mut dyn Write) -> anyhow::Result<()> {
+    let blocking: Vec<&Finding> = findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Blocking)
+        .collect();
+    print_codes(&blocking, out)
+}
+
 /// Few findings of a code are printed each; many become one line.
 fn print_codes(findings: &[&Finding], out: &mut dyn Write) -> anyhow::Result<()> {
     let mut codes: Vec<&str> = Vec::new();
@@ -111,4 +120,29 @@ fn print_codes(findings: &[&Finding], out: &mut dyn Write) -> anyhow::Result<()>
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::print_to_be_settled;
+    use blog::{Finding, codes::verify};
+
+    #[test]
+    fn a_quiet_run_names_only_what_must_be_settled_with_its_next_step() {
+        let findings = [
+            Finding::new(&verify::LINK_BROKEN, "A link leads nowhere."),
+            Finding::new(&verify::WIDER, "A visitor can read it."),
+            Finding::new(&verify::PLACED_TWICE, "Placed once more."),
+        ];
+        let mut out = Vec::new();
+        print_to_be_settled(&findings, &mut out).expect("printed");
+        let said = String::from_utf8(out).expect("text");
+        assert_eq!(
+            said,
+            format!(
+                "  VER-003 A visitor can read it.\n          {}\n",
+                verify::WIDER.advice
+            )
+        );
+    }
 }

@@ -66,6 +66,20 @@ fn a_packed_bundle_reports_as_documented_and_says_that_it_was_not_moved() {
 }
 
 #[test]
+fn a_quiet_pack_says_its_last_sentence_and_nothing_else() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let bundle = folder.path().join("kitchen.rehome");
+    let export = repository("fixtures/movable-type/kitchen-notes.txt");
+    let media = repository("fixtures/movable-type/kitchen-notes-media");
+    let words = [&export, &bundle, &media].map(|path| path.to_str().expect("a path"));
+    let [export, bundle, media] = words;
+    let said = rehome(&["pack", "-q", export, "--bundle", bundle, "--media", media]);
+    assert_eq!((said.status, said.out.as_str()), (0, ""));
+    assert_eq!(said.err.lines().count(), 1, "{}", said.err);
+    assert!(said.err.contains("were packed"), "{}", said.err);
+}
+
+#[test]
 fn what_is_no_blog_is_refused_with_a_next_step() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("picture.png");

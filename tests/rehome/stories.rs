@@ -297,6 +297,12 @@ fn a_movable_type_export_with_downloaded_pictures_moves_whole() {
     let account = report(&bundle);
     assert_adds_up(&account);
     assert_eq!(account["counts"]["open"]["media"], 0);
+    let bundle_name = bundle.to_str().expect("a path");
+    let said = site.run(&["verify", bundle_name, "--quiet"]);
+    let sentence = account["sentence"].as_str().expect("a sentence");
+    assert_eq!((said.out.as_str(), said.err.trim_end()), ("", sentence));
+    let waiting = bundle.join("media/copies");
+    assert!(!waiting.exists(), "copies made ahead were left behind");
     site.undo(&bundle);
 }
 

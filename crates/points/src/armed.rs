@@ -14,9 +14,7 @@ pub(crate) fn reached(name: &'static str) {
     let mut seen = SEEN.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     let times = seen.entry(name).or_default();
     *times += 1;
-    if *times == 1 {
-        note(name);
-    }
+    note(name);
     if kill()
         .as_ref()
         .is_some_and(|(at, when)| at == name && *when == *times)

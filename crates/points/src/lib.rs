@@ -5,7 +5,7 @@
 //! functions unless the feature `armed` is on, and no shipped build has it on.
 //!
 //! An armed run reads `REHOME_KILL=name:n` (die as if by SIGKILL when `name` is reached the `n`-th time, counted from 1),
-//! `REHOME_PLANT=name` and `REHOME_POINTS=FILE` (append each point's name to FILE the first time it is reached).
+//! `REHOME_PLANT=name` and `REHOME_POINTS=FILE` (append a point's name to FILE each time it is reached).
 
 #[cfg(feature = "armed")]
 mod armed;

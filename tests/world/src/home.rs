@@ -8,15 +8,17 @@ pub use faults::{Clock, HomeFaults};
 use blog::{
     Identity, ItemRef,
     doors::{
-        Answer, Destination, DestinationCard, FindDepth, Narrowing, NewHome, Observed,
-        ObservedWhole, Outcome, PictureSize, Placed, PlacedPicture, Placement, Removal, Removed,
-        SiteWishes, Thing, WriteError,
+        Destination, DestinationCard, FindDepth, Narrowing, NewHome, Observed, ObservedWhole,
+        Outcome, PictureSize, Placed, PlacedPicture, Placement, Removal, Removed, SiteWishes,
+        Thing, Visitor, WriteError,
     },
 };
 use faults::{Mishap, Pending};
 use jiff::ToSpan;
 use points::Bug;
 use std::collections::BTreeMap;
+use std::io::Write;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Its address.
@@ -394,22 +396,26 @@ impl Destination for MemoryHome {
         Ok(())
     }
 
-    fn visit(&mut self, address: &str, as_owner: bool) -> Result<Answer, WriteError> {
-        let answer = |status, body: Vec<u8>| Answer {
-            status,
-            address: address.to_owned(),
-            media_type: None,
-            body,
-        };
-        Ok(match self.page(address) {
+    fn visitor(&mut self) -> Result<Arc<dyn Visitor>, WriteError> {
+        Ok(Arc::new(self.clone()))
+    }
+}
+
+/// Sees the home as it was when the visitor was called.
+impl Visitor for MemoryHome {
+    fn visit(&self, address: &str, as_owner: bool, to: &mut dyn Write) -> Result<u16, WriteError> {
+        let body = match self.page(address) {
             Some((kept, open)) if open || as_owner => match &kept.placement.thing {
-                Thing::Post(post) => answer(200, post.content.clone().into_bytes()),
-                Thing::Media(media) => answer(200, std::fs::read(&media.file).unwrap_or_default()),
-                _ => answer(200, Vec::new()),
+                Thing::Post(post) => post.content.clone().into_bytes(),
+                Thing::Media(media) => std::fs::read(&media.file).unwrap_or_default(),
+                _ => Vec::new(),
             },
-            _ if address.trim_end_matches('/') == ADDRESS => answer(200, Vec::new()),
-            _ => answer(404, Vec::new()),
-        })
+            _ if address.trim_end_matches('/') == ADDRESS => Vec::new(),
+            _ => return Ok(404),
+        };
+        to.write_all(&body)
+            .map_err(|error| WriteError::NotDone(error.to_string()))?;
+        Ok(200)
     }
 }
 

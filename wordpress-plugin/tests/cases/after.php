@@ -125,3 +125,38 @@ if ( is_multisite() ) {
 		wp_delete_site( $id );
 	} );
 }
+
+function narrow( array $wishes ) {
+	$lines = array();
+	foreach ( $wishes as list( $mark, $status ) ) {
+		$lines[] = array( 'mark' => $mark, 'status' => $status );
+	}
+	$answer = call( 'POST', '/narrow', batch( array( 'wishes' => $lines ) ) );
+	yes( isset( $answer['narrowed'] ), json_encode( $answer ) );
+	return $answer['narrowed'];
+}
+
+test( 'narrowing hides a post, a comment and a picture, also where a person edited them, and never widens', function () {
+	list( $marks, $answer ) = one_of_each();
+	$post = $answer['posts'][0]['id'];
+	wp_update_post( array( 'ID' => $post, 'post_content' => 'by hand' ) );
+	$wishes = array( array( $marks[4], 'private' ), array( $marks[5], 'private' ), array( $marks[3], 'private' ), array( mark( 'post', 'none' ), 'draft' ) );
+	same( array( true, true, true, true ), narrow( $wishes ) );
+	same( array( 'private', 'by hand', '' ), array( get_post( $post )->post_status, get_post( $post )->post_content, get_post( $post )->post_password ) );
+	same( '0', get_comment( $answer['comments'][0]['id'] )->comment_approved );
+	same( '1', get_comment( $answer['comments'][1]['id'] )->comment_approved );
+	same( 'private', get_post( $answer['media'][0]['id'] )->post_status );
+	same( array( true, false, false ), wp_list_pluck( find( array( $marks[4], $marks[5], $marks[3] ) ), 'edited' ) );
+	same( array( true ), narrow( array( array( $marks[4], 'publish' ) ) ) );
+	same( 'private', get_post( $post )->post_status );
+	same( array( true ), narrow( array( array( $marks[4], 'draft' ) ) ) );
+	same( 'draft', get_post( $post )->post_status );
+} );
+
+test( 'what was narrowed and not touched by a person is brought up to date and taken away as before', function () {
+	place( array( 'posts' => array( post( 1 ) ) ) );
+	same( array( true ), narrow( array( array( mark( 'post', 1 ), 'future' ) ) ) );
+	$found = find( array( mark( 'post', 1 ) ), true );
+	same( array( false, 'draft' ), array( $found[0]['edited'], $found[0]['whole']['status'] ) );
+	same( array( 'removed' ), remove( array( mark( 'post', 1 ) ) ) );
+} );

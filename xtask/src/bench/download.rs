@@ -1,4 +1,5 @@
-//! Pictures from a host that answers after 100 ms: many at a time against one at a time.
+//! Pictures from a host that answers after 100 ms: many at a time against one at a time, and with their smaller copies made while
+//! further ones are on their way against made afterwards.
 
 use super::exports::{self, Shape};
 use super::figures::{Figure, Figures};
@@ -8,8 +9,10 @@ use anyhow::Result;
 use campaign::transfer::{self, PackSettings};
 use campaign::{Bundle, watch::Blind};
 use jiff::Timestamp;
+use platforms::destinations::wordpress_plugin::CopyMaker;
 use platforms::fetch::{FetchSettings, Fetcher};
 use platforms::input::{self, Options};
+use platforms::pictures::{self, Crop, InProcess, SizeRule};
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -23,6 +26,9 @@ const BENCH: &str = "download";
 const DELAY: Duration = Duration::from_millis(100);
 
 const PICTURES: usize = 120;
+
+/// Memory for the pixels of pictures, as in a move.
+const MEMORY_BYTES: u64 = 96 * 1024 * 1024;
 
 pub(super) fn run(wishes: &Wishes, figures: &mut Figures) -> Result<()> {
     let photos = std::path::absolute(wishes.work.join("photos"))?;
@@ -38,12 +44,36 @@ pub(super) fn run(wishes: &Wishes, figures: &mut Figures) -> Result<()> {
     let export = exports::movable_type(&work, shape)?;
     let one = PackSettings {
         parallel_fetches: 1,
+        prepare: None,
     };
     say("download: one at a time");
     let alone = fetch(&work.join("one"), &export, &host, one)?;
     say("download: as the program does it");
     let many = fetch(&work.join("many"), &export, &host, PackSettings::default())?;
+    say("download: with smaller copies meanwhile");
+    let folder = work.join("ahead");
+    let copies = copies(&folder.join("media/copies"));
+    let ahead = PackSettings {
+        prepare: Some(&copies),
+        ..PackSettings::default()
+    };
+    let busy = fetch(&folder, &export, &host, ahead)?;
     let count = PICTURES as f64;
+    figures.add(
+        Figure::new(
+            BENCH,
+            "pictures, smaller copies made meanwhile",
+            count / busy.wall,
+            "pictures/s",
+        )
+        .faster_than("without copies", count / many.wall),
+    );
+    figures.add(Figure::new(
+        BENCH,
+        "cores busy, smaller copies made meanwhile",
+        busy.own / busy.wall,
+        "cores",
+    ));
     figures.add(
         Figure::new(BENCH, "pictures", count / many.wall, "pictures/s")
             .faster_than("one at a time", count / alone.wall),
@@ -63,12 +93,38 @@ pub(super) fn run(wishes: &Wishes, figures: &mut Figures) -> Result<()> {
     Ok(())
 }
 
+/// Who makes copies as a new WordPress wants them.
+fn copies(folder: &Path) -> CopyMaker {
+    let rule = |name: &str, side, crop| SizeRule {
+        name: name.to_owned(),
+        width: side,
+        height: side,
+        crop,
+    };
+    let rules = vec![
+        rule("thumbnail", 150, Crop::Fill(0, 0)),
+        rule("medium", 300, Crop::Fit),
+        SizeRule {
+            height: 0,
+            ..rule("medium_large", 768, Crop::Fit)
+        },
+        rule("large", 1024, Crop::Fit),
+    ];
+    CopyMaker::new(
+        rules,
+        pictures::Settings::default(),
+        MEMORY_BYTES,
+        Arc::new(InProcess),
+        Some(folder.to_owned()),
+    )
+}
+
 struct Fetched {
     wall: f64,
     own: f64,
 }
 
-fn fetch(folder: &Path, export: &Path, host: &str, settings: PackSettings) -> Result<Fetched> {
+fn fetch(folder: &Path, export: &Path, host: &str, settings: PackSettings<'_>) -> Result<Fetched> {
     let bundle = Bundle::create(folder)?;
     let fetcher = Arc::new(Fetcher::new(FetchSettings {
         connect_to: Some(host.to_owned()),

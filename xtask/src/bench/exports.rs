@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use image::codecs::jpeg::JpegEncoder;
-use image::{ImageBuffer, Rgb};
+use image::{Rgb, RgbImage};
 use jiff::Timestamp;
 use std::fmt::Write as _;
 use std::fs::File;
@@ -58,8 +58,8 @@ pub(super) const LARGE: Shape = Shape {
 const CATEGORIES: usize = 12;
 const TAGS: usize = 40;
 
-/// Quality at which a generated photo of 1024 x 768 has about 175 KB.
-const PHOTO_QUALITY: u8 = 77;
+/// Size of a generated photo of 1024 x 768, near enough; the quality is found by trying.
+const PHOTO_BYTES: usize = 175_000;
 
 const WORDS: &str = "the old house stood by the river and we walked there every evening with bread cheese and some wine while \
     children played in the long grass until it was dark and somebody sang about a café in the rain near the harbour where \
@@ -168,19 +168,39 @@ pub(super) fn photos(folder: &Path, count: usize) -> Result<Vec<PathBuf>> {
     let paths: Vec<PathBuf> = (0..count)
         .map(|number| folder.join(format!("photo-{number}.jpg")))
         .collect();
+    let mut quality = None;
     for (number, path) in paths.iter().enumerate() {
         if !path.exists() {
-            std::fs::write(path, photo(number)?)?;
+            let quality = match quality {
+                Some(quality) => quality,
+                None => *quality.insert(photo_quality()?),
+            };
+            std::fs::write(path, encoded(&photo(number), quality)?)?;
         }
     }
     Ok(paths)
 }
 
-fn photo(number: usize) -> Result<Vec<u8>> {
+/// The best quality at which the first photo is not above [`PHOTO_BYTES`]; the others are like it.
+fn photo_quality() -> Result<u8> {
+    let first = photo(0);
+    let (mut good, mut bad) = (1, 101);
+    while bad - good > 1 {
+        let middle = u8::midpoint(good, bad);
+        if encoded(&first, middle)?.len() <= PHOTO_BYTES {
+            good = middle;
+        } else {
+            bad = middle;
+        }
+    }
+    Ok(good)
+}
+
+fn photo(number: usize) -> RgbImage {
     let mut dice = Dice::from_seed(number as u64 + 1);
     let [across, down, turn] = [0; 3].map(|_: u8| 20.0 + dice.below(80) as f32);
     let mut grain = dice.roll() | 1;
-    let pixels = ImageBuffer::from_fn(1024, 768, |x, y| {
+    RgbImage::from_fn(1024, 768, |x, y| {
         grain ^= grain << 13;
         grain ^= grain >> 7;
         grain ^= grain << 17;
@@ -190,8 +210,11 @@ fn photo(number: usize) -> Result<Vec<u8>> {
         };
         let rough = (grain >> 40 & 31) as f32 - 16.0;
         Rgb([0.0_f32, 1.3, 2.6].map(|phase| (soft(phase) + rough).clamp(0.0, 255.0) as u8))
-    });
+    })
+}
+
+fn encoded(photo: &RgbImage, quality: u8) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    JpegEncoder::new_with_quality(&mut bytes, PHOTO_QUALITY).encode_image(&pixels)?;
+    JpegEncoder::new_with_quality(&mut bytes, quality).encode_image(photo)?;
     Ok(bytes)
 }

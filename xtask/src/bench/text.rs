@@ -8,8 +8,8 @@ use super::{Wishes, empty_folder, median, say};
 use anyhow::Result;
 use blog::ItemRef;
 use blog::doors::{
-    Answer, Destination, DestinationCard, FindDepth, NewHome, Observed, Placed, Placement, Removed,
-    SiteWishes, Thing, WriteError,
+    Destination, DestinationCard, FindDepth, NewHome, Observed, Placed, Placement, Removed,
+    SiteWishes, Thing, Visitor, WriteError,
 };
 use campaign::transfer::{self, PackSettings};
 use campaign::{Bundle, Choices, watch::Blind};
@@ -217,7 +217,7 @@ impl<D: Destination> Destination for Recorder<D> {
     fn finish(&mut self) -> Result<(), WriteError> {
         self.inner.finish()
     }
-    fn visit(&mut self, address: &str, as_owner: bool) -> Result<Answer, WriteError> {
-        self.inner.visit(address, as_owner)
+    fn visitor(&mut self) -> Result<Arc<dyn Visitor>, WriteError> {
+        self.inner.visitor()
     }
 }

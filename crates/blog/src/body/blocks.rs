@@ -19,49 +19,42 @@ pub(crate) type Lookup<'a> = &'a dyn Fn(&str) -> Option<PlacedPicture>;
 /// embeds where they map cleanly, a classic block (`core/freeform`) for the rest. `picture` answers for addresses of placed pictures.
 #[must_use]
 pub fn to_blocks(html: &str, picture: &dyn Fn(&str) -> Option<PlacedPicture>) -> String {
-    let Some(mut nodes) = parsed(html) else {
-        return html.to_owned();
-    };
-    pictures::mark(&mut nodes, picture);
-    let blocks: Vec<String> = nodes
-        .iter()
-        .map(|node| block(node, picture).unwrap_or_else(|| tree::write(std::slice::from_ref(node))))
-        .collect();
-    blocks.join("\n\n")
+    finished(html, picture, &|node| block(node, picture))
 }
 
 /// Finishes tidied HTML for the classic editor: embeds as bare addresses on lines of their own, albums as the gallery shortcode,
 /// pictures with the classes that let the new home offer their sizes.
 #[must_use]
 pub fn to_classic(html: &str, picture: &dyn Fn(&str) -> Option<PlacedPicture>) -> String {
-    let Some(mut nodes) = parsed(html) else {
-        return html.to_owned();
-    };
-    pictures::mark(&mut nodes, picture);
-    let blocks: Vec<String> = nodes
-        .iter()
-        .map(|node| {
-            match node {
-                Node::Element(element) if element.has_class(GALLERY_CLASS) => {
-                    classic_gallery(element, picture)
-                }
-                Node::Element(element) if element.has_class(EMBED_CLASS) => {
-                    embed_address(element).map(|address| escape_text(&address))
-                }
-                _ => None,
-            }
-            .unwrap_or_else(|| tree::write(std::slice::from_ref(node)))
-        })
-        .collect();
-    blocks.join("\n\n")
+    finished(html, picture, &|node| match node {
+        Node::Element(element) if element.has_class(GALLERY_CLASS) => {
+            classic_gallery(element, picture)
+        }
+        Node::Element(element) if element.has_class(EMBED_CLASS) => {
+            embed_address(element).map(|address| escape_text(&address))
+        }
+        _ => None,
+    })
 }
 
-/// The body as a tree with every line in a block, or `None` where it cannot be parsed in reasonable time.
-fn parsed(html: &str) -> Option<Vec<Node>> {
-    let bounded = limits::bound(html)?;
-    let mut nodes = tree::parse(&bounded.html);
-    paragraphs::run(&mut nodes, For::Post, &mut crate::tidy::Notes::default());
-    Some(nodes)
+/// The body with every line in a block, each written by `special` or as it is. What cannot be parsed in reasonable time stays as it
+/// is.
+fn finished(html: &str, picture: Lookup, special: &dyn Fn(&Node) -> Option<String>) -> String {
+    let Some(pieces) = limits::bound(html) else {
+        return html.to_owned();
+    };
+    let mut blocks = Vec::new();
+    for piece in pieces {
+        let mut nodes = tree::parse(&piece.html);
+        paragraphs::run(&mut nodes, For::Post, &mut crate::tidy::Notes::default());
+        pictures::mark(&mut nodes, picture);
+        blocks.extend(
+            nodes.iter().map(|node| {
+                special(node).unwrap_or_else(|| tree::write(std::slice::from_ref(node)))
+            }),
+        );
+    }
+    blocks.join("\n\n")
 }
 
 /// One node as a block, or `None` where no block says exactly this.

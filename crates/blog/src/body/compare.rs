@@ -90,9 +90,10 @@ struct Outline {
 
 impl Outline {
     fn of(html: &str) -> Option<Self> {
-        let bounded = limits::bound(html)?;
         let mut outline = Self::default();
-        outline.read(&tree::parse(&bounded.html), false);
+        for piece in limits::bound(html)? {
+            outline.read(&tree::parse(&piece.html), false);
+        }
         outline.text = outline.text.trim().to_owned();
         Some(outline)
     }

@@ -55,6 +55,86 @@ pub const LETTERS_LOST: Code = Code {
     advice: "Compare the named text with your own copy.",
 };
 
+/// A zip without its list.
+pub const SALVAGED: Code = Code {
+    name: "INP-006",
+    severity: Severity::Changed,
+    title: "A damaged zip was looked through",
+    meaning: "A zip ends with a list of what is in it. Here the list is missing or wrong, mostly because the download broke off.               The files were found by looking through the bytes; what stood behind the break is not there.",
+    remedy: Remedy::AskOwner,
+    advice: "Download the zip again and compare its size with the one the old home announced.",
+};
+
+/// A file of a zip that is damaged.
+pub const ENTRY_DAMAGED: Code = Code {
+    name: "INP-007",
+    severity: Severity::Lost,
+    title: "A file in the zip is damaged",
+    meaning: "The bytes of the file are cut, do not unpack, or are not the ones that were packed. Text was read up to the damage;               pictures are not taken. The packed bytes are kept aside in the bundle as they are.",
+    remedy: Remedy::AskOwner,
+    advice: "Download the zip again, or put an undamaged copy of the file beside the others and start again.",
+};
+
+/// A file of a zip that is not there.
+pub const ENTRY_MISSING: Code = Code {
+    name: "INP-008",
+    severity: Severity::Lost,
+    title: "A file named in the zip is not in it",
+    meaning: "The list of the zip names a file whose bytes stand nowhere in it: a part of the zip was lost on the way.",
+    remedy: Remedy::AskOwner,
+    advice: "Download the zip again, or put the file beside the others and start again.",
+};
+
+/// A wrong size.
+pub const SIZE_LIES: Code = Code {
+    name: "INP-009",
+    severity: Severity::Note,
+    title: "A file in the zip has another size than stated",
+    meaning: "The file unpacks whole and its checksum is right, but the zip states another size.",
+    remedy: Remedy::Nothing,
+    advice: "",
+};
+
+/// Suspiciously well packed.
+pub const TIGHTLY_PACKED: Code = Code {
+    name: "INP-010",
+    severity: Severity::Note,
+    title: "A file in the zip is packed unusually tightly",
+    meaning: "It unpacks to more than two hundred times its packed size. Honest text seldom does, archives made to fill disks               always do. It was read within the limits that hold for every file.",
+    remedy: Remedy::Nothing,
+    advice: "",
+};
+
+/// Entries over one another.
+pub const OVERLAPPING: Code = Code {
+    name: "INP-011",
+    severity: Severity::Lost,
+    title: "Files in the zip lie over one another",
+    meaning: "Two files of the zip are said to be made of the same bytes. No honest program packs so; archives made to fill disks               do, and damage to the list can look like it. Neither was read; their bytes are kept aside in the bundle.",
+    remedy: Remedy::AskOwner,
+    advice: "Download the zip again; if it is the same, unpack it yourself and give the folder.",
+};
+
+/// A zip in a zip.
+pub const INNER_ZIP: Code = Code {
+    name: "INP-012",
+    severity: Severity::Note,
+    title: "A zip inside the zip was read",
+    meaning: "The archive was packed once more. It was read as if it had been unpacked first.",
+    remedy: Remedy::Nothing,
+    advice: "",
+};
+
+/// Bytes around a zip.
+pub const STRAY_BYTES: Code = Code {
+    name: "INP-013",
+    severity: Severity::Note,
+    title: "There are stray bytes around the zip",
+    meaning: "Something stands before or behind the zip, such as zeros that a disk or a careless download added. It was read all               the same.",
+    remedy: Remedy::Nothing,
+    advice: "",
+};
+
 /// The codes of this area.
 pub const ALL: &[&Code] = &[
     &LEFT_OUT,
@@ -62,4 +142,12 @@ pub const ALL: &[&Code] = &[
     &NAMES_GUESSED,
     &ENCODING_GUESSED,
     &LETTERS_LOST,
+    &SALVAGED,
+    &ENTRY_DAMAGED,
+    &ENTRY_MISSING,
+    &SIZE_LIES,
+    &TIGHTLY_PACKED,
+    &OVERLAPPING,
+    &INNER_ZIP,
+    &STRAY_BYTES,
 ];

@@ -9,7 +9,7 @@ pub const DATE_UNREADABLE: Code = Code {
     severity: Severity::Changed,
     title: "A date could not be read",
     meaning: "An entry or comment has no date, or one that does not exist, such as 30 February. It moved without a date; the \
-              line is kept in the bundle.",
+              line is kept in the bundle. A published post is placed beside its neighbour, never at today's date.",
     remedy: Remedy::AskOwner,
     advice: "Set the date at the new home.",
 };
@@ -20,7 +20,7 @@ pub const NO_ENTRY_HERE: Code = Code {
     severity: Severity::Lost,
     title: "A part of the export is no entry",
     meaning: "Between two rows of dashes stands something that has neither a head nor a body, so no post could be made of it. \
-              All around it was read.",
+              All around it was read; the part is kept aside in the bundle.",
     remedy: Remedy::AskOwner,
     advice: "Look at the named line of the export; if a post of yours stands there, its first lines are damaged.",
 };
@@ -31,7 +31,7 @@ pub const CUT: Code = Code {
     severity: Severity::Changed,
     title: "The export ends in the middle of an entry",
     meaning: "The file stops before the row of dashes that ends an entry: the download broke off. Every whole entry before it \
-              was read; the last one was read as far as it goes.",
+              was read; the last one was read as far as it goes and moves as a draft.",
     remedy: Remedy::AskOwner,
     advice: "Compare the size of your file with the one the old home announced, and the last post with the old page.",
 };
@@ -41,7 +41,7 @@ pub const TOO_LONG: Code = Code {
     name: "MT-004",
     severity: Severity::Lost,
     title: "An entry is too long",
-    meaning: "One entry is longer than 16 MiB. Its first 16 MiB were read; the rest stays in the export.",
+    meaning: "One entry is longer than 32 MiB. Its first 32 MiB were read; the rest is kept aside in the bundle.",
     remedy: Remedy::AskOwner,
     advice: "Look at the named entry; such lengths come from pictures pasted as text.",
 };
@@ -141,6 +141,39 @@ pub const AND_MORE: Code = Code {
     advice: NOTHING,
 };
 
+/// A published entry dated in the future.
+pub const PUBLISHED_TO_COME: Code = Code {
+    name: "MT-014",
+    severity: Severity::Changed,
+    title: "A published entry is dated in the future",
+    meaning: "The entry was public, but its date is still to come: a clock was wrong, or the date was used to keep it on top. \
+              WordPress would hide it until then, so it moved as a draft.",
+    remedy: Remedy::AskOwner,
+    advice: "Set the date you want at the new home and publish the draft.",
+};
+
+/// Lines that belong nowhere.
+pub const UNCLAIMED: Code = Code {
+    name: "MT-015",
+    severity: Severity::Changed,
+    title: "Lines of an entry belong to no part of it",
+    meaning: "The entry holds lines that are neither a known key nor inside a section, such as a title of two lines or a body whose \
+              name is missing. They did not move; the untouched entry is kept in the bundle.",
+    remedy: Remedy::AskOwner,
+    advice: "Look at the named line of the export and add what is missing at the new home.",
+};
+
+/// Two entries that nothing parts.
+pub const ANOTHER_INSIDE: Code = Code {
+    name: "MT-016",
+    severity: Severity::Lost,
+    title: "An entry seems to hold another one",
+    meaning: "The entry has a second body: the row of eight dashes that parts entries is missing or damaged. The first moved as a \
+              draft, because the head of the second stands in it; the second is kept in the bundle with the untouched entry.",
+    remedy: Remedy::AskOwner,
+    advice: "Put a row of eight dashes between the two entries in the export and start again, or part the draft at the new home.",
+};
+
 /// The codes of this area.
 pub const ALL: &[&Code] = &[
     &DATE_UNREADABLE,
@@ -156,4 +189,7 @@ pub const ALL: &[&Code] = &[
     &PICTURE_NOWHERE,
     &COMMENTS_WITHOUT_ENTRY,
     &AND_MORE,
+    &PUBLISHED_TO_COME,
+    &UNCLAIMED,
+    &ANOTHER_INSIDE,
 ];

@@ -25,6 +25,7 @@ pub const ALL: &[&Code] = &[
     &DEPTH,
     &TOO_MUCH,
     &PICTURE,
+    &PIECES,
 ];
 
 /// One code of this area.
@@ -198,7 +199,7 @@ pub const SHORTCODE: Code = code(
     "TID-019",
     Severity::Note,
     "Text in square brackets was protected",
-    "The new home would run words such as [gallery] as commands. They are written so that readers see the brackets instead.",
+    "The new home, or a plugin it gets one day, would run words such as [gallery] as commands. They are written so that readers see the brackets instead.",
     "",
 );
 /// Depth and attribute bounds.
@@ -214,7 +215,7 @@ pub const TOO_MUCH: Code = code(
     "TID-021",
     Severity::Lost,
     "The text was reduced to plain paragraphs",
-    "The body is larger than 8 MiB, or its markup is broken in a way that would take hours to read. All words are kept; formatting, links and pictures of this one item are not. The original stays in the bundle.",
+    "The body is larger than 32 MiB, has more than 150,000 tags and attributes, or its markup is broken in a way that would take hours to read. All words are kept; formatting, links and pictures of this one item are not. The original stays in the bundle.",
     "Look at the post; the original is in the bundle.",
 );
 /// Pictures without a usable address.
@@ -224,4 +225,12 @@ pub const PICTURE: Code = code(
     "A picture without a usable address was taken out",
     "Its address is empty, leads to a file on the author's own computer, or holds the picture itself in a form the new home refuses.",
     "If you have the picture, put it into the post again.",
+);
+/// Very long bodies.
+pub const PIECES: Code = code(
+    "TID-023",
+    Severity::Note,
+    "A very long text was repaired in pieces",
+    "The text is longer, or has more tags, than is taken in at once, so it was repaired piece by piece, parted between its blocks. Nothing is left out.",
+    "",
 );

@@ -19,6 +19,8 @@ pub const ALL: &[&Code] = &[
     &PICTURE_SCALED,
     &PICTURE_DIFFERS,
     &LINK_BROKEN,
+    &PLACED_TWICE,
+    &CLOCK_DIFFERS,
 ];
 
 /// Not at the new home.
@@ -169,4 +171,24 @@ pub const LINK_BROKEN: Code = Code {
     meaning: "A link was rewritten to the new home, and the page there does not open.",
     remedy: Remedy::AskOwner,
     advice: "Open the post and mend the link.",
+};
+
+/// Gone at first, and placed once more.
+pub const PLACED_TWICE: Code = Code {
+    name: "VER-016",
+    severity: Severity::Note,
+    title: "Placed once more",
+    meaning: "The new home had said that it took these items, but they were not there when the move looked for them. They were placed a second time and looked for again; one that is still missing has a finding of its own.",
+    remedy: Remedy::Nothing,
+    advice: "",
+};
+
+/// Another time of day is read than before.
+pub const CLOCK_DIFFERS: Code = Code {
+    name: "VER-017",
+    severity: Severity::Changed,
+    title: "Another time of day is read than before",
+    meaning: "Posts keep the moment at which they were written. WordPress shows it on the clock of its own time zone, which is not that of the old home, so readers see another time of day, and sometimes another date.",
+    remedy: Remedy::AskOwner,
+    advice: "If the old times shall be read: `rehome undo`, then the same move with --carry-site, or with the time zone set before under Settings → General.",
 };

@@ -1,6 +1,6 @@
-//! Where the bytes of pictures come from while packing.
+//! Where the bytes of pictures come from while packing, and what can be done with them meanwhile.
 
-use std::io::Write;
+use std::{io::Write, path::Path};
 
 /// Where the bytes of pictures come from while packing. Shared by several threads.
 pub trait MediaFetch: Sync {
@@ -9,6 +9,16 @@ pub trait MediaFetch: Sync {
     /// # Errors
     /// When the bytes cannot be had from there; the caller throws away what was written and tries the next candidate.
     fn fetch(&self, address: &str, to: &mut dyn Write) -> Result<FetchedMedia, MediaError>;
+}
+
+/// Work on pictures that a destination can do ahead, while others are still being fetched. Nothing is lost where it is not done:
+/// the destination does it when a picture is placed.
+pub trait MediaPrepare: Sync {
+    /// Pictures that may be worked on at the same time.
+    fn threads(&self) -> usize;
+
+    /// Works on the picture in `file` with the content hash `hash` and the type `media_type`, by magic bytes.
+    fn prepare(&self, file: &Path, hash: &str, media_type: &str);
 }
 
 /// What was fetched.

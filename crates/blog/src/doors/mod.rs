@@ -12,7 +12,7 @@ pub mod observing;
 pub mod placing;
 pub mod reading;
 
-pub use bytes::{FetchedMedia, MediaError, MediaFetch};
+pub use bytes::{FetchedMedia, MediaError, MediaFetch, MediaPrepare};
 pub use observing::*;
 pub use placing::*;
 pub use reading::*;

@@ -1,9 +1,10 @@
 //! Where items go: a destination makes it so, and says why when it does not.
 
-use super::{Answer, FindDepth, Observed, Placed, Removed};
+use super::{FindDepth, Observed, Placed, Removed};
 use crate::{Finding, ItemRef, Kind, Remedy, audience::Open};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::{io::Write, sync::Arc};
 
 /// A new home that blogs go to.
 pub trait Destination: Send {
@@ -80,11 +81,22 @@ pub trait Destination: Send {
     /// When the destination does not answer.
     fn finish(&mut self) -> Result<(), WriteError>;
 
-    /// Asks a public address of the new home as an anonymous visitor (or as the owner), for verification.
+    /// Somebody who visits the new home, for verification.
     ///
     /// # Errors
-    /// When there is no answer.
-    fn visit(&mut self, address: &str, as_owner: bool) -> Result<Answer, WriteError>;
+    /// When the new home was not opened.
+    fn visitor(&mut self) -> Result<Arc<dyn Visitor>, WriteError>;
+}
+
+/// Visits addresses of a new home. Threads share it, and it lives as long as they do: who wants to stop need not wait for a
+/// slow answer.
+pub trait Visitor: Send + Sync {
+    /// Asks an address as an anonymous visitor (or as the owner), follows redirects, writes the body of the answer to `to` as it
+    /// comes, and answers its HTTP status.
+    ///
+    /// # Errors
+    /// When there is no whole answer, or the home asks to come back later.
+    fn visit(&self, address: &str, as_owner: bool, to: &mut dyn Write) -> Result<u16, WriteError>;
 }
 
 /// What a destination says about itself.

@@ -180,6 +180,15 @@ pub trait Intake {
     /// # Errors
     /// When the intake must stop.
     fn finding(&mut self, finding: Finding) -> Result<(), Halt>;
+    /// A part of the input that became no item, kept whole as it stood; a finding says why.
+    ///
+    /// # Errors
+    /// When the intake must stop.
+    fn aside(&mut self, original: Original<'_>) -> Result<(), Halt> {
+        // Who only counts keeps nothing.
+        let _ = original;
+        Ok(())
+    }
     /// How far the reader is, in bytes or pages; `total` may be unknown.
     ///
     /// # Errors

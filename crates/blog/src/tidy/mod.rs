@@ -152,7 +152,7 @@ pub fn tidy(html: &str, purpose: For) -> Tidied {
                 };
             }
             Some(again) => {
-                notes.tags.append(&mut quiet.tags);
+                quiet.tags.drain(..).for_each(|tag| notes.tag(tag));
                 written = again;
             }
             None => break,
@@ -163,19 +163,31 @@ pub fn tidy(html: &str, purpose: For) -> Tidied {
 
 /// Bound, parse, repair, write.
 fn round(html: &str, purpose: For, notes: &mut Notes) -> Option<String> {
-    let bounded = limits::bound(html)?;
-    if bounded.dissolved > 0 {
+    let pieces = limits::bound(html)?;
+    if pieces.iter().any(|piece| piece.dissolved > 0) {
         notes.count(&codes::DEPTH);
     }
-    let mut nodes = tree::parse(&bounded.html);
-    for repair in REPAIRS {
-        (repair.run)(&mut nodes, purpose, notes);
+    for _ in 0..pieces.iter().map(|piece| piece.remarks).sum() {
+        notes.count(&codes::REMARK);
     }
-    let blocks: Vec<String> = nodes
-        .iter()
-        .map(|node| tree::write(std::slice::from_ref(node)))
-        .collect();
-    Some(blocks.join("\n"))
+    if pieces.len() > 1 {
+        notes.count(&codes::PIECES);
+    }
+    let mut written = String::with_capacity(html.len());
+    for piece in pieces {
+        let mut nodes = tree::parse(&piece.html);
+        drop(piece);
+        for repair in REPAIRS {
+            (repair.run)(&mut nodes, purpose, notes);
+        }
+        for node in &nodes {
+            if !written.is_empty() {
+                written.push('\n');
+            }
+            tree::write_into(std::slice::from_ref(node), &mut written);
+        }
+    }
+    Some(written)
 }
 
 /// The words of a body that cannot be parsed, as plain paragraphs.

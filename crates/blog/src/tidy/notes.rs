@@ -1,6 +1,7 @@
 //! What the repairs did to one body, on its way to becoming findings.
 
 use crate::{Code, Finding};
+use std::collections::HashSet;
 
 /// At most this many different details are named in one sentence.
 const DETAILS_MAX: usize = 5;
@@ -11,8 +12,9 @@ const DETAIL_CHARACTERS_MAX: usize = 120;
 /// Counts and details by code.
 #[derive(Debug, Default)]
 pub(crate) struct Notes {
-    /// Tags found inside the body.
+    /// Tags found inside the body, each once, in their order.
     pub(crate) tags: Vec<String>,
+    known_tags: HashSet<String>,
     counted: Vec<Counted>,
 }
 
@@ -25,6 +27,13 @@ struct Counted {
 }
 
 impl Notes {
+    /// Takes a tag that is not known yet.
+    pub(crate) fn tag(&mut self, name: String) {
+        if self.known_tags.insert(name.to_lowercase()) {
+            self.tags.push(name);
+        }
+    }
+
     /// Counts one change.
     pub(crate) fn count(&mut self, code: &'static Code) {
         self.entry(code).count += 1;

@@ -22,12 +22,18 @@ pub(super) fn run(nodes: &mut [Node], notes: &mut Notes) {
     });
 }
 
+/// No more bytes of a style are read; what follows is taken off. Editors wrote a few hundred.
+const STYLE_BYTES_MAX: usize = 64 * 1024;
+
 /// The declarations of a style: property in lower case, value as written. Quotes and brackets hold together.
 pub(crate) fn declarations(style: &str) -> Vec<(String, String)> {
     let mut parts = vec![String::new()];
     let mut quote = None;
     let mut depth = 0_usize;
-    for character in style.chars() {
+    for (at, character) in style.char_indices() {
+        if at >= STYLE_BYTES_MAX {
+            break;
+        }
         match character {
             '"' | '\'' => {
                 quote = match quote {

@@ -82,12 +82,8 @@ fn take_out(list: &mut Vec<Node>, start: usize, end: usize, notes: &mut Notes) {
     for node in list.drain(start..end) {
         let Node::Element(link) = node else { continue };
         let name = fold(&text_of(&link.children));
-        let known = notes
-            .tags
-            .iter()
-            .any(|tag| tag.to_lowercase() == name.to_lowercase());
-        if !name.is_empty() && !known {
-            notes.tags.push(name);
+        if !name.is_empty() {
+            notes.tag(name);
         }
     }
     notes.count(&TAGS);

@@ -119,6 +119,13 @@ impl Intake for BundleIntake<'_> {
             .map_err(could_not_keep)
     }
 
+    fn aside(&mut self, original: Original<'_>) -> Result<(), Halt> {
+        self.bundle
+            .keep_aside(original.place, &mut { original.bytes })
+            .and_then(|()| self.count_one())
+            .map_err(could_not_keep)
+    }
+
     fn progress(&mut self, done: u64, total: Option<u64>) -> Result<(), Halt> {
         if self.total != Some(total) {
             self.total = Some(total);
@@ -129,6 +136,50 @@ impl Intake for BundleIntake<'_> {
             Err(Halt::Asked)
         } else {
             Ok(())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Bundle, BundleIntake};
+    use crate::watch::Blind;
+    use blog::{
+        Audience, Item, ItemRef, Kind, Media,
+        doors::{Intake, Original},
+    };
+
+    const ORIGINAL: Original<'static> = Original {
+        bytes: b"",
+        media_type: "text/plain",
+        place: "here",
+    };
+
+    /// The lab `killpoints` saw pictures of posts that were hidden at the source stay public.
+    #[test]
+    fn a_picture_is_as_hidden_as_the_latest_reading_says() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let bundle = Bundle::create(folder.path()).expect("a bundle");
+        for (audiences, holds) in [
+            (
+                [Audience::Owner, Audience::Everyone, Audience::Friends],
+                Audience::Everyone,
+            ),
+            ([Audience::Owner; 3], Audience::Owner),
+        ] {
+            let mut intake = BundleIntake::start(&bundle, &Blind).expect("a reading");
+            for audience in audiences {
+                let mut media = Media::at("picture");
+                media.audience = audience;
+                intake.item(Item::Media(media), ORIGINAL).expect("kept");
+            }
+            intake.end(true).expect("read");
+            let item = bundle
+                .row(&ItemRef::new(Kind::Media, "picture"))
+                .expect("readable")
+                .expect("there")
+                .item;
+            assert!(matches!(item, Item::Media(media) if media.audience == holds));
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Bundle;
 use crate::{Error, survey::Counts};
-use blog::{Audience, Comment, Item, ItemRef, Kind, Moment, PostState, doors::Original};
+use blog::{Comment, Item, ItemRef, Kind, Moment, PostState, doors::Original};
 use flate2::{Compression, read::DeflateDecoder, write::DeflateEncoder};
 use rusqlite::{OptionalExtension, Row};
 use std::io::{Read, Write};
@@ -58,9 +58,9 @@ impl Bundle {
                 }),
             ) => {
                 let mut known = known.clone();
-                if *seen < reading {
-                    // Who may see it is said anew by each reading; an owner may have closed a post since.
-                    known.audience = Audience::default();
+                if *seen != reading {
+                    // What an earlier reading saw is past: a picture whose last public post was hidden is hidden.
+                    known.audience = media.audience;
                 }
                 known.merge(media);
                 Item::Media(known)

@@ -2,6 +2,7 @@
 //! by content hash. One process at a time holds a bundle.
 
 mod addresses;
+mod aside;
 mod carriers;
 mod effects;
 mod findings;

@@ -1,6 +1,7 @@
 //! The account: what moved, what changed, what stayed behind and why. Made from ledger and findings, never from memory.
 
 mod html;
+mod readable;
 mod verdict;
 
 pub use html::html;

@@ -1,5 +1,6 @@
 //! One transfer: a blog going to one new home, stage by stage. Every stage may be stopped anywhere and run again.
 
+mod arrive;
 mod body_links;
 mod compose;
 mod file_names;
@@ -14,6 +15,7 @@ mod tidy;
 mod undo;
 pub mod verify;
 
+pub use arrive::arrive;
 pub use pack::{PackSettings, pack};
 pub use place::{Done, place};
 pub use steps::{STEPS, Step};

@@ -1,5 +1,7 @@
 //! Pack: read everything into the bundle, then fetch every picture, the best copy that can be had, stored once by content.
 
+mod preparing;
+
 use super::Stage;
 use crate::{
     Bundle, Error, Watch,
@@ -7,8 +9,9 @@ use crate::{
 };
 use blog::{
     Finding, ItemRef, Kind, codes,
-    doors::{FetchedMedia, Input, MediaError, MediaFetch, Source},
+    doors::{FetchedMedia, Input, MediaError, MediaFetch, MediaPrepare, Source},
 };
+use preparing::Preparers;
 use std::{
     fs::{self, File},
     io::{BufWriter, Write},
@@ -22,16 +25,19 @@ use std::{
 };
 
 /// How packing is done.
-#[derive(Debug, Clone, Copy)]
-pub struct PackSettings {
+#[derive(Clone, Copy)]
+pub struct PackSettings<'a> {
     /// Pictures fetched at the same time. Hosts protect themselves; the fetcher is polite per host on its own.
     pub parallel_fetches: usize,
+    /// Who works on pictures while further ones are fetched; nobody where the new home is not known.
+    pub prepare: Option<&'a dyn MediaPrepare>,
 }
 
-impl Default for PackSettings {
+impl Default for PackSettings<'_> {
     fn default() -> Self {
         Self {
             parallel_fetches: 6,
+            prepare: None,
         }
     }
 }
@@ -45,7 +51,7 @@ pub fn pack(
     source: &dyn Source,
     input: &mut dyn Input,
     shelf: &dyn MediaFetch,
-    settings: PackSettings,
+    settings: PackSettings<'_>,
     watch: &dyn Watch,
 ) -> Result<(), Error> {
     watch.stage(Stage::Pack);
@@ -99,7 +105,7 @@ struct Failed {
 fn fetch_pictures(
     bundle: &Bundle,
     shelf: &dyn MediaFetch,
-    settings: PackSettings,
+    settings: PackSettings<'_>,
     watch: &dyn Watch,
 ) -> Result<(), Error> {
     let wanted = bundle.wanted_media()?;
@@ -119,7 +125,7 @@ fn fetch_pictures(
 fn fetch_all(
     bundle: &Bundle,
     shelf: &dyn MediaFetch,
-    settings: PackSettings,
+    settings: PackSettings<'_>,
     watch: &dyn Watch,
     wanted: &[WantedMedia],
     scratch: &Path,
@@ -149,9 +155,14 @@ fn fetch_all(
             });
         }
         drop(sender);
+        let preparers = Preparers::start(scope, settings.prepare, bundle, &stopped);
         let mut count = 0;
         for fetch in receiver {
-            let kept = fetch.and_then(|fetch| keep(bundle, fetch, watch));
+            let kept = fetch.and_then(|fetch| {
+                keep(bundle, &fetch, watch)?;
+                preparers.hand_over(fetch);
+                Ok(())
+            });
             count += 1;
             watch.done(count);
             if watch.stop_asked() {
@@ -263,7 +274,7 @@ impl Write for Hashing {
     }
 }
 
-fn keep(bundle: &Bundle, fetch: Fetch, watch: &dyn Watch) -> Result<(), Error> {
+fn keep(bundle: &Bundle, fetch: &Fetch, watch: &dyn Watch) -> Result<(), Error> {
     let finding = match &fetch.outcome {
         Ok(got) => {
             bundle.keep_media(&fetch.id, &got.hash, &got.address, &got.fetched)?;

@@ -2,12 +2,8 @@
 //! user names, and only hosts in the public network. Names are judged by what they resolve to, inside the resolver that the
 //! connection uses, so nothing can change in between; literal hosts in odd forms are read by one parser (`url`).
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
-use ureq::unversioned::{
-    resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver},
-    transport::NextTimeout,
-};
 use url::{Host, Url};
 
 /// The ports that WordPress allows as well.
@@ -56,14 +52,19 @@ pub fn without_query(address: &str) -> String {
     }
 }
 
-/// Whether two addresses name the same host.
-pub(super) fn same_host(one: &str, other: &str) -> bool {
-    let host = |address: &str| {
-        Url::parse(address)
-            .ok()
-            .and_then(|url| url.host_str().map(str::to_owned))
+/// Whether what was meant for `one` may be told at `other`: the same scheme, host and port, or http grown up to https.
+pub(super) fn same_place(one: &str, other: &str) -> bool {
+    let (Ok(one), Ok(other)) = (Url::parse(one), Url::parse(other)) else {
+        return false;
     };
-    host(one).is_some_and(|one| host(other) == Some(one))
+    let usual_ports = |url: &Url| url.port().is_none();
+    let same_door = one.scheme() == other.scheme()
+        && one.port_or_known_default() == other.port_or_known_default();
+    let grown_up = one.scheme() == "http"
+        && other.scheme() == "https"
+        && usual_ports(&one)
+        && usual_ports(&other);
+    one.host_str().is_some() && one.host_str() == other.host_str() && (same_door || grown_up)
 }
 
 /// Whether an address of the internet is public.
@@ -122,7 +123,7 @@ impl Gate {
         url.set_fragment(None);
         let host = url.host().ok_or(Refusal::NoAddress)?.to_owned();
         let port = url.port_or_known_default().ok_or(Refusal::NoAddress)?;
-        if !self.allows(&host.to_string(), port) {
+        if !self.allows(&host.to_string(), port) && !points::planted(points::Bug::FollowUnchecked) {
             if !PORTS.contains(&port) {
                 return Err(Refusal::Port(port));
             }
@@ -146,84 +147,18 @@ impl Gate {
         })
     }
 
-    pub(super) fn resolver(&self) -> GateResolver {
-        GateResolver {
-            gate: self.clone(),
-            inner: DefaultResolver::default(),
-        }
+    /// `host:port` that is asked in place of every host, if any.
+    pub(super) fn connects_to(&self) -> Option<&str> {
+        self.connect_to.as_deref()
     }
 
-    fn allows(&self, host: &str, port: u16) -> bool {
+    /// Whether the operator allowed `host`, or `host` at this `port`.
+    pub(super) fn allows(&self, host: &str, port: u16) -> bool {
         let host = host.trim_end_matches('.').to_lowercase();
         let with_port = format!("{host}:{port}");
         self.allowed
             .iter()
             .any(|allowed| *allowed == host || *allowed == with_port)
-    }
-}
-
-/// Resolves names and drops every answer that is not public.
-#[derive(Debug)]
-pub(super) struct GateResolver {
-    gate: Gate,
-    inner: DefaultResolver,
-}
-
-impl Resolver for GateResolver {
-    fn resolve(
-        &self,
-        uri: &ureq::http::Uri,
-        config: &ureq::config::Config,
-        timeout: NextTimeout,
-    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
-        if let Some(instead) = &self.gate.connect_to {
-            return self.collect(instead.to_socket_addrs()?);
-        }
-        let found = match self.inner.resolve(uri, config, timeout) {
-            // The system tells "no such name" from "ask again later" only in words.
-            Err(ureq::Error::Io(error))
-                if !error.to_string().to_lowercase().contains("temporary") =>
-            {
-                return Err(ureq::Error::HostNotFound);
-            }
-            other => other?,
-        };
-        let port = uri
-            .port_u16()
-            .unwrap_or(if uri.scheme_str() == Some("https") {
-                443
-            } else {
-                80
-            });
-        if self.gate.allows(uri.host().unwrap_or_default(), port) {
-            return Ok(found);
-        }
-        let public = found
-            .iter()
-            .copied()
-            .filter(|address| is_public(address.ip()));
-        match self.collect(public) {
-            Err(ureq::Error::HostNotFound) => Err(ureq::Error::Other(Box::new(Refusal::Private))),
-            other => other,
-        }
-    }
-}
-
-impl GateResolver {
-    fn collect(
-        &self,
-        addresses: impl Iterator<Item = SocketAddr>,
-    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
-        let mut kept = self.empty();
-        // The array holds 16; nobody honest has more.
-        for address in addresses.take(16) {
-            kept.push(address);
-        }
-        if kept.is_empty() {
-            Err(ureq::Error::HostNotFound)
-        } else {
-            Ok(kept)
-        }
     }
 }
 

@@ -1,13 +1,15 @@
 //! The only HTTP client for foreign addresses: public addresses only, limits, politeness.
 //!
-//! An address comes from a stranger's blog, so nothing about it is believed. [`guard`] decides which addresses may be asked
-//! and filters what names resolve to, so that the checked address is the connected one; every redirect passes it again.
+//! An address comes from a stranger's blog, so nothing about it is believed. [`guard`] decides which addresses may be asked, and
+//! [`names`] filters what names resolve to, so that the checked address is the connected one; every redirect passes both again.
 //! [`pace`] keeps us polite. There are no cookies, no referrers and no proxies from the environment, and no text that leaves
 //! this module shows a query string, because old addresses carry keys there.
 
 pub mod guard;
-pub mod pace;
+pub mod names;
 
+mod pace;
+mod ticking;
 mod transfer;
 
 #[cfg(test)]
@@ -17,21 +19,32 @@ use blog::doors::{Answer, Call, MediaError, ReadError};
 use std::{
     hash::{BuildHasher, RandomState},
     io::Write,
-    time::Duration,
+    sync::Arc,
+    time::{Duration, Instant},
 };
-use ureq::{Agent, http};
+use ureq::{
+    Agent, http,
+    unversioned::transport::{Connector, DefaultConnector},
+};
 
 pub use guard::without_query;
 use guard::{Gate, Route};
+use names::{GateResolver, Names};
 use pace::{Pace, Turn};
-use transfer::{Fault, Flow, copy};
+use ticking::{TICK, TickingConnector};
+pub(crate) use transfer::asked_wait;
+use transfer::{Fault, Flow, GOOD_BYTES_PER_SECOND, copy};
 
 /// Redirects followed before an address counts as going in circles. WordPress follows as many.
-const REDIRECTS: usize = 5;
+pub const REDIRECTS: usize = 5;
 /// Head of an answer; the largest honest ones are below 16 KiB.
-const HEADER_BYTES: usize = 64 * 1024;
-/// The longest wait that a server's `Retry-After` can ask of us; beyond it the caller should come back another day.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
+pub const HEADER_BYTES: usize = 64 * 1024;
+/// Answers of a busy server (429, 503) that do not say how long to wait, before the last one is believed.
+pub const BUSY_ANSWERS: u32 = 6;
+/// The longest of our own pauses between two tries.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+/// How long a host that asked for quiet is remembered at most, whatever it asked for.
+const LONGEST_QUIET: Duration = Duration::from_secs(24 * 3600);
 
 /// How long we wait for a server. The defaults are those of `facts/reliability.md` 6.1.
 #[derive(Debug, Clone, Copy)]
@@ -40,10 +53,14 @@ pub struct Patience {
     pub connect: Duration,
     /// From the request to the end of the answer's head.
     pub first_byte: Duration,
-    /// For the whole body; a big one gets more while it keeps coming at a good rate.
+    /// For one address, all tries and redirects together, waits that a server asked for and turns of others not counted; a big
+    /// body gets more while it keeps coming at a good rate.
     pub whole: Duration,
     /// The window in which at least 1 KiB a second must arrive.
     pub window: Duration,
+    /// The most that one address waits because its server asked for it (`Retry-After`); beyond it the caller should come back
+    /// another day.
+    pub quiet: Duration,
 }
 
 impl Default for Patience {
@@ -53,6 +70,7 @@ impl Default for Patience {
             first_byte: Duration::from_secs(15),
             whole: Duration::from_secs(600),
             window: Duration::from_secs(30),
+            quiet: Duration::from_secs(600),
         }
     }
 }
@@ -60,8 +78,10 @@ impl Default for Patience {
 /// What a [`Fetcher`] needs to know.
 #[derive(Debug, Clone)]
 pub struct FetchSettings {
-    /// Hosts (`name` or `name:port`) that may be asked although they are in a private network or on an odd port.
+    /// Hosts (`name` or `name:port`) that may be asked although they are in a private network; without a port, at any.
     pub allow_private_hosts: Vec<String>,
+    /// Who resolves names; the system where there is nobody else.
+    pub names: Option<Arc<dyn Names>>,
     /// `host:port` that is asked in place of every foreign host, over plain http, with the original `Host`. For people who
     /// run both ends, and for the sample host.
     pub connect_to: Option<String>,
@@ -71,7 +91,7 @@ pub struct FetchSettings {
     pub delay_per_host: Duration,
     /// How we introduce ourselves.
     pub user_agent: String,
-    /// Tries for one address, the first included.
+    /// Tries for one address, the first included. A busy server's answers do not count.
     pub tries: u32,
     /// The first pause between tries; it doubles with each.
     pub pause: Duration,
@@ -83,6 +103,7 @@ impl Default for FetchSettings {
     fn default() -> Self {
         Self {
             allow_private_hosts: Vec::new(),
+            names: None,
             connect_to: None,
             parallel_per_host: 4,
             delay_per_host: Duration::ZERO,
@@ -134,15 +155,18 @@ impl Fetcher {
             .timeout_resolve(Some(patience.connect))
             .timeout_connect(Some(patience.connect))
             .timeout_send_request(Some(patience.first_byte))
-            .timeout_recv_response(Some(patience.first_byte))
-            .timeout_per_read(Some(patience.window))
             .build();
+        let tick = TICK.min(patience.window);
         let agent = Agent::with_parts(
             config,
-            ureq::unversioned::transport::DefaultConnector::new(),
-            gate.resolver(),
+            DefaultConnector::new().chain(TickingConnector { tick }),
+            GateResolver::new(gate.clone(), settings.names.clone()),
         );
-        let pace = Pace::new(settings.parallel_per_host, settings.delay_per_host);
+        let pace = Pace::new(
+            settings.parallel_per_host,
+            settings.delay_per_host,
+            patience.quiet,
+        );
         Self {
             agent,
             gate,
@@ -205,58 +229,95 @@ impl Fetcher {
 
     fn with_tries(&self, ask: &Ask<'_>, to: &mut Sink<'_>) -> Result<Flow, Fault> {
         let mut flow = Flow::default();
+        let mut spent = Spent {
+            left: self.settings.patience.whole,
+            quiet_left: self.settings.patience.quiet,
+            busy: 0,
+        };
         let mut tries = 1;
         loop {
             let last = tries >= self.settings.tries;
-            let fault = match self.once(ask, &mut flow, to, last) {
+            let pause = match self.once(ask, &mut flow, to, last, &mut spent) {
                 Ok(()) => return Ok(flow),
-                Err(fault) => fault,
+                Err(Fault::Busy { pause }) => pause,
+                Err(fault)
+                    if last || spent.left.is_zero() || !fault.worth_a_try(ask.call.method) =>
+                {
+                    return Err(fault);
+                }
+                Err(_) => {
+                    tries += 1;
+                    self.pause(tries - 1)
+                }
             };
-            if last || !fault.worth_a_try(ask.call.method) {
-                return Err(fault);
-            }
-            std::thread::sleep(self.pause(tries, fault.wait()));
-            tries += 1;
+            std::thread::sleep(pause);
         }
     }
 
-    /// One try. A busy server's answer is a fault as long as there is another try, and an answer after that.
+    /// One try. A broken server's answer is a fault as long as there is another try, and an answer after that; a busy one's, as
+    /// long as we are willing to wait.
     fn once(
         &self,
         ask: &Ask<'_>,
         flow: &mut Flow,
         to: &mut Sink<'_>,
         last: bool,
+        spent: &mut Spent,
     ) -> Result<(), Fault> {
         if let Sink::Memory(body) = to {
             // Small, and perhaps compressed: begun anew rather than continued.
             body.clear();
             *flow = Flow::default();
         }
-        let (response, address, _turn) = self.follow(ask, flow.bytes)?;
+        let (response, address, turn) = self.follow(ask, flow.bytes, spent)?;
         let status = response.status().as_u16();
-        let busy = Fault::Status {
-            status,
-            wait: transfer::retry_after(&response),
-        };
-        if !last && busy.worth_a_try(ask.call.method) {
-            return Err(busy);
+        if matches!(status, 429 | 503)
+            && let Some(pause) = self.busy(&response, turn.host(), spent)
+        {
+            return Err(Fault::Busy { pause });
         }
-        if !ask.any_status && !(200..300).contains(&status) {
-            return Err(busy);
+        let fault = Fault::Status(status);
+        if (!last && fault.worth_a_try(ask.call.method))
+            || (!ask.any_status && !(200..300).contains(&status))
+        {
+            return Err(fault);
         }
         flow.begin(&response, address)?;
         let to: &mut dyn Write = match to {
             Sink::Memory(body) => *body,
             Sink::Stream(to) => *to,
         };
-        copy(
+        let begun = Instant::now();
+        let window = self.settings.patience.window;
+        let copied = copy(
             response.into_body(),
             flow,
             to,
             ask.max_bytes,
-            &self.settings.patience,
-        )
+            spent.left,
+            window,
+        );
+        spent.left = spent.left.saturating_sub(begun.elapsed());
+        copied
+    }
+
+    /// How long to wait for a busy server; `None` when its answer has to be believed. Other calls to the host wait too.
+    fn busy(
+        &self,
+        response: &http::Response<ureq::Body>,
+        host: &str,
+        spent: &mut Spent,
+    ) -> Option<Duration> {
+        let own = self.pause(spent.busy + 1);
+        let Some(asked) = transfer::retry_after(response) else {
+            spent.busy += 1;
+            return (spent.busy <= BUSY_ANSWERS).then_some(own);
+        };
+        let wait = asked.max(own);
+        self.pace.close(host, wait.min(LONGEST_QUIET));
+        spent.quiet_left = spent.quiet_left.checked_sub(wait)?;
+        spent.busy += 1;
+        Some(wait)
     }
 
     /// Follows redirects by hand, so that each new address passes the gate.
@@ -264,16 +325,16 @@ impl Fetcher {
         &self,
         ask: &Ask<'_>,
         from: u64,
+        spent: &mut Spent,
     ) -> Result<(http::Response<ureq::Body>, String, Turn<'_>), Fault> {
         let mut address = ask.call.address.to_owned();
         let mut method = ask.call.method;
         for _ in 0..=REDIRECTS {
             let route = self.gate.route(&address)?;
-            let turn = self.pace.turn(&route.host);
-            if self.pace.is_silent(&route.host) {
-                return Err(Fault::Silent);
-            }
-            let response = self.send(ask, method, &route, from);
+            let turn = self.pace.turn(&route.host)?;
+            let begun = Instant::now();
+            let response = self.send(ask, method, &route, from, spent.left);
+            spent.left = spent.left.saturating_sub(begun.elapsed());
             let unanswered = matches!(&response, Err(Fault::NoHost | Fault::NoAnswer(_)));
             self.pace.heard(&route.host, !unanswered);
             let response = response?;
@@ -295,10 +356,14 @@ impl Fetcher {
         method: &str,
         route: &Route,
         from: u64,
+        left: Duration,
     ) -> Result<http::Response<ureq::Body>, Fault> {
+        if left.is_zero() {
+            return Err(Fault::NoAnswer("no answer in time".to_owned()));
+        }
         let mut request = http::Request::builder().method(method).uri(&route.asked);
         // Keys go to the host they were meant for, and to no other that it redirects to.
-        if guard::same_host(ask.call.address, &route.address) {
+        if guard::same_place(ask.call.address, &route.address) {
             for (name, value) in ask.call.headers {
                 request = request.header(*name, *value);
             }
@@ -312,26 +377,50 @@ impl Fetcher {
         if from > 0 {
             request = request.header("range", format!("bytes={from}-"));
         }
+        let unsent = |error: http::Error| Fault::of(&error.into());
         let sent = match ask.call.body.filter(|_| method == "POST") {
-            Some(body) => request
-                .body(body)
-                .map_err(ureq::Error::from)
-                .and_then(|request| self.agent.run(request)),
-            None => request
-                .body(())
-                .map_err(ureq::Error::from)
-                .and_then(|request| self.agent.run(request)),
+            Some(body) => self.run(request.body(body).map_err(unsent)?, left, ask.max_bytes),
+            None => self.run(request.body(()).map_err(unsent)?, left, ask.max_bytes),
         };
         sent.map_err(|error| Fault::of(&error))
     }
 
-    /// Doubling pauses with some chance in them, so that many movers do not knock in step; or what the server asks for.
-    fn pause(&self, tries: u32, asked: Option<Duration>) -> Duration {
-        let doubled = self.settings.pause.saturating_mul(1 << (tries - 1).min(6));
-        let chance = RandomState::new().hash_one(tries) % 1000;
-        let jittered = doubled.mul_f64(0.5 + chance as f64 / 1000.0);
-        asked.unwrap_or(jittered).max(jittered).min(LONGEST_WAIT)
+    fn run(
+        &self,
+        request: http::Request<impl ureq::AsSendBody>,
+        left: Duration,
+        max_bytes: u64,
+    ) -> Result<http::Response<ureq::Body>, ureq::Error> {
+        let first_byte = self.settings.patience.first_byte.min(left);
+        // Only a fence behind `copy`, which knows better how much time a body has.
+        let body = left + Duration::from_secs(max_bytes / GOOD_BYTES_PER_SECOND + 1);
+        let request = self
+            .agent
+            .configure_request(request)
+            .timeout_recv_response(Some(first_byte))
+            .timeout_recv_body(Some(body))
+            .build();
+        self.agent.run(request)
     }
+
+    /// Doubling pauses with some chance in them, so that many movers do not knock in step.
+    fn pause(&self, tries: u32) -> Duration {
+        let doubled = self.settings.pause.saturating_mul(1 << (tries - 1).min(7));
+        let chance = RandomState::new().hash_one(tries) % 1000;
+        doubled
+            .mul_f64(0.5 + chance as f64 / 1000.0)
+            .min(LONGEST_PAUSE)
+    }
+}
+
+/// What is left for one address.
+struct Spent {
+    /// Time for asking and reading.
+    left: Duration,
+    /// Time for waits that servers ask for.
+    quiet_left: Duration,
+    /// Answers of a busy server so far.
+    busy: u32,
 }
 
 /// One ask, as it goes through tries and redirects.

@@ -1,5 +1,5 @@
-//! Politeness: only so many calls to one host at a time, a pause between their starts, and none for a while at a host that
-//! is silent: a blog can show a thousand pictures of a host that is gone.
+//! Politeness: only so many calls to one host at a time, a pause between their starts, and none for a while at a host that asked
+//! for quiet, or that is silent: a blog can show a thousand pictures of a host that is gone.
 
 use std::{
     collections::HashMap,
@@ -11,7 +11,7 @@ use std::{
 const HOSTS: usize = 4096;
 
 /// Calls in a row without any answer after which a host counts as silent.
-const SILENT_AFTER: u32 = 6;
+pub(super) const SILENT_AFTER: u32 = 6;
 
 /// How long a silent host is left alone before it is asked again.
 const SILENCE: Duration = Duration::from_secs(120);
@@ -21,6 +21,8 @@ const SILENCE: Duration = Duration::from_secs(120);
 pub(super) struct Pace {
     parallel: usize,
     delay: Duration,
+    /// The longest that a call waits for a host that asked for quiet.
+    longest_wait: Duration,
     hosts: Mutex<HashMap<String, Host>>,
     freed: Condvar,
 }
@@ -31,6 +33,7 @@ struct Host {
     next_start: Option<Instant>,
     unanswered: u32,
     silent_until: Option<Instant>,
+    closed_until: Option<Instant>,
 }
 
 /// The right to ask a host; given back when dropped.
@@ -40,24 +43,48 @@ pub(super) struct Turn<'a> {
     host: String,
 }
 
+/// Why a host is not asked now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shut {
+    /// It gave no answer many times in a row.
+    Silent,
+    /// It asked to be left alone for longer than we wait.
+    Closed(Duration),
+}
+
 impl Pace {
-    pub(super) fn new(parallel: usize, delay: Duration) -> Self {
+    pub(super) fn new(parallel: usize, delay: Duration, longest_wait: Duration) -> Self {
         Self {
             parallel: parallel.max(1),
             delay,
+            longest_wait,
             hosts: Mutex::default(),
             freed: Condvar::new(),
         }
     }
 
     /// Waits until `host` may be asked.
-    pub(super) fn turn(&self, host: &str) -> Turn<'_> {
+    pub(super) fn turn(&self, host: &str) -> Result<Turn<'_>, Shut> {
         let mut hosts = self.lock();
         loop {
+            let now = Instant::now();
             if hosts.len() > HOSTS {
-                hosts.retain(|_, host| host.active > 0 || host.silent_until.is_some());
+                hosts.retain(|_, host| host.matters(now));
             }
             let state = hosts.entry(host.to_owned()).or_default();
+            if state.silent_until.is_some_and(|until| now < until) {
+                return Err(Shut::Silent);
+            }
+            let quiet = state.quiet(now);
+            if quiet > self.longest_wait {
+                return Err(Shut::Closed(quiet));
+            }
+            if !quiet.is_zero() {
+                drop(hosts);
+                std::thread::sleep(quiet);
+                hosts = self.lock();
+                continue;
+            }
             if state.active >= self.parallel {
                 hosts = self
                     .freed
@@ -65,24 +92,24 @@ impl Pace {
                     .unwrap_or_else(PoisonError::into_inner);
                 continue;
             }
-            let now = Instant::now();
             let start = state.next_start.map_or(now, |next| next.max(now));
             state.active += 1;
             state.next_start = Some(start + self.delay);
             drop(hosts);
             std::thread::sleep(start - now);
-            return Turn {
+            return Ok(Turn {
                 pace: self,
                 host: host.to_owned(),
-            };
+            });
         }
     }
 
-    /// Whether `host` gave no answer so often that it is left alone for now.
-    pub(super) fn is_silent(&self, host: &str) -> bool {
-        let hosts = self.lock();
-        let until = hosts.get(host).and_then(|host| host.silent_until);
-        until.is_some_and(|until| Instant::now() < until)
+    /// Remembers that `host` asked for quiet.
+    pub(super) fn close(&self, host: &str, wait: Duration) {
+        if let Some(state) = self.lock().get_mut(host) {
+            let until = Instant::now() + wait;
+            state.closed_until = Some(state.closed_until.map_or(until, |known| known.max(until)));
+        }
     }
 
     /// Remembers whether `host` gave any answer.
@@ -108,11 +135,63 @@ impl Pace {
     }
 }
 
+impl Host {
+    /// How long it still asked to be left alone.
+    fn quiet(&self, now: Instant) -> Duration {
+        self.closed_until
+            .map_or(Duration::ZERO, |until| until.saturating_duration_since(now))
+    }
+
+    fn matters(&self, now: Instant) -> bool {
+        self.active > 0
+            || self.silent_until.is_some_and(|until| now < until)
+            || !self.quiet(now).is_zero()
+    }
+}
+
+impl Turn<'_> {
+    /// Whose turn it is.
+    pub(super) fn host(&self) -> &str {
+        &self.host
+    }
+}
+
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
         if let Some(state) = self.pace.lock().get_mut(&self.host) {
             state.active = state.active.saturating_sub(1);
         }
         self.pace.freed.notify_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Pace, SILENT_AFTER, Shut};
+    use std::time::Duration;
+
+    fn pace() -> Pace {
+        Pace::new(1, Duration::ZERO, Duration::from_secs(60))
+    }
+
+    #[test]
+    fn a_host_that_asked_for_more_quiet_than_we_wait_is_not_asked() {
+        let pace = pace();
+        drop(pace.turn("h.example").expect("open"));
+        pace.close("h.example", Duration::from_secs(3600));
+        assert!(matches!(pace.turn("h.example"), Err(Shut::Closed(_))));
+        assert!(pace.turn("other.example").is_ok());
+    }
+
+    #[test]
+    fn a_host_is_silent_after_so_many_calls_and_not_one_earlier() {
+        let pace = pace();
+        for _ in 1..SILENT_AFTER {
+            drop(pace.turn("h.example").expect("not silent yet"));
+            pace.heard("h.example", false);
+        }
+        drop(pace.turn("h.example").expect("not silent yet"));
+        pace.heard("h.example", false);
+        assert_eq!(pace.turn("h.example").expect_err("silent"), Shut::Silent);
     }
 }

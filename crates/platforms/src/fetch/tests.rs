@@ -40,17 +40,22 @@ fn plain(stream: &mut TcpStream, status: &str, more: &str, body: &[u8]) {
 }
 
 fn fetcher(host: &str) -> Fetcher {
-    Fetcher::new(FetchSettings {
+    Fetcher::new(settings(host))
+}
+
+fn settings(host: &str) -> FetchSettings {
+    FetchSettings {
         allow_private_hosts: vec![host.to_owned()],
         pause: Duration::from_millis(1),
         patience: Patience {
             connect: Duration::from_millis(500),
             first_byte: Duration::from_millis(400),
-            whole: Duration::from_secs(3),
+            whole: Duration::from_secs(20),
             window: Duration::from_secs(1),
+            quiet: Duration::from_millis(200),
         },
         ..FetchSettings::default()
-    })
+    }
 }
 
 fn download(host: &str, path: &str, max_bytes: u64) -> (Result<Downloaded, MediaError>, Vec<u8>) {
@@ -96,7 +101,76 @@ fn a_busy_server_is_asked_again_and_in_the_end_believed() {
         .ask(&Call::get(&format!("http://{host}/")), 1000)
         .expect("an answer");
     assert_eq!(answer.status, 503);
-    assert_eq!(seen.lock().expect("unpoisoned").len(), 3);
+    let asked = 1 + BUSY_ANSWERS as usize;
+    assert!(seen.lock().expect("unpoisoned").len() >= asked);
+}
+
+#[test]
+fn a_busy_server_that_names_no_time_is_asked_so_often_and_its_answers_are_no_tries() {
+    let (host, seen) = serve(|_, stream| plain(stream, "429 Too Many Requests", "", b"later"));
+    let (result, _) = download(&host, "/", 1000);
+    let error = result.expect_err("busy to the end");
+    assert!(matches!(error, MediaError::Unreachable(_)), "{error:?}");
+    let asked = 1 + BUSY_ANSWERS as usize;
+    assert_eq!(seen.lock().expect("unpoisoned").len(), asked);
+}
+
+#[test]
+fn a_server_that_was_busy_for_long_has_all_its_tries_left() {
+    let times = Mutex::new(0);
+    let (host, _) = serve(move |_, stream| {
+        let mut times = times.lock().expect("unpoisoned");
+        *times += 1;
+        match *times {
+            1..=4 => plain(stream, "503 Busy", "", b""),
+            5 | 6 => plain(stream, "500 Broken", "", b""),
+            _ => plain(stream, "200 OK", "", b"here"),
+        }
+    });
+    let (result, bytes) = download(&host, "/", 1000);
+    assert_eq!(result.expect("in the end").status, 200);
+    assert_eq!(bytes, b"here");
+}
+
+#[test]
+fn a_host_that_asks_for_more_quiet_than_we_wait_is_not_asked_again() {
+    let (host, seen) = serve(|_, stream| plain(stream, "503 Busy", "Retry-After: 3600\r\n", b""));
+    let fetcher = fetcher(&host);
+    for _ in 0..3 {
+        let mut bytes = Vec::new();
+        let address = format!("http://{host}/x.jpg");
+        let error = fetcher
+            .download(&address, &mut bytes, 1000)
+            .expect_err("closed");
+        assert!(matches!(error, MediaError::Unreachable(_)), "{error:?}");
+    }
+    assert_eq!(seen.lock().expect("unpoisoned").len(), 1);
+}
+
+#[test]
+fn a_wait_is_read_as_seconds_and_as_a_date() {
+    let now: jiff::Timestamp = "1994-11-06T08:49:00Z".parse().expect("a time");
+    for (header, seconds) in [
+        ("0", Some(0)),
+        (" 120 ", Some(120)),
+        ("Sun, 06 Nov 1994 08:49:37 GMT", Some(37)),
+        ("Sun, 06 Nov 1994 08:00:00 GMT", Some(0)),
+        ("99999999999999999999999", Some(u64::MAX)),
+        ("315360000", Some(315_360_000)),
+        ("-5", None),
+        ("+5", None),
+        ("1.5", None),
+        ("", None),
+        ("soon", None),
+        ("Sun, 99 Nov 1994 08:49:37 GMT", None),
+    ] {
+        assert_eq!(
+            asked_wait(header, now).map(|wait| wait.as_secs()),
+            seconds,
+            "{header}"
+        );
+    }
+    assert_eq!(asked_wait(&"(".repeat(100_000), now), None);
 }
 
 #[test]
@@ -128,6 +202,131 @@ fn a_name_that_resolves_to_a_private_host_is_refused() {
         .download("http://localhost/", &mut bytes, 1000)
         .expect_err("loopback");
     assert!(matches!(error, MediaError::Refused(_)), "{error:?}");
+}
+
+#[test]
+fn so_many_redirects_are_followed_and_not_one_more() {
+    for (hops, good) in [(REDIRECTS, true), (REDIRECTS + 1, false)] {
+        let (host, _) = serve(move |head, stream| {
+            let at: usize = head[5..]
+                .split(' ')
+                .next()
+                .and_then(|at| at.parse().ok())
+                .unwrap_or(0);
+            if at < hops {
+                plain(
+                    stream,
+                    "302 Found",
+                    &format!("Location: /{}\r\n", at + 1),
+                    b"",
+                );
+            } else {
+                plain(stream, "200 OK", "", b"here");
+            }
+        });
+        assert_eq!(download(&host, "/0", 1000).0.is_ok(), good, "{hops} hops");
+    }
+}
+
+#[test]
+fn the_head_of_an_answer_has_a_limit() {
+    for (bytes, good) in [(HEADER_BYTES, true), (HEADER_BYTES + 1, false)] {
+        let (host, _) = serve(move |_, stream| {
+            let start = "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nConnection: close\r\nX: ";
+            let filler = "a".repeat(bytes - start.len() - 4);
+            let _ = stream.write_all(format!("{start}{filler}\r\n\r\nx").as_bytes());
+        });
+        assert_eq!(download(&host, "/", 1000).0.is_ok(), good, "{bytes} bytes");
+    }
+}
+
+#[test]
+fn a_packed_body_is_counted_unpacked() {
+    let packed = |bytes: usize| {
+        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        packer.write_all(&vec![b'x'; bytes]).expect("memory");
+        packer.finish().expect("memory")
+    };
+    let (host, _) = serve(move |head, stream| {
+        let bytes = if head.contains("/over") {
+            1_000_001
+        } else {
+            1_000_000
+        };
+        let mut body = packed(bytes);
+        if head.contains("/cut") {
+            body.truncate(body.len() / 2);
+        }
+        plain(stream, "200 OK", "Content-Encoding: gzip\r\n", &body);
+    });
+    let fetcher = fetcher(&host);
+    let ask = |path: &str| fetcher.ask(&Call::get(&format!("http://{host}{path}")), 1_000_000);
+    assert_eq!(ask("/").expect("at the limit").body.len(), 1_000_000);
+    assert!(matches!(ask("/over"), Err(ReadError::Unreadable { .. })));
+    assert!(matches!(ask("/cut"), Err(ReadError::Unreachable { .. })));
+}
+
+#[test]
+fn an_answer_in_chunks_that_breaks_off_is_not_taken_for_whole() {
+    let (host, _) = serve(|_, stream| {
+        let _ = stream.write_all(
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n4\r\nabcd\r\n4\r\nef",
+        );
+    });
+    let error = download(&host, "/", 1000).0.expect_err("cut");
+    assert!(matches!(error, MediaError::Unreachable(_)), "{error:?}");
+}
+
+#[test]
+fn a_body_that_comes_steadily_but_for_ever_is_given_up() {
+    let (host, _) = serve(|_, stream| {
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
+        while stream.write_all(&[b'x'; 4096]).is_ok() {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    });
+    let mut hasty = settings(&host);
+    hasty.patience.whole = Duration::from_millis(300);
+    hasty.patience.window = Duration::from_secs(3600);
+    let mut bytes = Vec::new();
+    let error = Fetcher::new(hasty)
+        .download(&format!("http://{host}/"), &mut bytes, 1 << 40)
+        .expect_err("endless");
+    assert!(error.to_string().contains("took too long"), "{error}");
+}
+
+#[test]
+fn a_body_that_stops_coming_is_given_up_when_its_time_is_over_and_not_a_window_later() {
+    let (host, _) = serve(|_, stream| {
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx");
+        std::thread::sleep(Duration::from_secs(20));
+    });
+    let mut hasty = settings(&host);
+    hasty.patience.whole = Duration::from_millis(300);
+    hasty.patience.window = Duration::from_secs(3600);
+    let mut bytes = Vec::new();
+    let error = Fetcher::new(hasty)
+        .download(&format!("http://{host}/"), &mut bytes, 1000)
+        .expect_err("stuck");
+    assert!(error.to_string().contains("took too long"), "{error}");
+}
+
+#[test]
+fn a_wait_between_two_bytes_shorter_than_the_window_is_no_fault() {
+    let (host, _) = serve(|_, stream| {
+        let _ =
+            stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nx");
+        std::thread::sleep(Duration::from_millis(1200));
+        let _ = stream.write_all(b"y");
+    });
+    let mut patient = settings(&host);
+    patient.patience.window = Duration::from_secs(20);
+    patient.patience.whole = Duration::from_secs(20);
+    let mut bytes = Vec::new();
+    Fetcher::new(patient)
+        .download(&format!("http://{host}/"), &mut bytes, 1000)
+        .expect("both bytes");
+    assert_eq!(bytes, b"xy");
 }
 
 #[test]

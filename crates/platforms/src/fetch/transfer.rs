@@ -1,17 +1,20 @@
 //! One answer on its way: its head, its body, and what can go wrong with either.
 
-use super::{LONGEST_WAIT, Patience, guard::Refusal, without_query};
+use super::{guard::Refusal, pace::Shut, ticking, without_query};
 use blog::doors::{MediaError, ReadError};
+use jiff::Timestamp;
 use std::{
-    io::{Read, Write},
+    io::Write,
     time::{Duration, Instant},
 };
 use ureq::http;
 
 /// Below this many bytes a second over a whole window a server counts as stuck.
 const SLOWEST_BYTES_PER_SECOND: u64 = 1024;
+/// A header longer than this is no date.
+const DATE_BYTES: usize = 128;
 /// A body may take longer than the usual time as long as it comes at this rate: a 2 GiB video needs it.
-const GOOD_BYTES_PER_SECOND: u64 = 256 * 1024;
+pub(super) const GOOD_BYTES_PER_SECOND: u64 = 256 * 1024;
 
 /// What is known of an answer so far; survives a broken try, so that the next can go on.
 #[derive(Debug, Default)]
@@ -55,13 +58,14 @@ impl Flow {
     }
 }
 
-/// Copies a body, counting and watching the clock.
+/// Copies a body, counting and watching the clock: it may take `left`, and longer only while it keeps coming well.
 pub(super) fn copy(
     body: ureq::Body,
     flow: &mut Flow,
     to: &mut dyn Write,
     max_bytes: u64,
-    patience: &Patience,
+    left: Duration,
+    window: Duration,
 ) -> Result<(), Fault> {
     if flow.whole.is_some_and(|whole| whole > max_bytes) {
         return Err(Fault::TooLarge(max_bytes));
@@ -71,9 +75,9 @@ pub(super) fn copy(
     let begun = Instant::now();
     let (mut window_begun, mut in_window, mut in_try) = (begun, 0_u64, 0_u64);
     loop {
-        let read = match reader.read(&mut buffer) {
-            Ok(0) => break,
-            Ok(read) => read,
+        let read = match ticking::read(&mut reader, &mut buffer) {
+            Ok(Some(0)) => break,
+            Ok(read) => read.unwrap_or(0),
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
             Err(error) => return Err(Fault::Broken(broken_words(&error, flow.bytes))),
         };
@@ -86,16 +90,16 @@ pub(super) fn copy(
         in_window += read as u64;
         in_try += read as u64;
         let now = Instant::now();
-        if now - window_begun >= patience.window {
-            if in_window < SLOWEST_BYTES_PER_SECOND * patience.window.as_secs().max(1) {
+        if now - window_begun >= window {
+            if in_window < SLOWEST_BYTES_PER_SECOND * window.as_secs().max(1) {
                 return Err(Fault::Broken(format!(
                     "came too slowly ({in_window} bytes in {} s)",
-                    patience.window.as_secs()
+                    window.as_secs()
                 )));
             }
             (window_begun, in_window) = (now, 0);
         }
-        if now - begun > patience.whole + Duration::from_secs(in_try / GOOD_BYTES_PER_SECOND) {
+        if now - begun > left + Duration::from_secs(in_try / GOOD_BYTES_PER_SECOND) {
             return Err(Fault::Broken(format!(
                 "took too long ({} bytes until then)",
                 flow.bytes
@@ -118,10 +122,12 @@ pub(super) enum Fault {
     Refused(Refusal),
     /// No such name.
     NoHost,
-    /// It gave no answer so often that it is not asked for a while.
-    Silent,
+    /// It is left alone for a while.
+    Shut(Shut),
+    /// It asked to be asked again after this pause.
+    Busy { pause: Duration },
     /// A status that is not what was asked for.
-    Status { status: u16, wait: Option<Duration> },
+    Status(u16),
     /// Redirects without end.
     Circle,
     /// No connection, or no answer in time; nothing was sent or it may be sent again.
@@ -139,6 +145,12 @@ pub(super) enum Fault {
 impl From<Refusal> for Fault {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)
+    }
+}
+
+impl From<Shut> for Fault {
+    fn from(shut: Shut) -> Self {
+        Self::Shut(shut)
     }
 }
 
@@ -172,24 +184,10 @@ impl Fault {
     /// Whether another try may bring more. A `POST` is repeated only when the server said that it did nothing.
     pub(super) fn worth_a_try(&self, method: &str) -> bool {
         match self {
-            Self::Status {
-                status: 429 | 503, ..
-            } => true,
-            Self::Status {
-                status: 408 | 500 | 502 | 504,
-                ..
+            Self::Status(408 | 500 | 502 | 504) | Self::NoAnswer(_) | Self::Broken(_) => {
+                method != "POST"
             }
-            | Self::NoAnswer(_)
-            | Self::Broken(_) => method != "POST",
             _ => false,
-        }
-    }
-
-    /// What the server asked us to wait.
-    pub(super) fn wait(&self) -> Option<Duration> {
-        match self {
-            Self::Status { wait, .. } => *wait,
-            _ => None,
         }
     }
 
@@ -208,18 +206,13 @@ impl Fault {
         let sentence = format!("{}: {}", without_query(address), self.words());
         match self {
             Self::Refused(_) => MediaError::Refused(sentence),
-            Self::NoHost
-            | Self::Status {
-                status: 404 | 410, ..
-            } => MediaError::Gone(sentence),
-            Self::Status {
-                status: 408 | 429 | 500..,
-                ..
-            }
-            | Self::Silent
+            Self::NoHost | Self::Status(404 | 410) => MediaError::Gone(sentence),
+            Self::Status(408 | 429 | 500..)
+            | Self::Busy { .. }
+            | Self::Shut(_)
             | Self::NoAnswer(_)
             | Self::Broken(_) => MediaError::Unreachable(sentence),
-            Self::Status { .. } | Self::Circle | Self::TooLarge(_) | Self::Nonsense(_) => {
+            Self::Status(_) | Self::Circle | Self::TooLarge(_) | Self::Nonsense(_) => {
                 MediaError::NotMedia(sentence)
             }
             Self::NotKept(_) => MediaError::CouldNotKeep(sentence),
@@ -230,10 +223,15 @@ impl Fault {
         match self {
             Self::Refused(refusal) => refusal.to_string(),
             Self::NoHost => "no such host is known".to_owned(),
-            Self::Silent => {
+            Self::Shut(Shut::Silent) => {
                 "the host was silent many times in a row and is left alone for now".to_owned()
             }
-            Self::Status { status, .. } => format!("the server answered with status {status}"),
+            Self::Shut(Shut::Closed(wait)) => format!(
+                "the host asked to be left alone for another {} minutes",
+                wait.as_secs().div_ceil(60)
+            ),
+            Self::Busy { .. } => "the server is busy".to_owned(),
+            Self::Status(status) => format!("the server answered with status {status}"),
             Self::Circle => "the address redirects without end".to_owned(),
             Self::TooLarge(bytes) => format!(
                 "more than the {} MiB that are allowed here",
@@ -245,10 +243,22 @@ impl Fault {
     }
 }
 
-/// The wait a server asks for, in seconds (the date form is rare and answered with our own pause), capped.
+/// The wait a server asks for.
 pub(super) fn retry_after(response: &http::Response<ureq::Body>) -> Option<Duration> {
-    let seconds = text(response, "retry-after")?.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds).min(LONGEST_WAIT))
+    asked_wait(&text(response, "retry-after")?, Timestamp::now())
+}
+
+/// The wait of a `Retry-After`, as seconds or as a date; a date that is past asks for none.
+pub(crate) fn asked_wait(header: &str, now: Timestamp) -> Option<Duration> {
+    let header = header.trim();
+    if header.len() > DATE_BYTES {
+        return None;
+    }
+    if !header.is_empty() && header.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(header.parse().map_or(Duration::MAX, Duration::from_secs));
+    }
+    let then = jiff::fmt::rfc2822::parse(header).ok()?.timestamp();
+    Some(Duration::try_from(then.duration_since(now)).unwrap_or(Duration::ZERO))
 }
 
 fn text(response: &http::Response<ureq::Body>, name: &str) -> Option<String> {

@@ -4,11 +4,13 @@
 //! A source asks for names and bytes and never learns where they lie. Names from an archive or an address are labels, never
 //! paths: a folder is walked once, and what is opened later is what the walk found.
 
+pub mod bytes;
 pub mod saved;
 pub mod shelf;
 
 mod archive;
 mod folder;
+mod named;
 mod probe;
 mod sift;
 
@@ -21,13 +23,13 @@ use blog::{Finding, Secret};
 use jiff::Timestamp;
 use std::{
     collections::BTreeMap,
-    fs::File,
-    io::{BufReader, Read},
-    path::{Path, PathBuf},
+    io::{BufReader, Read, Seek, SeekFrom},
+    path::Path,
     sync::Arc,
 };
 
-use archive::Archive;
+use archive::{Archive, Trust};
+pub use bytes::{Bytes, Handle, InMemory, OnDisk};
 use folder::Folder;
 pub use saved::SavedMedia;
 pub use shelf::MediaShelf;
@@ -42,6 +44,12 @@ pub const NAME_BYTES: usize = 1024;
 pub const ENTRY_BYTES: u64 = 4 << 30;
 /// Bytes of an archive, unpacked.
 pub const TOTAL_BYTES: u64 = 50 << 30;
+/// Names that a source sees before it is chosen: the shallowest ones.
+const PEEK_NAMES: usize = 20_000;
+/// How the names of files end that some source reads.
+const READABLE: &[&str] = &[
+    ".html", ".htm", ".xml", ".txt", ".mtif", ".mt", ".rss", ".atom",
+];
 /// What a source sees of a file before it is chosen.
 const PEEK_BYTES: u64 = 64 * 1024;
 /// A page, feed or API answer. Spaces' largest real answers are below 4 MiB.
@@ -70,7 +78,7 @@ pub struct Opened {
 #[derive(Debug, Clone)]
 pub(crate) enum Place {
     Address,
-    File(PathBuf, String),
+    File(Arc<dyn Bytes>, String),
     Folder(Arc<Folder>),
     Zip(Arc<Archive>),
 }
@@ -151,18 +159,71 @@ fn on_disk(label: &str) -> Result<Place, ReadError> {
             what: "neither a file nor a folder".to_owned(),
         });
     }
-    let mut head = [0; 4];
-    let read = File::open(path)
-        .and_then(|mut file| file.read(&mut head))
-        .map_err(unreadable)?;
-    if archive::is_zip(&head[..read]) {
-        return Ok(Place::Zip(Arc::new(Archive::list(path)?)));
-    }
     let name = path.file_name().map_or_else(
         || label.to_owned(),
         |name| name.to_string_lossy().into_owned(),
     );
-    Ok(Place::File(path.to_owned(), name))
+    file_or_zip(label, name, Arc::new(OnDisk(path.to_owned()))).map_err(|error| match error {
+        Failed::Io(error) => unreadable(error),
+        Failed::Read(error) => error,
+    })
+}
+
+enum Failed {
+    Io(std::io::Error),
+    Read(ReadError),
+}
+
+/// What one file is: a zip, a file, or nothing that anybody reads.
+fn file_or_zip(label: &str, name: String, bytes: Arc<dyn Bytes>) -> Result<Place, Failed> {
+    let head = head(&*bytes).map_err(Failed::Io)?;
+    if archive::is_zip(&head) {
+        let archive = Archive::list(label, bytes).map_err(Failed::Read)?;
+        return Ok(Place::Zip(Arc::new(archive)));
+    }
+    // A zip with rubbish before it does not begin like one.
+    let mut refusal = named::refusal(&name, &head);
+    if name.to_ascii_lowercase().ends_with(".zip") && !head.is_empty() {
+        match Archive::list(label, Arc::clone(&bytes)) {
+            Ok(archive) => return Ok(Place::Zip(Arc::new(archive))),
+            Err(error) => refusal = refusal.or(Some(named::no_zip(&head, &error))),
+        }
+    }
+    match refusal {
+        Some(what) => Err(Failed::Read(ReadError::NotOurs {
+            place: label.to_owned(),
+            what,
+        })),
+        None => Ok(Place::File(bytes, name)),
+    }
+}
+
+fn head(bytes: &dyn Bytes) -> std::io::Result<Vec<u8>> {
+    let mut head = Vec::new();
+    bytes.handle()?.take(PEEK_BYTES).read_to_end(&mut head)?;
+    Ok(head)
+}
+
+/// Opens bytes that lie in no file of their own: an upload, a test's. `name` is what the file is called.
+///
+/// # Errors
+/// When the bytes cannot be read or listed.
+pub fn open_bytes(
+    name: &str,
+    bytes: Arc<dyn Bytes>,
+    fetcher: Arc<Fetcher>,
+    options: Options,
+) -> Result<Opened, ReadError> {
+    let place = file_or_zip(name, name.to_owned(), bytes).map_err(|failed| match failed {
+        Failed::Io(error) => unreadable(name, &error),
+        Failed::Read(error) => error,
+    })?;
+    Ok(Opened {
+        label: name.to_owned(),
+        fetcher,
+        options,
+        place,
+    })
 }
 
 impl Opened {
@@ -172,18 +233,11 @@ impl Opened {
     /// When the first bytes cannot be read.
     pub fn peek(&mut self) -> Result<PeekOwned, ReadError> {
         let mut head = Vec::new();
-        if let Place::File(path, _) = &self.place {
-            let file = File::open(path).map_err(|error| unreadable(&self.label, &error))?;
-            file.take(PEEK_BYTES)
-                .read_to_end(&mut head)
-                .map_err(|error| unreadable(&self.label, &error))?;
+        if let Place::File(bytes, _) = &self.place {
+            head = self::head(&**bytes).map_err(|error| unreadable(&self.label, &error))?;
         }
         let names = match self.form() {
-            InputForm::Folder | InputForm::Zip => self
-                .entries()?
-                .into_iter()
-                .map(|entry| entry.name)
-                .collect(),
+            InputForm::Folder | InputForm::Zip => shallowest(self.entries()?),
             InputForm::File | InputForm::Address => Vec::new(),
         };
         Ok(PeekOwned {
@@ -194,14 +248,39 @@ impl Opened {
         })
     }
 
-    /// What was noticed while listing: entries that cannot be read, equal names, names in a guessed encoding. Wiring hands
-    /// them to the intake beside the source's own.
+    /// What was noticed while listing and reading: entries that cannot be read, equal names, damage. Wiring hands them to the
+    /// intake beside the source's own, once all is read.
     #[must_use]
     pub fn findings(&self) -> Vec<Finding> {
         match &self.place {
             Place::Folder(folder) => folder.findings(),
             Place::Zip(archive) => archive.findings(),
             Place::Address | Place::File(..) => Vec::new(),
+        }
+    }
+
+    /// The parts of the input that could not be read and are worth keeping as they are: the place of each and its bytes. Asked
+    /// for once all is read.
+    #[must_use]
+    pub fn set_aside(&self) -> Vec<(String, Box<dyn Read>)> {
+        match &self.place {
+            Place::Zip(archive) => archive.set_aside(),
+            Place::Folder(_) | Place::Address | Place::File(..) => Vec::new(),
+        }
+    }
+
+    /// Why no source knows this input, where its bytes or names say what it is.
+    #[must_use]
+    pub fn stranger(&self, peek: &PeekOwned) -> Option<String> {
+        match peek.form {
+            InputForm::Address => None,
+            _ if !peek.names.is_empty() || !peek.head.is_empty() => {
+                named::stranger(&peek.head, &peek.names)
+            }
+            InputForm::Zip => {
+                Some("it is an empty zip, or none of its files can be read".to_owned())
+            }
+            InputForm::File | InputForm::Folder => Some("it is empty".to_owned()),
         }
     }
 
@@ -233,12 +312,14 @@ impl Input for Opened {
     fn entries(&mut self) -> Result<Vec<Entry>, ReadError> {
         match &self.place {
             Place::Address => Ok(Vec::new()),
-            Place::File(path, name) => {
-                let about =
-                    std::fs::metadata(path).map_err(|error| unreadable(&self.label, &error))?;
+            Place::File(bytes, name) => {
+                let length = bytes
+                    .handle()
+                    .and_then(|mut file| file.seek(SeekFrom::End(0)))
+                    .map_err(|error| unreadable(&self.label, &error))?;
                 Ok(vec![Entry {
                     name: name.clone(),
-                    bytes: about.len(),
+                    bytes: length,
                 }])
             }
             Place::Folder(folder) => Ok(folder.entries()),
@@ -247,7 +328,7 @@ impl Input for Opened {
     }
 
     fn open(&mut self, name: &str) -> Result<Box<dyn Read + '_>, ReadError> {
-        let reader = self.place.open(name)?;
+        let reader = self.place.open(name, Trust::Prefix)?;
         reader
             .map(|reader| -> Box<dyn Read + '_> { reader })
             .ok_or_else(|| not_there(&self.label, name))
@@ -268,20 +349,34 @@ impl Input for Opened {
 
 impl Place {
     /// Opens an entry with a handle of its own, so that threads do not wait for each other. `None` when it is not there.
-    pub(crate) fn open(&self, name: &str) -> Result<Option<Box<dyn Read>>, ReadError> {
+    pub(crate) fn open(
+        &self,
+        name: &str,
+        trust: Trust,
+    ) -> Result<Option<Box<dyn Read>>, ReadError> {
         match self {
             Self::Address => Ok(None),
-            Self::File(path, own) => {
+            Self::File(bytes, own) => {
                 if name != own {
                     return Ok(None);
                 }
-                let file = File::open(path).map_err(|error| unreadable(own, &error))?;
+                let file = bytes.handle().map_err(|error| unreadable(own, &error))?;
                 Ok(Some(Box::new(BufReader::with_capacity(256 * 1024, file))))
             }
             Self::Folder(folder) => folder.open(name),
-            Self::Zip(archive) => archive.open(name),
+            Self::Zip(archive) => archive.open(name, trust),
         }
     }
+}
+
+/// Names for a source to judge by. An archive of half a million pictures is judged by the first of them.
+fn shallowest(entries: Vec<Entry>) -> Vec<String> {
+    let mut names: Vec<String> = entries.into_iter().map(|entry| entry.name).collect();
+    if names.len() > PEEK_NAMES {
+        names.sort_by_key(|name| memchr::memchr_iter(b'/', name.as_bytes()).count());
+        names.truncate(PEEK_NAMES);
+    }
+    names
 }
 
 pub(crate) fn unreadable(place: &str, error: &std::io::Error) -> ReadError {

@@ -1,7 +1,7 @@
 //! Where the bytes of pictures come from while packing: a folder of saved media, the input itself, the network.
 
 use super::{
-    Place, SavedMedia,
+    Place, SavedMedia, Trust,
     sift::{FILE_BYTES, Sift, at},
 };
 use crate::fetch::{Fetcher, without_query};
@@ -57,13 +57,13 @@ impl MediaShelf {
         let decoded = percent_decode_str(name).decode_utf8_lossy();
         let opened = self
             .place
-            .open(&decoded)
+            .open(&decoded, Trust::Whole)
             .map_err(|error| MediaError::Unreachable(error.to_string()))?;
         // Names that hold a percent sign of their own were not escaped by everybody.
         let opened = match opened {
             None => self
                 .place
-                .open(name)
+                .open(name, Trust::Whole)
                 .map_err(|error| MediaError::Unreachable(error.to_string()))?,
             some => some,
         };

@@ -3,7 +3,10 @@ use super::*;
 use crate::fetch::FetchSettings;
 use blog::doors::{MediaError, MediaFetch};
 use image::{DynamicImage, ImageFormat};
-use std::io::{Cursor, Write};
+use std::{
+    io::{Cursor, Write},
+    path::PathBuf,
+};
 use zip::{ZipWriter, write::SimpleFileOptions};
 
 fn opened(path: &Path) -> Result<Opened, ReadError> {
@@ -181,8 +184,14 @@ fn a_zip_with_rubbish_around_it_is_read_and_a_cut_one_says_so() {
         b"hello hello hello hello"
     );
     let (_keep, path) = zip_file(&zip[..zip.len() - 30]);
-    let error = opened(&path).err().expect("cut").to_string();
-    assert!(error.contains("download it again"), "{error}");
+    let mut input = opened(&path).expect("salvaged");
+    assert!(!names(&mut input).is_empty());
+    assert_eq!(input.findings()[0].code, "INP-006");
+    assert!(
+        input.findings()[0]
+            .remedy
+            .contains("Download the zip again")
+    );
 }
 
 #[test]
@@ -195,8 +204,17 @@ fn a_changed_byte_inside_an_entry_is_noticed() {
     let at = memchr::memmem::find(&bytes, b"honest").expect("stored as it is");
     bytes[at] = b'H';
     let (_keep, path) = zip_file(&bytes);
-    let error = read(&mut opened(&path).expect("a zip"), "a.txt").expect_err("a wrong checksum");
-    assert!(error.contains("checksum"), "{error}");
+    let mut input = opened(&path).expect("a zip");
+    assert_eq!(
+        read(&mut input, "a.txt").expect("read all the same"),
+        b"Honest words"
+    );
+    assert_eq!(input.findings()[0].code, "INP-007");
+    let shelf = input.media_shelf();
+    let error = shelf
+        .fetch("input:/a.txt", &mut Vec::new())
+        .expect_err("no picture is taken so");
+    assert!(error.to_string().contains("checksum"), "{error}");
 }
 
 #[test]

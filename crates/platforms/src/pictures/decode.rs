@@ -3,10 +3,11 @@
 use super::probe::format_of;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageReader, Limits};
+use serde::{Deserialize, Serialize};
 use std::io::Cursor;
 
 /// Why there are no smaller copies.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum PictureError {
     /// It is not a kind of picture that can be made smaller here.
     #[error("{0} is not made smaller here")]
@@ -22,6 +23,9 @@ pub enum PictureError {
     /// Its bytes are damaged.
     #[error("the picture is damaged ({0})")]
     Broken(String),
+    /// The making was stopped.
+    #[error("{0}")]
+    Stopped(String),
 }
 
 /// A decoded picture, upright.

@@ -2,8 +2,10 @@
 //!
 //! A copy of another size would be a file that WordPress itself would make again, or not find.
 
+use serde::{Deserialize, Serialize};
+
 /// One registered size.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SizeRule {
     /// Registered name, e.g. `medium`.
     pub name: String,
@@ -16,7 +18,7 @@ pub struct SizeRule {
 }
 
 /// Whether a picture is cut to fill its box, and which part stays.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Crop {
     /// Fitted into the box, nothing cut off.
     Fit,

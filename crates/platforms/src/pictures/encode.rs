@@ -12,6 +12,9 @@ const GIF_SPEED: i32 = 10;
 /// Largest colour profile that is copied into smaller copies. Larger ones belong to printing.
 const PROFILE_BYTES_MAX: usize = 64 * 1024;
 
+/// Every type that a smaller copy may have.
+pub(super) const COPY_TYPES: &[&str] = &["image/jpeg", "image/png", "image/gif", "image/webp"];
+
 /// The type a smaller copy of `media_type` gets. A lossy WebP encoder is not at hand, and lossless copies of photographs would
 /// be larger than the original, so photographs become JPEG.
 pub(super) fn copy_type(media_type: &str, see_through: bool) -> &'static str {

@@ -3,12 +3,14 @@
 //! * [`dimensions`]: how large WordPress makes its smaller copies
 //! * [`probe`]: type, size in pixels, orientation, whether it moves; without decoding
 //! * [`shrink`]: the smaller copies themselves
+//! * [`helpers`]: the same in processes of their own, which a hostile picture may kill
 //! * [`compare`]: whether two pictures show the same
 
 mod compare;
 mod decode;
 mod dimensions;
 mod encode;
+pub mod helpers;
 mod probe;
 mod shrink;
 
@@ -18,5 +20,9 @@ mod tests;
 pub use compare::{PixelDifference, compare_pixels};
 pub use decode::PictureError;
 pub use dimensions::{Crop, Cut, SizeRule, constrain, cut_for};
+use encode::COPY_TYPES;
+pub use helpers::{Helpers, InProcess, Shrink};
 pub use probe::{Probe, probe};
-pub use shrink::{Made, ScaledMain, Settings, SubSize, decoded_bytes, sub_sizes};
+pub use shrink::{
+    Made, PIXELS_MAX, SIDE_MAX, ScaledMain, Settings, SubSize, decoded_bytes, sub_sizes,
+};

@@ -1,7 +1,10 @@
 //! What a file is by its bytes: type, size in pixels as shown, orientation, whether it moves. Nothing is decoded.
 
-use image::{ImageDecoder, ImageFormat, ImageReader};
+use image::{ImageDecoder, ImageFormat, ImageReader, Limits};
 use std::io::Cursor;
+
+/// Memory for what stands in a header: colour profiles and texts, some of them packed. Printers' profiles have 2 MiB.
+const HEADER_MEMORY_BYTES: u64 = 16 * 1024 * 1024;
 
 /// What a file is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +58,10 @@ pub(super) fn format_of(media_type: &str) -> Option<ImageFormat> {
 }
 
 fn look(bytes: &[u8], format: ImageFormat) -> Option<(u32, u32, u8)> {
-    let reader = ImageReader::with_format(Cursor::new(bytes), format);
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    let mut limits = Limits::no_limits();
+    limits.max_alloc = Some(HEADER_MEMORY_BYTES);
+    reader.limits(limits);
     let mut decoder = reader.into_decoder().ok()?;
     let (width, height) = decoder.dimensions();
     let orientation = decoder.orientation().map_or(1, |turn| turn.to_exif());

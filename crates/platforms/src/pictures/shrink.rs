@@ -6,7 +6,14 @@ use super::encode::{copy_type, encode};
 use super::probe::{Probe, probe};
 use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
 use image::DynamicImage;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+
+/// Pixels of a picture beyond which no copies are made. Cameras of the time made a tenth.
+pub const PIXELS_MAX: u64 = 100_000_000;
+
+/// Pixels on one side beyond which no copies are made.
+pub const SIDE_MAX: u32 = 30_000;
 
 /// An already shrunk copy serves as source of a smaller one when it is at least this much larger: below that, resampling
 /// twice would be seen.
@@ -16,7 +23,7 @@ const REUSE_FACTOR: f64 = 2.0;
 const COPY_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 /// What the site wants of its pictures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
     /// JPEG quality, 1 to 100.
     pub jpeg_quality: u8,
@@ -98,21 +105,28 @@ pub fn decoded_bytes(bytes: &[u8], probe: &Probe) -> u64 {
     }
 }
 
-fn make(bytes: &[u8], rules: &[SizeRule], settings: Settings) -> Result<Made, PictureError> {
-    let seen = probe(bytes);
+/// Judges a picture by its header: whether making copies of it is worth a try.
+pub(super) fn admit(bytes: &[u8], seen: &Probe, settings: Settings) -> Result<(), PictureError> {
     // WordPress makes no copies of bitmaps either.
     if !matches!(
         seen.media_type.as_str(),
         "image/jpeg" | "image/png" | "image/gif" | "image/webp"
     ) {
-        return Err(PictureError::OtherKind(seen.media_type));
+        return Err(PictureError::OtherKind(seen.media_type.clone()));
     }
-    if decoded_bytes(bytes, &seen) > settings.memory_bytes_max {
-        return Err(PictureError::TooLarge {
-            width: seen.width.unwrap_or(0),
-            height: seen.height.unwrap_or(0),
-        });
+    let (width, height) = (seen.width.unwrap_or(0), seen.height.unwrap_or(0));
+    let too_large = width.max(height) > SIDE_MAX
+        || u64::from(width) * u64::from(height) > PIXELS_MAX
+        || decoded_bytes(bytes, seen) > settings.memory_bytes_max;
+    if too_large {
+        return Err(PictureError::TooLarge { width, height });
     }
+    Ok(())
+}
+
+fn make(bytes: &[u8], rules: &[SizeRule], settings: Settings) -> Result<Made, PictureError> {
+    let seen = probe(bytes);
+    admit(bytes, &seen, settings)?;
     let picture = decode(
         bytes,
         &seen.media_type,

@@ -232,6 +232,35 @@ fn a_picture_that_claims_to_be_immense_is_not_unpacked() {
 }
 
 #[test]
+fn sides_and_pixels_have_limits() {
+    let side = 10_000;
+    for (width, height, good) in [
+        (SIDE_MAX, 1, true),
+        (SIDE_MAX + 1, 1, false),
+        (side, side, true),
+        (side + 1, side, false),
+    ] {
+        let seen = Probe {
+            media_type: "image/png".to_owned(),
+            width: Some(width),
+            height: Some(height),
+            orientation: 1,
+            animated: false,
+        };
+        let settings = Settings {
+            memory_bytes_max: u64::MAX,
+            ..Settings::default()
+        };
+        assert_eq!(u64::from(side) * u64::from(side), PIXELS_MAX);
+        assert_eq!(
+            shrink::admit(b"", &seen, settings).is_ok(),
+            good,
+            "{width} x {height}"
+        );
+    }
+}
+
+#[test]
 fn bitmaps_and_files_get_no_copies() {
     let bitmap = file(photo(400, 300), ImageFormat::Bmp);
     assert_eq!(probe(&bitmap).width, Some(400));

@@ -239,7 +239,10 @@ fn item(piece: &str) -> Result<FeedItem, String> {
     if piece.len() > LONGEST_ITEM_BYTES {
         return Err("it is too long".to_owned());
     }
-    let tree = xml::read(piece)?;
+    let tree = xml::read(piece).or_else(|what| {
+        // What is wrong may be a lone `<` only.
+        xml::read(&xml::literal_less_than(piece)).map_err(|_| what)
+    })?;
     let item = tree.children.first().ok_or("it is empty")?;
     let date = |names: &[&str]| {
         names

@@ -5,12 +5,13 @@
 //! something only when what follows it looks like a beginning. The text streams through one buffer; entries and sections are
 //! borrowed from it.
 
+use super::dates::LONGEST_DATE_BYTES;
 use jiff::civil::DateTime;
 use std::io::{self, Read};
 
-/// The longest entry that is read whole. Real ones stay below 1 MiB; what is longer comes in pieces, so that memory stays
-/// bounded whatever the file is.
-pub const ENTRY_BYTES: usize = 16 << 20;
+/// The longest entry that is read whole. Real ones stay below 1 MiB, those with pasted pictures below this; what is longer
+/// comes in pieces, so that memory stays bounded whatever the file is.
+pub const ENTRY_BYTES: usize = 32 << 20;
 /// How far behind eight dashes a head is looked for.
 const HEAD_BYTES: usize = 16 * 1024;
 /// What is read from the file at once.
@@ -165,7 +166,7 @@ enum End {
 }
 
 fn find_end(bytes: &[u8], scanned: usize, ended: bool) -> End {
-    let finder = memchr::memmem::Finder::new(b"--------");
+    let finder = memchr::memmem::Finder::new(b"-------");
     let mut from = scanned;
     while let Some(found) = finder.find(&bytes[from..]) {
         let at = from + found;
@@ -176,13 +177,18 @@ fn find_end(bytes: &[u8], scanned: usize, ended: bool) -> End {
         }
         from = at + dashes;
         let begins_line = at == 0 || bytes[at - 1] == b'\n';
-        if dashes != 8 || !begins_line {
+        if !(7..=12).contains(&dashes) || !begins_line {
+            continue;
+        }
+        // Too few or too many dashes, as programs wrote that meant well, count only between two perfect entries.
+        let behind_section = after_section(&bytes[..at]);
+        if dashes != 8 && !behind_section {
             continue;
         }
         let rest = &bytes[from..];
         let line_end = memchr::memchr(b'\n', rest).map_or(rest.len(), |end| end + 1);
         if rest[..line_end].iter().all(u8::is_ascii_whitespace)
-            && begins_entry(&rest[line_end..], ended, after_section(&bytes[..at]))
+            && begins_entry(&rest[line_end..], ended, behind_section && dashes == 8)
         {
             return End::At {
                 content: at,
@@ -267,6 +273,8 @@ pub struct Entry<'a> {
     pub fields: Vec<(&'a str, &'a str)>,
     /// Lines of the head that are no `KEY: value`.
     pub odd_lines: usize,
+    /// Bytes behind the head that stand in no section.
+    pub unclaimed: usize,
     /// `BODY`, `EXTENDED BODY`, `EXCERPT`, `KEYWORDS`, `TAGS`, `COMMENT`, `PING`.
     pub sections: Vec<Section<'a>>,
 }
@@ -297,7 +305,7 @@ impl<'a> Entry<'a> {
     pub fn parse(text: &'a str) -> Self {
         let mut entry = Self::default();
         let mut at = entry.read_head(text);
-        while let Some((section, next)) = section(text, at) {
+        while let Some((section, next)) = section(text, at, &mut entry.unclaimed) {
             entry.sections.push(section);
             at = next;
         }
@@ -316,6 +324,16 @@ impl<'a> Entry<'a> {
             .iter()
             .filter(move |(found, value)| *found == key && !value.is_empty())
             .map(|(_, value)| *value)
+    }
+
+    /// Whether it has a second body: another entry, when the row of dashes that should part them is missing.
+    #[must_use]
+    pub fn holds_another(&self) -> bool {
+        let bodies = self
+            .sections
+            .iter()
+            .filter(|section| section.name == "BODY");
+        bodies.count() > 1
     }
 
     /// The text of the section `name`; empty where there is none.
@@ -381,9 +399,17 @@ impl<'a> Comment<'a> {
 /// `05/30/2025 03:51:19 AM`, or without AM and PM, or without seconds. Nobody says in which zone.
 #[must_use]
 pub fn date(text: &str) -> Option<DateTime> {
+    if text.len() > LONGEST_DATE_BYTES {
+        return None;
+    }
     let mut words = text.split_ascii_whitespace();
-    let mut day = words.next()?.splitn(3, '/').map(str::parse::<i16>);
-    let (month, date, year) = (day.next()?.ok()?, day.next()?.ok()?, day.next()?.ok()?);
+    let mut day = words.next()?.splitn(3, '/');
+    let (month, date, year_text) = (day.next()?, day.next()?, day.next()?);
+    let (month, date, year): (i8, i8, i16) = (
+        month.parse().ok()?,
+        date.parse().ok()?,
+        year_text.parse().ok()?,
+    );
     let mut clock = words
         .next()
         .unwrap_or("0:0:0")
@@ -399,25 +425,16 @@ pub fn date(text: &str) -> Option<DateTime> {
         Some(_) => return None,
     };
     // Two-digit years were written around the turn of the century.
-    let year = match year {
-        0..=69 => year + 2000,
-        70..=99 => year + 1900,
+    let year = match (year, year_text.len()) {
+        (0..=69, 2) => year + 2000,
+        (70..=99, 2) => year + 1900,
         _ => year,
     };
-    DateTime::new(
-        year,
-        month.try_into().ok()?,
-        date.try_into().ok()?,
-        hour,
-        minute,
-        second,
-        0,
-    )
-    .ok()
+    DateTime::new(year, month, date, hour, minute, second, 0).ok()
 }
 
 /// The section that begins at `at`, and where the next begins.
-fn section(text: &str, at: usize) -> Option<(Section<'_>, usize)> {
+fn section<'a>(text: &'a str, at: usize, unclaimed: &mut usize) -> Option<(Section<'a>, usize)> {
     let mut at = at;
     let name = loop {
         if at >= text.len() {
@@ -432,6 +449,9 @@ fn section(text: &str, at: usize) -> Option<(Section<'_>, usize)> {
                 at = next;
             }
             break name;
+        }
+        if !is_dashes(line) && !line.trim_end().bytes().all(|byte| byte == b'-') {
+            *unclaimed += line.trim().len();
         }
         at = next;
     };

@@ -226,3 +226,36 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn rows_of_seven_or_nine_dashes_part_perfect_entries_only() {
+    const THREE: &str = "AUTHOR: Ana\nTITLE: One\nSTATUS: Publish\nDATE: 05/30/2025 03:51:19 AM\n-----\nBODY:\nfirst\n-----\n";
+    for row in ["-------\n", "---------\n", "------------\n"] {
+        let text = format!("{THREE}{row}{}", THREE.replace("One", "Two"));
+        assert_eq!(titles(&text), ["One", "Two"], "{row}");
+        let inside = TWO.replace("first", &format!("first\n{row}last"));
+        assert_eq!(titles(&inside), ["One", "Two"], "{row}");
+    }
+    let joined = THREE.to_owned() + &THREE.replace("One", "Two");
+    assert!(Entry::parse(&joined).holds_another());
+    assert!(!Entry::parse(THREE).holds_another());
+}
+
+#[test]
+fn years_of_two_digits_only_are_of_a_century() {
+    assert_eq!(
+        date("01/01/08 10:00:00 AM").map(|date| date.year()),
+        Some(2008)
+    );
+    assert_eq!(
+        date("01/01/99 10:00:00 AM").map(|date| date.year()),
+        Some(1999)
+    );
+    assert_eq!(
+        date("01/01/0001 10:00:00 AM").map(|date| date.year()),
+        Some(1)
+    );
+    let at_limit = format!("05/30/2008{}", " ".repeat(118));
+    assert!(date(&at_limit).is_some());
+    assert!(date(&format!("{at_limit} ")).is_none());
+}

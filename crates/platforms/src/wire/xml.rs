@@ -8,6 +8,15 @@ use quick_xml::{Reader, events::Event};
 /// Elements nested deeper than this are an attack, not an answer: real ones reach 12.
 const DEEPEST: usize = 64;
 
+/// Attributes of one element. Pages pasted into feeds reach 30.
+const MOST_ATTRIBUTES: usize = 256;
+
+/// Bytes of a name.
+const LONGEST_NAME_BYTES: usize = 1024;
+
+/// Bytes of one text. The parser knows no such limit of its own.
+const LONGEST_TEXT_BYTES: usize = 32 << 20;
+
 /// A piece with more elements than this is no item and no answer of ours.
 const MOST_ELEMENTS: usize = 200_000;
 
@@ -76,20 +85,31 @@ pub(crate) fn escape(text: &str) -> String {
     quick_xml::escape::escape(text).into_owned()
 }
 
-/// Reads a piece into a tree whose root has no name. What is wrong comes back as a phrase.
+/// Reads a piece into a tree whose root has no name. What is wrong comes back as a phrase with its byte.
+///
+/// A document type is passed over: nothing it declares is ever looked up or expanded.
 pub(crate) fn read(text: &str) -> Result<Element, String> {
     let mut reader = Reader::from_str(text);
     reader.config_mut().allow_dangling_amp = true;
+    read_events(&mut reader)
+        .map_err(|what| format!("{what} (at byte {})", reader.buffer_position()))
+}
+
+fn read_events(reader: &mut Reader<&[u8]>) -> Result<Element, String> {
     let mut open = vec![Element::default()];
     let mut count = 0_usize;
     loop {
-        match reader.read_event().map_err(|error| error.to_string())? {
+        let event = reader.read_event().map_err(|error| error.to_string())?;
+        if event.len() > LONGEST_TEXT_BYTES {
+            return Err("a text is longer than 32 MiB".to_owned());
+        }
+        match event {
             Event::Start(start) => {
                 count += 1;
                 if open.len() > DEEPEST || count > MOST_ELEMENTS {
                     return Err("nested too deep or too long".to_owned());
                 }
-                open.push(started(&start));
+                open.push(started(&start)?);
             }
             Event::Empty(start) => {
                 count += 1;
@@ -97,7 +117,7 @@ pub(crate) fn read(text: &str) -> Result<Element, String> {
                     return Err("too long".to_owned());
                 }
                 if let Some(parent) = open.last_mut() {
-                    parent.children.push(started(&start));
+                    parent.children.push(started(&start)?);
                 }
             }
             Event::End(_) => close(&mut open),
@@ -133,25 +153,65 @@ pub(crate) fn decoded_reference(name: &str) -> String {
             code.and_then(char::from_u32).filter(|c| *c != '\0')
         }),
     };
-    named.map_or_else(|| format!("&{name};"), String::from)
+    named.map_or_else(|| html_reference(name), String::from)
 }
 
-fn started(start: &quick_xml::events::BytesStart<'_>) -> Element {
-    Element {
-        name: start.local_name().as_ref().to_owned(),
-        attributes: start
-            .attributes()
-            .with_checks(false)
-            .flatten()
-            .map(|attribute| {
-                (
-                    attribute.key.local_name().as_ref().to_owned(),
-                    decoded(&attribute.value),
-                )
-            })
-            .collect(),
-        ..Element::default()
+/// A reference that HTML knows and XML does not; one that neither knows stays as it was written.
+fn html_reference(name: &str) -> String {
+    let written = format!("&{name};");
+    let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if !is_name || name.len() > 32 {
+        return written;
     }
+    dom_query::Document::fragment(written.as_str())
+        .text()
+        .to_string()
+}
+
+/// `<` that begins nothing, as people write it between numbers, as a reference.
+pub(crate) fn literal_less_than(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    let mut rest = text;
+    while let Some(at) = rest.find('<') {
+        let begins = rest[at + 1..].chars().next().is_some_and(|next| {
+            next.is_alphabetic() || matches!(next, '/' | '!' | '?' | '_' | ':')
+        });
+        out.push_str(&rest[..at]);
+        out.push_str(if begins { "<" } else { "&lt;" });
+        rest = &rest[at + 1..];
+    }
+    out.push_str(rest);
+    out
+}
+
+fn started(start: &quick_xml::events::BytesStart<'_>) -> Result<Element, String> {
+    let mut element = Element {
+        name: start.local_name().as_ref().to_owned(),
+        ..Element::default()
+    };
+    for attribute in start.attributes().with_checks(false).flatten() {
+        if element.attributes.len() == MOST_ATTRIBUTES {
+            return Err(format!(
+                "an element has more than {MOST_ATTRIBUTES} attributes"
+            ));
+        }
+        let local = attribute.key.local_name();
+        let name: &str = local.as_ref();
+        if name.len() > LONGEST_NAME_BYTES {
+            return Err(too_long_a_name());
+        }
+        element
+            .attributes
+            .push((name.to_owned(), decoded(&attribute.value)));
+    }
+    if element.name.len() > LONGEST_NAME_BYTES {
+        return Err(too_long_a_name());
+    }
+    Ok(element)
+}
+
+fn too_long_a_name() -> String {
+    format!("a name is longer than {LONGEST_NAME_BYTES} bytes")
 }
 
 /// References in an attribute value, decoded once and leniently.
@@ -206,6 +266,31 @@ mod tests {
     fn a_cut_piece_is_an_error_and_not_half_an_item() {
         assert!(read("<a><b>text").is_err());
         assert!(read(&"<a>".repeat(10_000)).is_err());
+    }
+
+    #[test]
+    fn what_is_at_a_limit_is_read_and_one_more_is_not() {
+        let deep = |levels: usize| "<a>".repeat(levels) + &"</a>".repeat(levels);
+        let attributes = |count: usize| format!("<a {}/>", "b=\"\" ".repeat(count));
+        let name = |bytes: usize| format!("<{0}></{0}>", "n".repeat(bytes));
+        let text = |bytes: usize| format!("<a>{}</a>", "t".repeat(bytes));
+        for (make, limit, what) in [
+            (&deep as &dyn Fn(usize) -> String, DEEPEST, "too deep"),
+            (&attributes, MOST_ATTRIBUTES, "attributes"),
+            (&name, LONGEST_NAME_BYTES, "a name"),
+            (&text, LONGEST_TEXT_BYTES, "a text"),
+        ] {
+            assert!(read(&make(limit)).is_ok(), "{what}");
+            let error = read(&make(limit + 1)).expect_err(what);
+            assert!(error.contains(what) && error.contains("byte"), "{error}");
+        }
+    }
+
+    #[test]
+    fn nothing_of_a_document_type_is_looked_up_or_expanded() {
+        let bomb = "<!DOCTYPE a [<!ENTITY b \"bbbb\"><!ENTITY c \"&b;&b;\"><!ENTITY f SYSTEM \"file:///etc/passwd\">]><a>&c; &f;</a>";
+        let root = read(bomb).expect("a tree");
+        assert_eq!(root.child("a").expect("the element").text, "&c; &f;");
     }
 
     proptest! {

@@ -1,11 +1,24 @@
 //! The list of labs. A new one is a file, a `mod` line and a line in [`LABS`]: `crash::LAB`.
 
+mod bigzip;
+mod bombs;
 mod canary;
+mod crash;
+mod crash_wordpress;
+mod drift;
+mod exactly_once;
+mod fuzz;
+mod hostile;
+mod killpoints;
+mod odd;
 pub(crate) mod privacy;
 mod readback;
+mod rerun;
+mod truncate;
 
 use crate::{Goal, Wish};
 use anyhow::Result;
+pub use bombs::handle as handle_bomb;
 
 /// One lab.
 pub struct Lab {
@@ -26,4 +39,20 @@ pub struct Lab {
 }
 
 /// All labs, in the order of the goals of the plan.
-pub const LABS: &[Lab] = &[privacy::LAB, canary::LAB, readback::LAB];
+pub const LABS: &[Lab] = &[
+    crash::LAB,
+    crash_wordpress::LAB,
+    killpoints::LAB,
+    exactly_once::LAB,
+    rerun::LAB,
+    drift::LAB,
+    fuzz::LAB,
+    truncate::LAB,
+    odd::LAB,
+    bigzip::LAB,
+    bombs::LAB,
+    hostile::LAB,
+    privacy::LAB,
+    canary::LAB,
+    readback::LAB,
+];

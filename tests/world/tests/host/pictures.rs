@@ -62,13 +62,15 @@ fn the_archive_opens_and_holds_pages_pictures_and_nothing_private() {
         .file_names()
         .map(|name| name.expect("a name").into_owned())
         .collect();
-    assert_eq!(
+    let pages = |room: &str| {
         names
             .iter()
-            .filter(|name| name.ends_with(".html") && *name != "index.html")
-            .count(),
-        28
-    );
+            .filter(|name| name.starts_with(room) && name.ends_with(".html"))
+            .count()
+    };
+    assert_eq!(pages("cns!"), 28, "a page for each entry");
+    assert_eq!(pages("photos/"), 3 + 14, "three albums, fourteen photos");
+    assert_eq!((pages("lists/"), pages("guestbook")), (2, 1));
     assert!(names.contains(&"img/353_snowdrops.jpg".to_owned()));
     assert!(
         !names

@@ -224,7 +224,7 @@ impl Placer<'_> {
         let mut gone = Vec::new();
         for item in self.bundle.gone()? {
             let row = self.bundle.ledger(&item)?;
-            if !row.is_some_and(|row| row.state == State::Removed) {
+            if row.is_none_or(|row| row.state != State::Removed) {
                 gone.push(item);
             }
         }

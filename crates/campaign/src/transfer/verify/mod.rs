@@ -1,6 +1,9 @@
 //! Verify: read the new home back, as its owner and as a visitor, and compare with the bundle.
 
+mod clocks;
+mod errand;
 mod readback;
+mod visitors;
 mod visits;
 
 use super::{Choices, Stage, compose::Composer};
@@ -12,8 +15,14 @@ use blog::{
     Finding, ItemRef,
     doors::{Destination, NewHome},
 };
+use clocks::Clocks;
+use errand::Errand;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
+use visitors::Visitors;
+
+/// Visitors at the new home at the same time. It is somebody's hosting: as many as a browser sends for one page.
+pub const VISITORS: usize = 4;
 
 /// Reads everything back and moves each item of the ledger to `verified` or `missing`, with findings for what differs.
 ///
@@ -27,21 +36,43 @@ pub fn verify(
     now: Timestamp,
     watch: &dyn Watch,
 ) -> Result<(), Error> {
+    verify_with(bundle, destination, home, choices, now, VISITORS, watch)
+}
+
+/// [`verify`] with another number of visitors. What they find is the same.
+///
+/// # Errors
+/// As [`verify`].
+pub fn verify_with(
+    bundle: &Bundle,
+    destination: &mut dyn Destination,
+    home: &NewHome,
+    choices: &Choices,
+    now: Timestamp,
+    visitors: usize,
+    watch: &dyn Watch,
+) -> Result<(), Error> {
     watch.stage(Stage::Verify);
     bundle.forget_findings(Stage::Verify)?;
     let composer = Composer::new(bundle, choices, home, now)?;
+    let visitor = destination.visitor()?;
     let mut verifier = Verifier {
         bundle,
         destination,
         home,
         watch,
-        pages: Vec::new(),
+        visitors: Visitors::call(&visitor, visitors, watch)?,
+        errands: Vec::new(),
+        clocks: Clocks::of(choices, &bundle.profile()?, home),
         links: BTreeMap::new(),
         visited: BTreeSet::new(),
     };
     verifier.read_back(&composer)?;
     verifier.visit_pictures()?;
     verifier.follow_links()?;
+    if let Some(finding) = verifier.clocks.as_ref().and_then(Clocks::finding) {
+        verifier.keep(finding)?;
+    }
     bundle.set_fact(Fact::Verified, &now)
 }
 
@@ -50,30 +81,19 @@ struct Verifier<'a> {
     destination: &'a mut dyn Destination,
     home: &'a NewHome,
     watch: &'a dyn Watch,
-    /// What a visitor should or must not see: the pages of the items read back last, so that texts do not pile up.
-    pages: Vec<Page>,
+    visitors: Visitors<'a>,
+    /// The pages of the items read back last, and what a visitor should or must not see there: texts do not pile up.
+    errands: Vec<Errand>,
+    clocks: Option<Clocks>,
     /// Addresses of the new home that bodies link to, with the first item that does.
     links: BTreeMap<String, ItemRef>,
     /// Addresses that were visited already.
     visited: BTreeSet<String>,
 }
 
-/// A page of the new home to be visited.
-struct Page {
-    item: ItemRef,
-    address: String,
-    /// What everyone may read there; `None` for what must stay hidden.
-    shown: Option<String>,
-    /// Words that only the hidden page has.
-    hidden: String,
-}
-
 impl Verifier<'_> {
     fn keep(&self, finding: Finding) -> Result<(), Error> {
-        if self.bundle.keep_finding(Stage::Verify, &finding)? {
-            self.watch.finding(&finding);
-        }
-        Ok(())
+        keep(self.bundle, self.watch, &finding)
     }
 
     fn state(&self, item: &ItemRef, state: State, remark: &str) -> Result<(), Error> {
@@ -87,4 +107,11 @@ impl Verifier<'_> {
             Ok(())
         }
     }
+}
+
+fn keep(bundle: &Bundle, watch: &dyn Watch, finding: &Finding) -> Result<(), Error> {
+    if bundle.keep_finding(Stage::Verify, finding)? {
+        watch.finding(finding);
+    }
+    Ok(())
 }

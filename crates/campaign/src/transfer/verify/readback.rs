@@ -1,6 +1,9 @@
 //! Reading back through the destination's own words: is every item there, and is it what was sent?
 
-use super::{Page, Verifier};
+use super::{
+    Verifier,
+    errand::{Errand, Look},
+};
 use crate::{
     Error,
     bundle::{Row, State},
@@ -139,6 +142,9 @@ impl Verifier<'_> {
         match &sent.placement.thing {
             Thing::Post(post) => {
                 self.remember_page(&sent.placement.mark, post, observed);
+                if let (Some(clocks), Some(date)) = (&mut self.clocks, post.date_utc) {
+                    clocks.look(date);
+                }
                 let mut findings = compare_post(post, seen);
                 findings.extend(self.compare_terms(post, seen)?);
                 findings.extend(self.compare_comment_count(&sent.placement.mark, seen)?);
@@ -166,11 +172,14 @@ impl Verifier<'_> {
                     .or_insert_with(|| mark.clone());
             }
         }
-        self.pages.push(Page {
+        self.errands.push(Errand {
             item: mark.clone(),
             address: address.clone(),
-            shown: open.then(|| text.clone()),
-            hidden: if open { String::new() } else { text },
+            look: if open {
+                Look::Shown(text)
+            } else {
+                Look::Hidden(text)
+            },
         });
     }
 

@@ -133,15 +133,8 @@ fn without_tags(text: &str) -> String {
 
 /// Seconds that a `Retry-After` asks for, as a number or a date.
 pub(super) fn wait_seconds(header: Option<&str>, now: Timestamp) -> Option<u64> {
-    let text = header?.trim();
-    let seconds = match text.parse::<u64>() {
-        Ok(seconds) => seconds,
-        Err(_) => {
-            let then = jiff::fmt::rfc2822::parse(text).ok()?.timestamp();
-            u64::try_from(then.as_second() - now.as_second()).unwrap_or(0)
-        }
-    };
-    Some(seconds.min(WAIT_SECONDS_MAX))
+    let wait = crate::fetch::asked_wait(header?, now)?;
+    Some(wait.as_secs().min(WAIT_SECONDS_MAX))
 }
 
 /// Whether a status says that nothing was done and that the same call is welcome later: the request came too slowly, too

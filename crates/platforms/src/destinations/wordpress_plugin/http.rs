@@ -6,7 +6,7 @@
 use super::Settings;
 use base64::Engine;
 use blog::Secret;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::time::{Duration, Instant};
 use ureq::http::HeaderMap;
 use url::Url;
@@ -22,6 +22,12 @@ const SLOW_START: Duration = Duration::from_secs(10);
 
 /// Time to find the host and connect, TLS included.
 const CONNECT_TIME_MAX: Duration = Duration::from_secs(15);
+
+/// Connections that stay open between calls: one for each visitor of a verification, and a few more.
+const CONNECTIONS_KEPT: usize = 8;
+
+/// Longest time for the body of a visited address: it may be a film.
+const VISIT_TIME_MAX: Duration = Duration::from_secs(30 * 60);
 
 /// Redirects that a reader's call follows. Writes follow none.
 const REDIRECTS_MAX: usize = 5;
@@ -56,6 +62,10 @@ impl Reply {
     pub(super) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
+
+    fn leads_elsewhere(&self) -> bool {
+        matches!(self.status, 301 | 302 | 303 | 307 | 308) && self.header("location").is_some()
+    }
 }
 
 /// Why there is no answer.
@@ -69,10 +79,12 @@ pub(super) enum Silence {
     TooLarge,
 }
 
-/// The way to one host.
+/// The way to one host. Clones share its connections.
+#[derive(Clone)]
 pub(super) struct Wire {
     agent: ureq::Agent,
     authorization: String,
+    timeout: Option<Duration>,
 }
 
 impl Wire {
@@ -84,6 +96,7 @@ impl Wire {
             .timeout_global(Some(settings.timeout))
             .timeout_connect(Some(CONNECT_TIME_MAX.min(settings.timeout)))
             .max_idle_age(Duration::from_secs(10))
+            .max_idle_connections_per_host(CONNECTIONS_KEPT)
             .user_agent(concat!("rehome/", env!("CARGO_PKG_VERSION")));
         if Url::parse(address).is_ok_and(|url| is_loopback(&url)) {
             config = config.proxy(None);
@@ -93,6 +106,7 @@ impl Wire {
         Self {
             agent: config.build().new_agent(),
             authorization: format!("Basic {word}"),
+            timeout: Some(settings.timeout),
         }
     }
 
@@ -133,20 +147,55 @@ impl Wire {
         })
     }
 
-    /// Reads an address as a visitor does, following redirects. `sign_in` decides per address, so that a redirect elsewhere
-    /// never carries the password along.
+    /// Reads an address as a visitor does, whole.
     pub(super) fn read(
         &self,
         address: &str,
         sign_in: &dyn Fn(&Url) -> bool,
     ) -> Result<Reply, Silence> {
+        let mut whole = Bounded(Vec::new());
+        match self.read_into(address, sign_in, &mut whole) {
+            Ok(reply) => Ok(Reply {
+                body: whole.0,
+                ..reply
+            }),
+            Err(_) if whole.0.len() > ANSWER_BYTES_MAX => Err(Silence::TooLarge),
+            Err(silence) => Err(silence),
+        }
+    }
+
+    /// Reads an address as a visitor does, following redirects, and writes the body of the last answer to `to`. `sign_in` decides
+    /// per address, so that a redirect elsewhere never carries the password along.
+    pub(super) fn read_into(
+        &self,
+        address: &str,
+        sign_in: &dyn Fn(&Url) -> bool,
+        to: &mut dyn Write,
+    ) -> Result<Reply, Silence> {
         follow(address, |url| {
-            self.call(&Request {
-                address: url.as_str(),
-                body: None,
-                gzip: false,
-                signed_in: sign_in(url),
-            })
+            let mut call = self.agent.get(url.as_str());
+            if sign_in(url) {
+                call = call.header("authorization", &self.authorization);
+            }
+            let response = call
+                .config()
+                .timeout_global(None)
+                .timeout_recv_response(self.timeout)
+                .timeout_recv_body(Some(VISIT_TIME_MAX))
+                .build()
+                .call()
+                .map_err(|error| silence(&error))?;
+            let (head, body) = response.into_parts();
+            let reply = Reply {
+                status: head.status.as_u16(),
+                address: url.to_string(),
+                headers: head.headers,
+                body: Vec::new(),
+            };
+            if !reply.leads_elsewhere() {
+                pass_body(body.into_reader(), to)?;
+            }
+            Ok(reply)
         })
     }
 
@@ -170,15 +219,18 @@ impl Wire {
 }
 
 /// Calls an address, and those it redirects to.
-fn follow(address: &str, call: impl Fn(&Url) -> Result<Reply, Silence>) -> Result<Reply, Silence> {
+fn follow(
+    address: &str,
+    mut call: impl FnMut(&Url) -> Result<Reply, Silence>,
+) -> Result<Reply, Silence> {
     let mut url = Url::parse(address)
         .map_err(|error| Silence::NotSent(format!("{address} is no web address ({error})")))?;
     for _ in 0..=REDIRECTS_MAX {
         let reply = call(&url)?;
-        let target = match (reply.status, reply.header("location")) {
-            (301 | 302 | 303 | 307 | 308, Some(target)) => url.join(target).ok(),
-            _ => None,
-        };
+        let target = reply
+            .header("location")
+            .filter(|_| reply.leads_elsewhere())
+            .and_then(|target| url.join(target).ok());
         match target {
             Some(next) if matches!(next.scheme(), "http" | "https") => url = next,
             _ => return Ok(reply),
@@ -199,36 +251,60 @@ pub(super) fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// Reads to the end, within the size, and not slower than the slowest that is sensible.
-fn read_body(mut body: impl Read, started: Instant) -> Result<Vec<u8>, Silence> {
-    let mut whole = Vec::new();
+/// Reads to the end, within the size.
+fn read_body(body: impl Read, started: Instant) -> Result<Vec<u8>, Silence> {
+    let mut whole = Bounded(Vec::new());
+    match pass_body(body, &mut whole) {
+        Ok(()) => Ok(whole.0),
+        Err(_) if whole.0.len() > ANSWER_BYTES_MAX => Err(Silence::TooLarge),
+        Err(Silence::Broken(what)) => Err(Silence::Broken(format!(
+            "{what}, {} s after the call",
+            started.elapsed().as_secs()
+        ))),
+        Err(silence) => Err(silence),
+    }
+}
+
+/// Keeps what is written, as far as an answer may go.
+struct Bounded(Vec<u8>);
+
+impl Write for Bounded {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.extend_from_slice(bytes);
+        if self.0.len() > ANSWER_BYTES_MAX {
+            return Err(std::io::Error::other("the answer is too long"));
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Reads to the end, not slower than the slowest that is sensible.
+fn pass_body(mut body: impl Read, to: &mut dyn Write) -> Result<(), Silence> {
     let mut piece = [0_u8; 16 * 1024];
-    let body_started = Instant::now();
+    let (started, mut bytes) = (Instant::now(), 0_u64);
     loop {
         let length = match body.read(&mut piece) {
-            Ok(0) => return Ok(whole),
+            Ok(0) => return Ok(()),
             Ok(length) => length,
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
             Err(error) => {
                 return Err(Silence::Broken(format!(
-                    "the answer broke off after {} bytes and {} s: {}",
-                    whole.len(),
-                    started.elapsed().as_secs(),
+                    "the answer broke off after {bytes} bytes: {}",
                     plain_words(&error)
                 )));
             }
         };
-        whole.extend_from_slice(&piece[..length]);
-        if whole.len() > ANSWER_BYTES_MAX {
-            return Err(Silence::TooLarge);
-        }
-        let passed = body_started.elapsed();
-        if passed > SLOW_START
-            && (whole.len() as u64) < RATE_BYTES_PER_SECOND_MIN * passed.as_secs()
-        {
+        bytes += length as u64;
+        to.write_all(&piece[..length])
+            .map_err(|error| Silence::Broken(error.to_string()))?;
+        let passed = started.elapsed();
+        if passed > SLOW_START && bytes < RATE_BYTES_PER_SECOND_MIN * passed.as_secs() {
             return Err(Silence::Broken(format!(
-                "the answer came too slowly: {} bytes in {} s",
-                whole.len(),
+                "the answer came too slowly: {bytes} bytes in {} s",
                 passed.as_secs()
             )));
         }

@@ -47,7 +47,7 @@ pub(super) fn place(
             _ => None,
         })
         .collect();
-    let workshop = Workshop::new(&opened.site, settings.picture_memory_bytes);
+    let workshop = Workshop::new(&opened.site, settings);
     send_all(
         &mut opened.session,
         &workshop,

@@ -7,13 +7,18 @@
 //! * `session`: signed-in calls and the writer's lease
 //! * `opening`: what the new home can and cannot carry
 //! * `rows`: placing terms, posts, comments
-//! * `media`, `parcel`: placing pictures and files
+//! * `media`, `parcel`: placing pictures and files; `copies`: their smaller copies, made ahead where there is time;
+//!   `memory`: for how many at a time
+//! * `guest`: visits, for verification
 //! * `names`: file names
 
 mod answers;
+mod copies;
 mod discovery;
+mod guest;
 mod http;
 mod media;
+mod memory;
 mod names;
 mod opening;
 mod parcel;
@@ -22,15 +27,20 @@ mod rows;
 mod session;
 mod words;
 
+pub use copies::CopyMaker;
+
 #[cfg(test)]
 mod tests;
 
+use crate::pictures::{InProcess, Shrink};
 use blog::doors::{
-    Answer, Destination, DestinationCard, FindDepth, Narrowing, NewHome, Observed, Placed,
-    Placement, Removed, SiteWishes, Thing, WriteError,
+    Destination, DestinationCard, FindDepth, Narrowing, NewHome, Observed, Placed, Placement,
+    Removed, SiteWishes, Thing, Visitor, WriteError,
 };
 use blog::{ItemRef, Kind, Secret};
 use session::Session;
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 use words::Site;
 
@@ -73,7 +83,7 @@ impl Mode {
 }
 
 /// How this destination is used.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Settings {
     /// How the plugin shall write.
     pub mode: Mode,
@@ -83,8 +93,12 @@ pub struct Settings {
     pub allow_insecure: bool,
     /// Longest time for one call, answer included.
     pub timeout: Duration,
-    /// Most memory for the pixels of pictures, all threads together.
+    /// Most memory for the pixels of pictures, all threads together. A larger picture works alone, where `shrink` allows it.
     pub picture_memory_bytes: u64,
+    /// Who makes smaller copies of pictures.
+    pub shrink: Arc<dyn Shrink>,
+    /// Folder where smaller copies that were made ahead wait.
+    pub copies_ahead: Option<PathBuf>,
     /// The name of the writer whose lease this is. A bundle keeps one, so that a move that was killed takes its own lease
     /// back at once; without one, a name is made up.
     pub writer: Option<String>,
@@ -104,6 +118,8 @@ impl Default for Settings {
             allow_insecure: false,
             timeout: Duration::from_secs(120),
             picture_memory_bytes: 96 * 1024 * 1024,
+            shrink: Arc::new(InProcess),
+            copies_ahead: None,
             writer: None,
         }
     }
@@ -175,11 +191,12 @@ impl WordPressPlugin {
     }
 
     /// Asks whether the address, the sign-in and the plugin are right, and takes nothing: a mistyped password is to be found
-    /// before hours of reading, not behind them. `authors` are logins that posts will be given to.
+    /// before hours of reading, not behind them. `authors` are logins that posts will be given to. Answers who makes smaller
+    /// copies as this site wants them.
     ///
     /// # Errors
     /// As [`Destination::open`]; [`WriteError::Refused`] names the authors who may not write there.
-    pub fn knock(&self, authors: &[&str]) -> Result<(), WriteError> {
+    pub fn knock(&self, authors: &[&str]) -> Result<CopyMaker, WriteError> {
         let session = Session::connect(
             &self.address,
             &self.user,
@@ -187,8 +204,9 @@ impl WordPressPlugin {
             &self.settings,
             "",
         )?;
-        opening::greet(&session)?;
-        opening::refuse_unknown_authors(&session, authors)
+        let site = opening::greet(&session)?;
+        opening::refuse_unknown_authors(&session, authors)?;
+        Ok(CopyMaker::of(&site, &self.settings))
     }
 
     fn opened(&mut self) -> Result<&mut Opened, WriteError> {
@@ -290,7 +308,7 @@ impl Destination for WordPressPlugin {
         self.opened()?.session.finish()
     }
 
-    fn visit(&mut self, address: &str, as_owner: bool) -> Result<Answer, WriteError> {
-        self.opened()?.session.visit(address, as_owner)
+    fn visitor(&mut self) -> Result<Arc<dyn Visitor>, WriteError> {
+        Ok(Arc::new(self.opened()?.session.guest()))
     }
 }

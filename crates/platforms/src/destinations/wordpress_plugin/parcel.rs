@@ -1,17 +1,15 @@
 //! One picture or file made ready for the wire: checked, smaller copies made, its part of the head written.
 
+use super::Settings;
+use super::copies::{CopyMaker, PICTURE_BYTES_MAX};
 use super::names::{file_name, wordpress_type};
-use super::words::{Limits, Mark, Site, SizeWord};
-use crate::pictures::{self, Crop, Made, PictureError, SizeRule};
+use super::words::{Limits, Mark, Site};
+use crate::pictures::{self, Made};
 use blog::doors::{MediaThing, Placement};
 use md5::{Digest, Md5};
 use serde_json::{Value, json};
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
-use std::sync::{Condvar, Mutex, PoisonError};
-
-/// Files larger than this are not looked into: no sensible picture is.
-const PICTURE_BYTES_MAX: u64 = 40 * 1024 * 1024;
 
 /// One thing ready to be sent.
 pub(super) struct Parcel {
@@ -36,30 +34,17 @@ impl Parcel {
     }
 }
 
-/// What the site wants of pictures, and how much memory they may take.
+/// What the site takes, and who makes its copies.
 pub(super) struct Workshop {
-    rules: Vec<SizeRule>,
-    settings: pictures::Settings,
+    copies: CopyMaker,
     limits: Limits,
-    media_types: Vec<String>,
-    memory: Memory,
 }
 
 impl Workshop {
-    pub(super) fn new(site: &Site, memory_bytes: u64) -> Self {
+    pub(super) fn new(site: &Site, settings: &Settings) -> Self {
         Self {
-            rules: site.sizes.iter().filter_map(rule).collect(),
-            settings: pictures::Settings {
-                jpeg_quality: u8::try_from(site.jpeg_quality)
-                    .ok()
-                    .filter(|quality| (1..=100).contains(quality))
-                    .unwrap_or(82),
-                big_image_threshold: u32::try_from(site.big_image_threshold).unwrap_or(0),
-                memory_bytes_max: memory_bytes,
-            },
+            copies: CopyMaker::of(site, settings),
             limits: site.limits.clone(),
-            media_types: site.media_types.clone(),
-            memory: Memory::new(memory_bytes),
         }
     }
 
@@ -71,9 +56,7 @@ impl Workshop {
         thing: &MediaThing,
     ) -> Result<Parcel, String> {
         let media_type = wordpress_type(&thing.media_type);
-        let accepted =
-            self.media_types.is_empty() || self.media_types.iter().any(|known| known == media_type);
-        if !accepted {
+        if !self.copies.accepts(media_type) {
             return Err(format!(
                 "this WordPress does not accept files of the type {}",
                 thing.media_type
@@ -109,42 +92,11 @@ impl Workshop {
         let bytes = read_whole(&mut file, sums.bytes)
             .map_err(|error| format!("its file in the bundle cannot be read ({error})"))?;
         let (made, remark) = if is_picture {
-            self.copies(&bytes)
+            self.copies.copies(&bytes, &thing.hash)
         } else {
             (None, None)
         };
         Ok(draft.whole(bytes, &sums, made, remark))
-    }
-
-    /// The smaller copies, once there is memory for them.
-    fn copies(&self, bytes: &[u8]) -> (Option<Made>, Option<String>) {
-        let seen = pictures::probe(bytes);
-        // Resampling and turning need about as much again.
-        let need = pictures::decoded_bytes(bytes, &seen)
-            .saturating_mul(2)
-            .min(self.settings.memory_bytes_max);
-        let _share = self.memory.take(need);
-        match pictures::sub_sizes(bytes, &self.rules, self.settings) {
-            Ok(made) => (Some(made), None),
-            Err(PictureError::OtherKind(_)) => (
-                seen.width.zip(seen.height).map(|(width, height)| Made {
-                    main: None,
-                    sizes: Vec::new(),
-                    width,
-                    height,
-                }),
-                None,
-            ),
-            Err(error) => (
-                seen.width.zip(seen.height).map(|(width, height)| Made {
-                    main: None,
-                    sizes: Vec::new(),
-                    width,
-                    height,
-                }),
-                Some(format!("placed without smaller copies: {error}")),
-            ),
-        }
     }
 }
 
@@ -335,71 +287,4 @@ fn read_whole(file: &mut File, bytes: u64) -> std::io::Result<Vec<u8>> {
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn rule(word: &SizeWord) -> Option<SizeRule> {
-    let side = |side: u64| u32::try_from(side).ok();
-    let keep = |at: usize| match word.crop.get(at).and_then(Value::as_str) {
-        Some("left" | "top") => -1,
-        Some("right" | "bottom") => 1,
-        _ => 0,
-    };
-    let crop = match &word.crop {
-        Value::Bool(true) => Crop::Fill(0, 0),
-        Value::Array(places) if places.len() == 2 => Crop::Fill(keep(0), keep(1)),
-        Value::Number(one) if one.as_u64() == Some(1) => Crop::Fill(0, 0),
-        _ => Crop::Fit,
-    };
-    Some(SizeRule {
-        name: word.name.clone(),
-        width: side(word.width)?,
-        height: side(word.height)?,
-        crop,
-    })
-}
-
-/// Memory for pixels, shared by the threads: whoever does not fit waits. A picture that needs all of it works alone.
-struct Memory {
-    free: Mutex<u64>,
-    returned: Condvar,
-}
-
-impl Memory {
-    fn new(bytes: u64) -> Self {
-        Self {
-            free: Mutex::new(bytes),
-            returned: Condvar::new(),
-        }
-    }
-
-    fn take(&self, bytes: u64) -> Share<'_> {
-        let free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut free = self
-            .returned
-            .wait_while(free, |free| *free < bytes)
-            .unwrap_or_else(PoisonError::into_inner);
-        *free -= bytes;
-        Share {
-            memory: self,
-            bytes,
-        }
-    }
-}
-
-/// A part of the memory, given back when dropped.
-struct Share<'a> {
-    memory: &'a Memory,
-    bytes: u64,
-}
-
-impl Drop for Share<'_> {
-    fn drop(&mut self) {
-        let mut free = self
-            .memory
-            .free
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        *free += self.bytes;
-        self.memory.returned.notify_all();
-    }
 }

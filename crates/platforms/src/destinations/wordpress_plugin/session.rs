@@ -1,12 +1,13 @@
 //! Signed-in calls for one blog, and the writer's lease.
 
-use super::answers::{Effect, Failure, is_for_later, later, understand};
+use super::answers::{Effect, Failure, understand};
 use super::discovery::{Root, address_of, find_root, why_refused};
-use super::http::{Request, Silence, Wire, is_loopback};
+use super::guest::Guest;
+use super::http::{Request, Wire, is_loopback};
 use super::words::{LeaseWord, short_id};
 use super::{Settings, State, StateOfBlog};
 use blog::Secret;
-use blog::doors::{Answer, WriteError};
+use blog::doors::WriteError;
 use flate2::{Compression, write::GzEncoder};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -197,30 +198,9 @@ impl Session {
         })
     }
 
-    /// Reads any address of the site; the password goes along only to the site itself.
-    pub(super) fn visit(&self, address: &str, as_owner: bool) -> Result<Answer, WriteError> {
-        let sign_in = |url: &Url| as_owner && self.root.is_home_of(url);
-        let reply = self
-            .wire
-            .read(address, &sign_in)
-            .map_err(|silence| match silence {
-                Silence::NotSent(what) | Silence::Broken(what) => {
-                    WriteError::NotDone(format!("{address} could not be read: {what}"))
-                }
-                Silence::TooLarge => {
-                    WriteError::Refused(format!("{address} is longer than 16 MiB and was not read"))
-                }
-            })?;
-        if is_for_later(reply.status) {
-            let what = format!("{address} answered with status {}", reply.status);
-            return Err(later(&reply, what));
-        }
-        Ok(Answer {
-            status: reply.status,
-            media_type: reply.header("content-type").map(str::to_owned),
-            address: reply.address,
-            body: reply.body,
-        })
+    /// Somebody who visits the site; the password goes along only to the site itself.
+    pub(super) fn guest(&self) -> Guest {
+        Guest::new(self.wire.clone(), self.root.clone())
     }
 
     /// Asks the site once more why it refused us, so that the owner is told what to do.

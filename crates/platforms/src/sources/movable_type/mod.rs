@@ -17,13 +17,16 @@ mod text;
 #[cfg(test)]
 mod tests;
 
-use crate::wire::{encodings, movable_type::Splitter};
+use crate::wire::encodings;
 use blog::Kind;
 use blog::doors::{
     Input, InputForm, Intake, Likeness, OptionCard, Peek, ReadError, Source, SourceCard,
 };
 use reading::Reading;
 use std::io::Read;
+
+/// What is looked at of each file before any is read.
+const HEAD_BYTES: u64 = 1 << 20;
 
 /// See the card.
 pub struct MovableType;
@@ -91,9 +94,17 @@ impl Source for MovableType {
         let exports = exports(input, &mut reading)?;
         intake.profile(reading.profile())?;
         let total = exports.iter().map(|export| export.bytes).sum();
+        let alone = exports.len() == 1;
         for export in &exports {
-            let reader = in_lines(input, &export.name)?;
-            reading.read(&export.name, reader, total, intake)?;
+            let read = in_lines(input, &export.name)
+                .and_then(|reader| reading.read(&export.name, reader, total, intake));
+            match read {
+                // One file that breaks off is not the whole blog.
+                Err(ReadError::Unreadable { place, what }) if !alone => {
+                    reading.leave_out(&place, &what);
+                }
+                other => other?,
+            }
         }
         reading.finish(intake)
     }
@@ -120,13 +131,15 @@ fn exports(input: &mut dyn Input, reading: &mut Reading) -> Result<Vec<Export>, 
         if !alone && !may_be_export(&entry.name) {
             continue;
         }
-        let mut splitter = Splitter::new(in_lines(input, &entry.name)?);
-        let head = splitter.head().map_err(|error| ReadError::Unreadable {
-            place: entry.name.clone(),
-            what: error.to_string(),
-        })?;
-        if likeness_of_head(head) != Likeness::No {
-            reading.learn(head);
+        let head = match head(input, &entry.name) {
+            Err(ReadError::Unreadable { place, what }) if !alone => {
+                reading.leave_out(&place, &what);
+                continue;
+            }
+            other => other?,
+        };
+        if likeness_of_head(&head) != Likeness::No {
+            reading.learn(&head);
             exports.push(Export {
                 name: entry.name,
                 bytes: entry.bytes,
@@ -141,6 +154,19 @@ fn exports(input: &mut dyn Input, reading: &mut Reading) -> Result<Vec<Export>, 
         });
     }
     Ok(exports)
+}
+
+/// The first bytes of an entry, in lines.
+fn head(input: &mut dyn Input, name: &str) -> Result<Vec<u8>, ReadError> {
+    let mut head = Vec::new();
+    in_lines(input, name)?
+        .take(HEAD_BYTES)
+        .read_to_end(&mut head)
+        .map_err(|error| ReadError::Unreadable {
+            place: name.to_owned(),
+            what: error.to_string(),
+        })?;
+    Ok(head)
 }
 
 fn in_lines<'a>(input: &'a mut dyn Input, name: &str) -> Result<Box<dyn Read + 'a>, ReadError> {
@@ -178,6 +204,11 @@ fn likeness_of_head(head: &[u8]) -> Likeness {
             "DATE:",
             "BASENAME:",
             "ALLOW COMMENTS:",
+            "ALLOW PINGS:",
+            "AUTHOR EMAIL:",
+            "NO ENTRY:",
+            "PRIMARY CATEGORY:",
+            "UNIQUE URL:",
             "CONVERT BREAKS:",
             "CATEGORY:",
         ]
@@ -219,6 +250,8 @@ fn likeness_of_names(names: &[String]) -> Likeness {
 
 fn may_be_export(name: &str) -> bool {
     let name = name.rsplit('/').next().unwrap_or(name).to_ascii_lowercase();
+    // Windows drops dots and blanks at the end of names; other systems and zips keep them.
+    let name = name.trim_end_matches(['.', ' ']);
     !name.starts_with('.')
         && [".txt", ".mtif", ".mt"]
             .iter()

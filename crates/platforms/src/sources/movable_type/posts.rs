@@ -34,7 +34,7 @@ impl Reading {
         post.base = address.clone();
         post.addresses.extend(address);
         post.author = author(entry);
-        post.published = written;
+        post.published = written.filter(is_believable);
         post.comments_open = entry
             .field("ALLOW COMMENTS")
             .is_none_or(|value| value == "1");
@@ -139,6 +139,13 @@ impl Reading {
         Ok(())
     }
 
+    /// Whether the date is more than a day ahead: a clock on a wall may be that much ahead of ours.
+    fn is_to_come(&self, post: &Post) -> bool {
+        post.published.is_some_and(|moment| {
+            moment.instant(&TimeZone::UTC).as_second() > self.now.as_second() + 24 * 3600
+        })
+    }
+
     /// State and audience. What is not known to be public is the owner's alone.
     fn state(
         &mut self,
@@ -154,8 +161,23 @@ impl Reading {
         post.audience = Audience::Owner;
         match status.to_ascii_lowercase().as_str() {
             "publish" | "published" | "release" | "2" => {
-                post.state = PostState::Published;
-                post.audience = Audience::Everyone;
+                if self.is_to_come(post) {
+                    // WordPress would hide it until then and publish it by itself; its owner decides.
+                    let sentence = format!(
+                        "\"{name}\" is published and dated in the future ({}); it moves as a draft.",
+                        short(entry.field("DATE").unwrap_or_default())
+                    );
+                    self.find(
+                        intake,
+                        &codes::PUBLISHED_TO_COME,
+                        sentence,
+                        Some(&about),
+                        &place.words(),
+                    )?;
+                } else {
+                    post.state = PostState::Published;
+                    post.audience = Audience::Everyone;
+                }
             }
             "draft" | "hold" | "1" => {}
             "future" | "scheduled" | "4" => {
@@ -219,6 +241,12 @@ impl Reading {
         }
         Ok(())
     }
+}
+
+/// Whether a date is one that somebody meant: clocks that were never set say 1970, and databases without a date say the year 1.
+fn is_believable(moment: &Moment) -> bool {
+    let day = moment.wall(&TimeZone::UTC).date();
+    (1901..=2100).contains(&day.year()) && day != jiff::civil::date(1970, 1, 1)
 }
 
 /// The stable id of an entry: the path of its address, or its base name and day.

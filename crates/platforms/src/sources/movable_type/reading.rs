@@ -6,8 +6,8 @@ use super::site::{Site, Wishes};
 use crate::wire::encodings::Pieces;
 use crate::wire::movable_type::{ENTRY_BYTES, Entry, Raw, Splitter};
 use blog::codes::{input as input_codes, movable_type as codes};
-use blog::doors::{Depth, Halt, Input, Intake, ReadError};
-use blog::{Audience, Code, Finding, ItemRef, Profile};
+use blog::doors::{Depth, Halt, Input, Intake, Original, ReadError};
+use blog::{Audience, Code, Finding, ItemRef, PostState, Profile};
 use jiff::Timestamp;
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
@@ -37,6 +37,8 @@ pub(super) struct Reading {
     pub(super) gathered: Gathered,
     done: u64,
     told: u64,
+    /// Files that could not be read, with the reason.
+    left_out: Vec<(String, String)>,
 }
 
 /// Where an entry stands.
@@ -55,6 +57,9 @@ struct Doubts {
     stripped: usize,
     too_long: bool,
     cut: bool,
+    another: bool,
+    /// Lines of the head and bytes behind it that belong to no part.
+    unclaimed: usize,
 }
 
 impl Reading {
@@ -86,12 +91,18 @@ impl Reading {
             gathered: Gathered::default(),
             done: 0,
             told: 0,
+            left_out: Vec::new(),
         }
     }
 
     /// Looks over the head of an export before anything is read.
     pub(super) fn learn(&mut self, head: &[u8]) {
         self.site.learn(head);
+    }
+
+    /// Takes note of a file that cannot be read.
+    pub(super) fn leave_out(&mut self, place: &str, what: &str) {
+        self.left_out.push((place.to_owned(), what.to_owned()));
     }
 
     /// The profile as far as it is known.
@@ -146,6 +157,10 @@ impl Reading {
         if self.profile.as_ref() != Some(&profile) {
             intake.profile(profile)?;
         }
+        for (place, what) in &self.left_out {
+            let sentence = format!("\"{place}\" could not be read to its end: {what}.");
+            intake.finding(Finding::new(&input_codes::LEFT_OUT, sentence).at(place.clone()))?;
+        }
         for (code, count) in &self.counts {
             if *count > TOLD {
                 let sentence = format!(
@@ -172,9 +187,10 @@ impl Reading {
         };
         if raw.continues {
             let sentence = format!(
-                "An entry is longer than 16 MiB; {} bytes of its rest, from line {} on, were left in the export.",
+                "An entry is longer than 32 MiB; {} bytes of its rest, from line {} on, were kept aside.",
                 raw.span, raw.line
             );
+            self.keep_aside(&place, intake)?;
             return self.find(intake, &codes::TOO_LONG, sentence, None, &place.words());
         }
         let (text, other, replaced) = pieces.read(raw.bytes);
@@ -183,10 +199,12 @@ impl Reading {
         if entry.fields.is_empty() && entry.sections.is_empty() {
             if !text.trim().is_empty() {
                 let sentence = format!(
-                    "At line {} of \"{export}\" stands a part of {} bytes that is no entry; it was left out.",
+                    "At line {} of \"{export}\" stands a part of {} bytes that is no entry (\"{}\"); it was kept aside.",
                     raw.line,
-                    raw.bytes.len()
+                    raw.bytes.len(),
+                    short(text.trim())
                 );
+                self.keep_aside(&place, intake)?;
                 self.find(
                     intake,
                     &codes::NO_ENTRY_HERE,
@@ -201,19 +219,40 @@ impl Reading {
             // Only comments, of an entry that came before.
             return self.comments(&post, Audience::Owner, &entry, &place, intake);
         }
-        let post = self.post(&entry, &place, intake)?;
+        let mut post = self.post(&entry, &place, intake)?;
         let about = about(&post);
         let closed = entry.sections.last().is_some_and(|section| section.closed);
+        let cut = raw.open && !closed;
+        let another = entry.holds_another();
+        if (cut || another) && post.state == PostState::Published {
+            // Half a post is not published, nor one that may hold somebody's draft; its owner decides.
+            post.state = PostState::Draft;
+            post.audience = Audience::Owner;
+        }
         let doubts = Doubts {
             name: post.label(),
             other,
             replaced,
             stripped,
             too_long: raw.open && raw.bytes.len() >= ENTRY_BYTES,
-            cut: raw.open && !closed,
+            cut,
+            another,
+            unclaimed: entry.odd_lines + entry.unclaimed,
         };
         self.tell_doubts(&doubts, &about, &place, intake)?;
         self.deliver(post, &about, &entry, &place, intake)
+    }
+
+    /// Keeps what became no item.
+    fn keep_aside(&self, place: &Place<'_>, intake: &mut dyn Intake) -> Result<(), Halt> {
+        if self.depth == Depth::Counts {
+            return Ok(());
+        }
+        intake.aside(Original {
+            bytes: place.bytes,
+            media_type: "text/plain",
+            place: &place.words(),
+        })
     }
 
     /// Tells what was doubtful about an entry's bytes.
@@ -250,10 +289,24 @@ impl Reading {
         if doubts.too_long {
             told.push((
                 &codes::TOO_LONG,
-                format!("\"{name}\" is longer than 16 MiB; its first 16 MiB were read."),
+                format!("\"{name}\" is longer than 32 MiB; its first 32 MiB were read."),
             ));
         } else if doubts.cut {
-            told.push((&codes::CUT, format!("The export \"{}\" ends before the end of \"{name}\", which was read as far as it goes.", place.export)));
+            told.push((&codes::CUT, format!("The export \"{}\" ends before the end of \"{name}\", which was read as far as it goes and moves as a draft.", place.export)));
+        }
+        if doubts.another {
+            told.push((
+                &codes::ANOTHER_INSIDE,
+                format!(
+                    "\"{name}\" has a second body, as if another entry stood in it; the first moved as a draft, the second is kept in the bundle only."
+                ),
+            ));
+        }
+        if doubts.unclaimed > 0 {
+            told.push((
+                &codes::UNCLAIMED,
+                format!("\"{name}\" has lines that belong to no part of an entry; they are kept in the bundle only."),
+            ));
         }
         for (code, sentence) in told {
             self.find(intake, code, sentence, Some(about), &place.words())?;
@@ -295,11 +348,14 @@ pub(super) fn short(text: &str) -> String {
 /// The text without signs that nobody sees and no database takes, and how many those were; line ends are `\n`.
 fn without_controls(text: &str) -> (std::borrow::Cow<'_, str>, usize) {
     let bad = |byte: u8| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r');
-    let count = text
-        .as_bytes()
-        .iter()
-        .map(|byte| usize::from(bad(*byte)))
-        .sum();
+    let nowhere = memchr::memmem::find_iter(text.as_bytes(), "\u{FFFE}").count()
+        + memchr::memmem::find_iter(text.as_bytes(), "\u{FFFF}").count();
+    let count = nowhere
+        + text
+            .as_bytes()
+            .iter()
+            .map(|byte| usize::from(bad(*byte)))
+            .sum::<usize>();
     let windows = memchr::memchr(b'\r', text.as_bytes()).is_some();
     if count == 0 && !windows {
         return (text.into(), 0);
@@ -309,6 +365,9 @@ fn without_controls(text: &str) -> (std::borrow::Cow<'_, str>, usize) {
     } else {
         text.to_owned()
     };
-    clean.retain(|character| !(character.is_ascii() && bad(character as u8)));
+    clean.retain(|character| match character {
+        '\u{FFFE}' | '\u{FFFF}' => false,
+        _ => !u8::try_from(character).is_ok_and(|byte| byte.is_ascii() && bad(byte)),
+    });
     (clean.into(), count)
 }

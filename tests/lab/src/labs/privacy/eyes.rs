@@ -4,10 +4,11 @@ use super::told::Told;
 use blog::{
     CommentState, ItemRef, Kind,
     doors::{
-        Answer, Destination, DestinationCard, FindDepth, Narrowing, NewHome, Observed, Placed,
-        Placement, Removed, SiteWishes, Thing, WriteError,
+        Destination, DestinationCard, FindDepth, Narrowing, NewHome, Observed, Placed, Placement,
+        Removed, SiteWishes, Thing, Visitor, WriteError,
     },
 };
+use std::sync::Arc;
 use world::{
     dice::Dice,
     home::{ADDRESS, Kept, MemoryHome},
@@ -226,7 +227,7 @@ impl Destination for Eyes<'_> {
         self.home.finish()
     }
 
-    fn visit(&mut self, address: &str, as_owner: bool) -> Result<Answer, WriteError> {
-        self.home.visit(address, as_owner)
+    fn visitor(&mut self) -> Result<Arc<dyn Visitor>, WriteError> {
+        self.home.visitor()
     }
 }

@@ -242,9 +242,9 @@ fn an_owners_visit_that_is_sent_elsewhere_leaves_the_password_at_home() {
     let mut home = replay.client();
     home.open("space:1").expect("an open home");
     let address = format!("{}/private", replay.address);
-    let answer = home.visit(&address, true).expect("an answer");
-    assert_eq!(answer.body, b"elsewhere");
-    assert_eq!(answer.address, format!("{}/x", other.address));
+    let (visitor, mut body) = (home.visitor().expect("a visitor"), Vec::new());
+    let status = visitor.visit(&address, true, &mut body).expect("an answer");
+    assert_eq!((status, body.as_slice()), (200, b"elsewhere".as_slice()));
     let at_home = replay.seen.lock().expect("no panic while held");
     let asked = at_home.iter().find(|seen| seen.line.contains("/private"));
     assert!(
@@ -277,4 +277,36 @@ fn an_answer_that_drips_or_never_ends_is_given_up_in_time() {
     let error = home.remove(&marks).expect_err("endless");
     assert!(matches!(error, WriteError::Unknown(_)), "{error:?}");
     assert!(started.elapsed() < Duration::from_secs(10));
+}
+
+#[test]
+fn a_site_that_asks_visitors_to_come_back_later_is_obeyed() {
+    let replay = Replay::site(|seen, _| {
+        let head = if seen.line.contains("/slow") {
+            "HTTP/1.1 429 Too Many Requests\r\nretry-after: 7"
+        } else if seen.line.contains("/closed") {
+            "HTTP/1.1 503 Service Unavailable\r\nretry-after: 9"
+        } else if seen.line.contains("/broken") {
+            "HTTP/1.1 503 Service Unavailable"
+        } else {
+            return None;
+        };
+        Some(format!("{head}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n").into_bytes())
+    });
+    let mut home = replay.client();
+    home.open("space:1").expect("an open home");
+    let visitor = home.visitor().expect("a visitor");
+    let visit = |path: &str| {
+        visitor.visit(
+            &format!("{}{path}", replay.address),
+            false,
+            &mut std::io::sink(),
+        )
+    };
+    for (path, seconds) in [("/slow", 7), ("/closed", 9)] {
+        let error = visit(path).expect_err("later");
+        let asked = matches!(error, WriteError::Later { wait_seconds, .. } if wait_seconds == Some(seconds));
+        assert!(asked, "{path}: {error:?}");
+    }
+    assert_eq!(visit("/broken").expect("an answer"), 503);
 }

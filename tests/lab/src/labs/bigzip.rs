@@ -1,0 +1,188 @@
+//! `bigzip`: an archive of 20 GB that exists only while it is read: an export with a post of 32 MiB, a film of 4 GiB, pages and
+//! pictures, 200,000 entries in all. Read as a source reads it, then every entry whole, within 64 MiB of memory.
+
+use super::Lab;
+use crate::reading;
+use crate::virtual_zip::{Group, VirtualZip};
+use crate::{Goal, Wish};
+use anyhow::{Context, Result};
+use blog::doors::{Depth, Halt, Input, Intake, Original};
+use blog::{Finding, Item, Profile};
+use platforms::{input, sources};
+use std::{fs, io::Read, sync::Arc, time::Instant};
+
+pub(super) const LAB: Lab = Lab {
+    name: "bigzip",
+    about: "a 20 GB archive of 200,000 entries, made up while it is read, within 64 MiB of memory",
+    short: 15,
+    long: 300,
+    wordpress: false,
+    catches: &[],
+    run,
+};
+
+const POST: &str =
+    "AUTHOR: Ana\nTITLE: A post\nSTATUS: Publish\nDATE: 05/30/2008 03:51:19 AM\n-----\nBODY:\n";
+/// What the processor of a quiet machine should manage; told, and a goal only where there is time for all of it.
+const MIB_A_SECOND: f64 = 150.0;
+/// The number of the film among the entries.
+const FILM: u64 = 2;
+const MEMORY_MIB: f64 = 64.0;
+
+fn run(wish: &Wish) -> Result<Vec<Goal>> {
+    let zip = Arc::new(archive());
+    let names = zip.as_ref().clone();
+    let size = zip.len();
+    let entries = zip.entries();
+    forget_peak();
+    let before = memory_mib("VmRSS:")?;
+    let begun = Instant::now();
+    let mut opened = input::open_bytes("big.zip", zip, reading::fetcher(), reading::options())?;
+    let peek = opened.peek()?;
+    let source = sources::recognise(&peek.lend()).context("the archive was not recognised")?;
+    drop(peek);
+    let mut counts = Counts::default();
+    source.read(&mut opened, &mut counts)?;
+    let listed = begun.elapsed().as_secs_f64();
+
+    let reading_all = Instant::now();
+    let (mut whole, mut bytes) = (0_u64, 0_u64);
+    // The film first, so that a short look has seen it.
+    for number in (FILM..entries).chain(0..FILM) {
+        if begun.elapsed() > wish.time {
+            break;
+        }
+        let name = names.name(number).context("an entry without a name")?;
+        bytes += drain(&mut *opened.open(&name)?)?;
+        whole += 1;
+    }
+    let speed = bytes as f64 / f64::from(1 << 20) / reading_all.elapsed().as_secs_f64();
+    let damaged = opened.findings().len() as u64;
+    let peak = memory_mib("VmHWM:")?;
+    eprintln!(
+        "bigzip: {:.1} GB, {entries} entries, {listed:.1} s until the export was read; {whole} entries ({:.1} GB) read whole at {speed:.0} MiB/s; {before:.0} MiB before, {peak:.0} MiB at most",
+        size as f64 / 1e9,
+        bytes as f64 / 1e9,
+    );
+    let everything = whole == entries;
+    Ok(vec![
+        Goal::at_least("archive, GB", size as f64 / 1e9, 20.0),
+        Goal::at_least("entries", entries as f64, 200_000.0),
+        Goal::at_least("posts read", counts.posts as f64, 10_000.0),
+        Goal::at_least(
+            "longest post, MiB",
+            counts.longest_span as f64 / f64::from(1 << 20),
+            31.0,
+        ),
+        Goal::never("findings about honest entries", damaged),
+        Goal::at_most("peak memory, MiB", peak, MEMORY_MIB),
+        Goal::at_least(
+            "speed, MiB/s",
+            speed,
+            if everything { MIB_A_SECOND } else { 1.0 },
+        ),
+    ])
+}
+
+fn archive() -> VirtualZip {
+    let page = b"<html><body><p>A page of words and more words.</p></body></html>\n".repeat(500);
+    let picture: Vec<u8> = (0..64 * 1024_u32)
+        .map(|at| (at.wrapping_mul(2_654_435_761) >> 24) as u8)
+        .collect();
+    let small = format!(
+        "{POST}{}\n-----\n--------\n",
+        "some words of a post ".repeat(400)
+    );
+    VirtualZip::new(vec![
+        Group::stored(
+            "export.txt",
+            1,
+            POST.as_bytes().to_vec(),
+            b"<p>a line of the longest post there is</p>\n".to_vec(),
+            (32 << 20) - (64 << 10),
+            b"\n-----\n--------\n".to_vec(),
+        ),
+        Group::stored(
+            "export-2.txt",
+            1,
+            Vec::new(),
+            small.clone().into_bytes(),
+            small.len() as u64 * 20_000,
+            Vec::new(),
+        ),
+        Group::stored(
+            "film.avi",
+            1,
+            Vec::new(),
+            picture.clone(),
+            4 << 30,
+            Vec::new(),
+        ),
+        Group::deflated("page", ".html", 20_000, &page),
+        Group::stored("picture", 179_997, Vec::new(), picture, 88_000, Vec::new()),
+    ])
+}
+
+fn drain(reader: &mut dyn Read) -> Result<u64> {
+    let mut buffer = vec![0; 256 * 1024];
+    let mut bytes = 0;
+    loop {
+        match reader.read(&mut buffer)? {
+            0 => return Ok(bytes),
+            read => bytes += read as u64,
+        }
+    }
+}
+
+/// Counts, as a survey does.
+#[derive(Default)]
+struct Counts {
+    posts: u64,
+    longest_span: u64,
+    last: u64,
+}
+
+impl Intake for Counts {
+    fn depth(&self) -> Depth {
+        Depth::Counts
+    }
+
+    fn profile(&mut self, _profile: Profile) -> Result<(), Halt> {
+        Ok(())
+    }
+
+    fn item(&mut self, item: Item, _original: Original<'_>) -> Result<(), Halt> {
+        self.posts += u64::from(matches!(item, Item::Post(_)));
+        Ok(())
+    }
+
+    fn finding(&mut self, _finding: Finding) -> Result<(), Halt> {
+        Ok(())
+    }
+
+    fn progress(&mut self, done: u64, _total: Option<u64>) -> Result<(), Halt> {
+        self.longest_span = self.longest_span.max(done - self.last);
+        self.last = done;
+        Ok(())
+    }
+}
+
+/// Forgets the largest size so far, so that other labs in this process do not count.
+fn forget_peak() {
+    let _ = fs::write("/proc/self/clear_refs", "5");
+}
+
+fn memory_mib(field: &str) -> Result<f64> {
+    let status =
+        fs::read_to_string("/proc/self/status").context("memory is only measured on Linux")?;
+    let line = status
+        .lines()
+        .find(|line| line.starts_with(field))
+        .context("the system does not say how much memory is used")?;
+    let kib: f64 = line
+        .split_ascii_whitespace()
+        .nth(1)
+        .context("the system does not say how much memory is used")?
+        .parse()?;
+    Ok(kib / 1024.0)
+}

@@ -1,0 +1,264 @@
+//! What is fed: one reader each, with its samples and the files it is written in.
+
+use crate::{reading, samples};
+use blog::doors::Input as _;
+use blog::{Identity, address, body, tidy};
+use platforms::wire::{
+    dates::{self, markets, page, relative},
+    encodings, feeds, movable_type, xmlrpc,
+};
+use std::{fs, io::Read as _, path::PathBuf};
+
+/// One reader.
+pub(crate) struct Target {
+    pub(crate) name: &'static str,
+    pub(crate) corpus: fn() -> Vec<Vec<u8>>,
+    pub(crate) read: fn(&[u8]),
+    /// Its code, relative to the repository: files and folders.
+    code: &'static [&'static str],
+}
+
+pub(crate) const TARGETS: &[Target] = &[
+    Target {
+        name: "movable-type",
+        corpus: || {
+            vec![
+                samples::export(2, 2),
+                samples::export(1, 0),
+                samples::in_windows(samples::export(1, 1)),
+            ]
+        },
+        read: |bytes| drop(reading::read("export.txt", bytes)),
+        code: &[
+            "crates/platforms/src/wire/movable_type.rs",
+            "crates/platforms/src/sources/movable_type",
+        ],
+    },
+    Target {
+        name: "zip",
+        corpus: zips,
+        read: zip,
+        code: &["crates/platforms/src/input/archive"],
+    },
+    Target {
+        name: "dates",
+        corpus: || {
+            texts(&[
+                "Thu, 07 Aug 2008 02:04:50 GMT",
+                "2009-01-02T03:04:05+08:00",
+                "05/30/2025 03:51:19 AM",
+                "2008年5月6日 上午 10:11:12",
+                "6 мая 2008 г. 10:11",
+                "4 hours ago",
+                "Nov. 6",
+                "الثلاثاء 6 مايو 2008",
+                "6/5/2551 10:11",
+            ])
+        },
+        read: all_dates,
+        code: &["crates/platforms/src/wire/dates"],
+    },
+    Target {
+        name: "addresses",
+        corpus: || {
+            texts(&[
+                "http://garden.spaces.live.com/blog/cns!2DB0770EAE61F13!123.entry?wa=wsignin1.0#comment",
+                "http://cid-02db0770eae61f13.spaces.live.com/default.aspx",
+                "http://spaces.msn.com/members/garden/PersonalSpace.aspx?_c11_blogpart_handle=cns%211pU!1",
+                "https://x.typepad.com/blog/2008/05/a-title.html",
+                "http://xn--bcher-kva.example:8080/%2e%2e/a b",
+                "http://0x7f.1/",
+            ])
+        },
+        read: addresses,
+        code: &["crates/blog/src/address"],
+    },
+    Target {
+        name: "xml-rpc",
+        corpus: || {
+            vec![samples::answer(), b"<?xml version=\"1.0\"?><methodCall><methodName>a.b</methodName><params><param><value><i4>1</i4></value></param></params></methodCall>".to_vec()]
+        },
+        read: |bytes| {
+            let _ = xmlrpc::read_answer(bytes);
+            let _ = xmlrpc::read_call(bytes);
+        },
+        code: &[
+            "crates/platforms/src/wire/xmlrpc.rs",
+            "crates/platforms/src/wire/xml.rs",
+        ],
+    },
+    Target {
+        name: "feeds",
+        corpus: || vec![samples::rss(2), samples::atom(2)],
+        read: |bytes| drop(feeds::read_all(&String::from_utf8_lossy(bytes))),
+        code: &[
+            "crates/platforms/src/wire/feeds.rs",
+            "crates/platforms/src/wire/xml.rs",
+        ],
+    },
+    Target {
+        name: "pages",
+        corpus: || samples::pages().into_iter().map(|(_, page)| page).collect(),
+        read: |bytes| drop(reading::read("page.html", bytes)),
+        code: &["crates/platforms/src/sources/spaces"],
+    },
+    Target {
+        name: "tidy",
+        corpus: bodies,
+        read: tidied,
+        code: &["crates/blog/src/tidy", "crates/blog/src/body"],
+    },
+    Target {
+        name: "encodings",
+        corpus: || {
+            vec![
+                "Grüße 中文 日本語 и так далее".into(),
+                b"\xff\xfea\0b\0c\0d\0".to_vec(),
+                b"\x1b$B$3$s\x1b(B".to_vec(),
+                b"\xc4\xe3\xba\xc3 \x82\xa0 caf\xe9".to_vec(),
+            ]
+        },
+        read: encoded,
+        code: &["crates/platforms/src/wire/encodings.rs"],
+    },
+];
+
+impl Target {
+    /// Lines of its code, without tests, comments and blank lines.
+    pub(crate) fn lines(&self) -> u64 {
+        let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let mut open: Vec<PathBuf> = self.code.iter().map(|path| root.join(path)).collect();
+        let mut lines = 0;
+        while let Some(path) = open.pop() {
+            let name = path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
+            if let Ok(listing) = fs::read_dir(&path) {
+                open.extend(listing.flatten().map(|entry| entry.path()));
+            } else if name.ends_with(".rs") && !name.contains("tests") {
+                lines += lines_in(&fs::read_to_string(&path).unwrap_or_default());
+            }
+        }
+        lines.max(1)
+    }
+}
+
+fn lines_in(code: &str) -> u64 {
+    code.lines()
+        .map(str::trim)
+        .take_while(|line| *line != "mod tests {")
+        .filter(|line| !line.is_empty() && !line.starts_with("//"))
+        .count() as u64
+}
+
+fn texts(texts: &[&str]) -> Vec<Vec<u8>> {
+    texts.iter().map(|text| text.as_bytes().to_vec()).collect()
+}
+
+fn zips() -> Vec<Vec<u8>> {
+    let small = [
+        ("a.txt", samples::export(1, 0)),
+        ("b.html", b"<p>hello hello hello</p>".to_vec()),
+        ("a.txt", b"second".to_vec()),
+    ];
+    let inner = samples::zip(&small, true).0;
+    vec![
+        samples::zip(&small, false).0,
+        inner.clone(),
+        samples::zip(&[("inner.zip", inner)], false).0,
+    ]
+}
+
+fn zip(bytes: &[u8]) {
+    let Ok(mut input) = reading::open("x.zip", bytes) else {
+        return;
+    };
+    for entry in input.entries().unwrap_or_default() {
+        if let Ok(reader) = input.open(&entry.name) {
+            let mut content = Vec::new();
+            let _ = reader.take(1 << 20).read_to_end(&mut content);
+        }
+    }
+    let _ = input.findings();
+    for (_, reader) in input.set_aside() {
+        let mut content = Vec::new();
+        let _ = reader.take(1 << 20).read_to_end(&mut content);
+    }
+}
+
+fn all_dates(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let _ = dates::rfc822(&text);
+    let _ = dates::iso(&text);
+    let _ = dates::movable_type(&text);
+    let _ = movable_type::date(&text);
+    let now = reading::options().now;
+    for name in [
+        "en-us", "en-gb", "zh-cn", "ja-jp", "ru-ru", "ar-sa", "th-th", "de-de",
+    ] {
+        if let Some(market) = markets::named(name) {
+            let _ = page::date_time(&text, market);
+            let _ = relative::moment(&text, None, now, market);
+        }
+    }
+    let _ = page::proven_order([text.as_ref()]);
+}
+
+fn addresses(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let _ = address::spaces::parse(&text);
+    let _ = address::spaces::handle(&text);
+    let _ = address::spaces::handle_within(&text);
+    let space = Identity::Space {
+        cid: Some("2DB0770EAE61F13".to_owned()),
+        aliases: vec!["garden".to_owned()],
+        owner_tokens: Vec::new(),
+    };
+    let site = Identity::Site {
+        roots: vec!["x.typepad.com/blog".to_owned()],
+    };
+    for identity in [space, site] {
+        let _ = address::meaning(&text, &identity);
+    }
+    let _ = body::resolve(&text, Some("http://x.example/a/b.html"));
+}
+
+fn bodies() -> Vec<Vec<u8>> {
+    let mut bodies = texts(&[
+        "<p class=\"MsoNormal\" style=\"margin:0\">a <o:p></o:p><b>b</b></p><!--[if gte mso 9]><xml></xml><![endif]-->",
+        "<div><div><span style=\"font-size:10pt;color:red\">x</span><br><br>y<img src=\"http://x.example/a.jpg\" width=10></div></div>",
+        "<table><tr><td>a<table><tr><td>b</td></tr></table></td></tr></table><iframe src=\"http://www.youtube.com/embed/x\"></iframe>",
+        "<embed src=\"http://www.youtube.com/v/x\"><object><param name=movie value=a></object><a href=\"javascript:x\">x</a>",
+    ]);
+    bodies.extend(samples::pages().into_iter().map(|(_, page)| page));
+    bodies
+}
+
+fn tidied(bytes: &[u8]) {
+    let html = String::from_utf8_lossy(bytes);
+    let post = tidy::tidy(&html, tidy::For::Post);
+    let _ = tidy::tidy(&html, tidy::For::Comment);
+    let _ = body::to_blocks(&post.html, &|_| None);
+    let _ = body::plain_text(&html);
+    let _ = body::references(&html);
+    let _ = body::fingerprint(&html);
+}
+
+fn encoded(bytes: &[u8]) {
+    for declared in [
+        None,
+        Some("gbk"),
+        Some("utf-16"),
+        Some("iso-2022-jp"),
+        Some("x-user-defined"),
+    ] {
+        let _ = encodings::decode(bytes, declared);
+        let pieces = encodings::Pieces::new(bytes, declared);
+        let _ = pieces.read(bytes);
+    }
+    if let Ok(mut lines) = encodings::in_lines(Box::new(bytes)) {
+        let _ = lines.read_to_end(&mut Vec::new());
+    }
+}
