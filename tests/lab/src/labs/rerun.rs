@@ -57,12 +57,10 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
     let home = PluginHome::start(0, wish.seed, Faults::default())?;
     let mover = Mover::to(&wish.rehome, &blog, folder.path(), &home);
     let first = mover.finish()?;
-    let before = (home.site().writes, home.site().requests);
+    let before = so_far(&home);
     let second = mover.finish()?;
-    let (writes, requests) = (
-        home.site().writes - before.0,
-        home.site().requests - before.1,
-    );
+    let after = so_far(&home);
+    let (writes, requests) = (after.0 - before.0, after.1 - before.1);
     println!(
         "  {posts} posts: {} writes and {} requests in {:.1} s, then {requests} requests in {:.1} s",
         before.0,
@@ -79,4 +77,10 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
         ),
         Goal::at_most("seconds of the second run", second.as_secs_f64(), 20.0),
     ])
+}
+
+/// Writes and requests until now.
+fn so_far(home: &PluginHome) -> (u64, u64) {
+    let site = home.site();
+    (site.writes, site.requests)
 }
