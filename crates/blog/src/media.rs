@@ -79,6 +79,18 @@ impl Media {
         }
     }
 
+    /// The picture alone, without anything that somebody says of it.
+    #[must_use]
+    pub fn without_words(self) -> Self {
+        Self {
+            file_name: None,
+            title: None,
+            caption: None,
+            alt: None,
+            ..self
+        }
+    }
+
     /// Takes `said` where nothing was said yet, or in the place of all that was.
     fn say(&mut self, said: Said, instead: bool) {
         fn take<T>(mine: &mut Option<T>, theirs: Option<T>, instead: bool) {

@@ -6,7 +6,7 @@ use super::site::{Cost, Site};
 use super::{Wishes, median, say};
 use anyhow::{Result, bail};
 use blog::doors::{Destination, MediaThing, Outcome, Placement, Thing};
-use blog::{Audience, ItemRef, Kind, audience::Reach};
+use blog::{Audience, ItemRef, Kind, Reach};
 use jiff::Timestamp;
 use std::path::{Path, PathBuf};
 

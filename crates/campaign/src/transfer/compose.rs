@@ -16,7 +16,7 @@ use crate::{
     bundle::{MediaState, Stored},
 };
 use blog::{
-    Audience, Category, Finding, Item, ItemRef, Kind, Link, Media, Post, PostKind, Profile,
+    Album, Audience, Category, Finding, Item, ItemRef, Kind, Link, Media, Post, PostKind, Profile,
     address::{text_without_keys, without_keys},
     body::{self},
     codes,
@@ -192,11 +192,7 @@ impl<'a> Composer<'a> {
                 self.written(reference, stored.seq, post, &html, &tags, None)?
             }
             Item::Album(album) => {
-                let mut photos = Vec::new();
-                for id in &album.photos {
-                    photos.extend(self.bundle.media(id)?);
-                }
-                let post = render::album(album, &photos);
+                let post = render::album(album, &self.photos_of(album)?);
                 self.written(
                     reference,
                     stored.seq,
@@ -212,6 +208,23 @@ impl<'a> Composer<'a> {
             }
             _ => return Ok(None),
         }))
+    }
+
+    /// The photos of an album. One that is shown in a restricted post as well, and to more people there, has that post's words: an
+    /// album that everyone sees goes without them.
+    fn photos_of(&self, album: &Album) -> Result<Vec<Media>, Error> {
+        let is_open = self.reach(album.audience).open().is_some();
+        let mut photos = Vec::new();
+        for id in &album.photos {
+            photos.extend(self.bundle.media(id)?.map(|photo| {
+                if is_open && self.reach(photo.audience).open().is_none() {
+                    photo.without_words()
+                } else {
+                    photo
+                }
+            }));
+        }
+        Ok(photos)
     }
 
     /// The page that guestbook notes hang under.

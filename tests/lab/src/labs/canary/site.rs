@@ -110,7 +110,7 @@ impl Site {
         for list in [
             "posts?status=any&",
             "pages?status=any&",
-            "media?status=any&",
+            "media?status=inherit,private&",
             "comments?status=all&",
         ] {
             let newest = self.ask(&format!(

@@ -227,7 +227,7 @@ impl Teller {
              <a href=\"http://x.example/page?authkey={key}&amp;n=1\">a page</a>.</p>"
         );
         for _ in 0..self.dice.below(3) {
-            let picture = self.dice.below(self.plan.posts + 4);
+            let picture = self.dice.below(self.plan.posts / 3 + 4);
             let (address, alt) = (picture_address(picture), self.word(open));
             body.push_str(&format!("<p><img src=\"{address}\" alt=\"{alt}\" /></p>"));
             self.picture(
@@ -237,7 +237,7 @@ impl Teller {
             );
         }
         if self.chance(4) {
-            let picture = self.dice.below(self.plan.posts + 4);
+            let picture = self.dice.below(self.plan.posts / 3 + 4);
             body.push_str(&format!(
                 "<p><a href=\"{}\">look</a></p>",
                 picture_address(picture)
@@ -343,7 +343,7 @@ impl Teller {
         let id = format!("a{number}");
         let photos = (0..2)
             .map(|_| {
-                let picture = self.dice.below(self.plan.posts + 4);
+                let picture = self.dice.below(self.plan.posts / 3 + 4);
                 self.picture(picture, seen, Some(ItemRef::new(Kind::Album, &id)))
             })
             .collect();
