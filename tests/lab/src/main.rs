@@ -52,7 +52,10 @@ fn main() -> Result<ExitCode> {
     let chosen: Vec<&Lab> = LABS
         .iter()
         .filter(|lab| {
-            lab.name == name || (name == "all" && (!lab.wordpress || wishes.site.is_some()))
+            lab.name == name
+                || (name == "all"
+                    && (!lab.wordpress || wishes.site.is_some())
+                    && (wishes.long || lab.short > 0))
         })
         .collect();
     if chosen.is_empty() {

@@ -26,7 +26,7 @@ pub struct Lab {
     pub name: &'static str,
     /// What it looks for, as a sentence.
     pub about: &'static str,
-    /// Seconds in `./test`.
+    /// Seconds in `./test`; 0 where less than the long run shows nothing, and `all` leaves it to `--long`.
     pub short: u64,
     /// Seconds in `./test --long`.
     pub long: u64,
