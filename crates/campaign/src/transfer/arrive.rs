@@ -1,6 +1,7 @@
 //! Place and verify, and once more where something is gone when it is looked for: a hosting can lose what it said it took.
+//! Where a run brings nothing new, asking for what is there is enough; `rehome verify` reads everything back again.
 
-use super::{Choices, Done, Stage, place, verify};
+use super::{Choices, Done, Stage, place, verify, verify::untouched};
 use crate::{Bundle, Error, Watch, bundle::State};
 use blog::{
     Finding, codes,
@@ -8,7 +9,8 @@ use blog::{
 };
 use jiff::Timestamp;
 
-/// Places everything in `bundle` and verifies it; places what is missing then a second time, and verifies again.
+/// Places everything in `bundle` and verifies it; places what is missing then a second time, and verifies again. A run that wrote
+/// nothing, over a blog that was read back before, only asks whether all of it is there and untouched.
 ///
 /// # Errors
 /// As [`place`] and [`verify()`].
@@ -21,6 +23,15 @@ pub fn arrive(
     watch: &dyn Watch,
 ) -> Result<Done, Error> {
     let mut done = place(bundle, destination, home, choices, now, watch)?;
+    if done.writes() == 0
+        && let Some((items, when)) = untouched(bundle, destination, watch)?
+    {
+        watch.say(&format!(
+            "nothing is new: the {items} items that were read back on {} are there, and untouched",
+            when.strftime("%Y-%m-%d")
+        ));
+        return Ok(done);
+    }
     verify(bundle, destination, home, choices, now, watch)?;
     let missing = bundle.count_ledger_in(&[State::Missing])?;
     if missing == 0 {

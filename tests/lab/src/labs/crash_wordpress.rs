@@ -166,7 +166,9 @@ fn one_blog(
         wider: seen.unwrap_or_else(|_| vec!["the visitor panicked".to_owned()]),
         ..Wrongs::default()
     };
-    for wanted in &blog.wanted {
+    // A picture of restricted posts keeps no word by which it could be found (docs/decisions/0011): the ledger answers for it.
+    let with_words = |wanted: &&Wanted| !(wanted.hidden && matches!(wanted.sort, Sort::Media));
+    for wanted in blog.wanted.iter().filter(with_words) {
         match site.count(wanted)? {
             1 => {}
             0 => wrongs.lost.push(format!(
@@ -207,6 +209,7 @@ fn kill_until_it_ends(
         let moment = Duration::from_millis(1 + dice.below(usual.as_millis() as u64));
         let mut run = mover.start(&[])?;
         if wait_until(&mut run, started + moment)?.is_some() {
+            *usual = (*usual + started.elapsed()) / 2;
             return Ok(kills);
         }
         kill(&mut run)?;

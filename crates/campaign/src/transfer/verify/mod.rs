@@ -3,6 +3,7 @@
 mod clocks;
 mod errand;
 mod readback;
+mod untouched;
 mod visitors;
 mod visits;
 
@@ -19,6 +20,7 @@ use clocks::Clocks;
 use errand::Errand;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
+pub(super) use untouched::untouched;
 use visitors::Visitors;
 
 /// Visitors at the new home at the same time. It is somebody's hosting: as many as a browser sends for one page.

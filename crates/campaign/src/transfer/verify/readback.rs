@@ -5,7 +5,7 @@ use super::{
     errand::{Errand, Look},
 };
 use crate::{
-    Error,
+    Bundle, Error,
     bundle::{Row, State},
     transfer::{
         compose::{Composed, Composer},
@@ -61,7 +61,7 @@ impl Verifier<'_> {
     fn read_back_some(&mut self, composer: &Composer<'_>, rows: &[Row]) -> Result<(), Error> {
         let marks = rows
             .iter()
-            .map(|row| self.stand_in(&row.item))
+            .map(|row| stand_in(self.bundle, &row.item))
             .collect::<Result<Vec<_>, _>>()?;
         let bundle = self.bundle;
         if points::planted(Bug::TrustTheAnswer) {
@@ -76,23 +76,6 @@ impl Verifier<'_> {
                 self.judge(composer, row, observed)?;
             }
             Ok(())
-        })
-    }
-
-    /// The mark that an item is found by: a picture with the same bytes as an earlier one, and a link of the blogroll, are
-    /// found by what stands for them.
-    fn stand_in(&self, item: &ItemRef) -> Result<ItemRef, Error> {
-        Ok(match item.kind {
-            Kind::Link => ItemRef::new(Kind::Page, LINKS_PAGE),
-            Kind::Media => {
-                let stored = self.bundle.stored_media(&item.id)?;
-                let first = stored
-                    .map(|stored| self.bundle.first_of_content(&stored.hash))
-                    .transpose()?
-                    .flatten();
-                first.map_or_else(|| item.clone(), |first| ItemRef::new(Kind::Media, first))
-            }
-            _ => item.clone(),
         })
     }
 
@@ -233,6 +216,23 @@ impl Verifier<'_> {
             )
         }))
     }
+}
+
+/// The mark that an item is found by: a picture with the same bytes as an earlier one, and a link of the blogroll, are found by
+/// what stands for them.
+pub(super) fn stand_in(bundle: &Bundle, item: &ItemRef) -> Result<ItemRef, Error> {
+    Ok(match item.kind {
+        Kind::Link => ItemRef::new(Kind::Page, LINKS_PAGE),
+        Kind::Media => {
+            let stored = bundle.stored_media(&item.id)?;
+            let first = stored
+                .map(|stored| bundle.first_of_content(&stored.hash))
+                .transpose()?
+                .flatten();
+            first.map_or_else(|| item.clone(), |first| ItemRef::new(Kind::Media, first))
+        }
+        _ => item.clone(),
+    })
 }
 
 fn compare_post(sent: &PostThing, seen: &ObservedWhole) -> Vec<Finding> {

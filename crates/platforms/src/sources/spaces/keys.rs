@@ -5,6 +5,7 @@ use blog::{
     Finding, Item, Profile, Secret,
     doors::{Depth, Halt, Intake, Original},
 };
+use encoding_rs::{Encoding, UTF_8};
 use serde::{Serialize, de::DeserializeOwned};
 
 /// What is struck out: the value of each of these parameters.
@@ -64,6 +65,21 @@ impl<'a> Keyless<'a> {
         )
     }
 
+    /// `bytes` without keys, whatever their encoding; `None` where there are none. A key is plain ASCII, so a text in an encoding
+    /// of bytes is cleaned byte by byte; one in UTF-16 that holds a key is kept in UTF-8.
+    fn clean_bytes(&self, bytes: &[u8]) -> Option<Vec<u8>> {
+        if let Ok(text) = std::str::from_utf8(bytes) {
+            return self.clean(text).map(String::into_bytes);
+        }
+        if let Some((encoding, _)) = Encoding::for_bom(bytes).filter(|(found, _)| *found != UTF_8) {
+            let (text, _) = encoding.decode_with_bom_removal(bytes);
+            return self.clean(&text).map(String::into_bytes);
+        }
+        let as_letters: String = bytes.iter().map(|byte| char::from(*byte)).collect();
+        let clean = self.clean(&as_letters)?;
+        Some(clean.chars().map(|letter| letter as u8).collect())
+    }
+
     /// Any of the plain things that pass through, every text in it cleaned.
     fn cleaned<T: Serialize + DeserializeOwned>(&self, thing: T) -> Result<T, Halt> {
         let could_not = |error: serde_json::Error| Halt::CouldNotKeep(error.to_string());
@@ -87,18 +103,14 @@ impl Intake for Keyless<'_> {
 
     fn item(&mut self, item: Item, original: Original<'_>) -> Result<(), Halt> {
         let item = self.cleaned(item)?;
-        let bytes = std::str::from_utf8(original.bytes)
-            .ok()
-            .and_then(|text| self.clean(text));
-        let place = self.clean(original.place);
-        self.intake.item(
-            item,
-            Original {
-                bytes: bytes.as_deref().map_or(original.bytes, str::as_bytes),
-                media_type: original.media_type,
-                place: place.as_deref().unwrap_or(original.place),
-            },
-        )
+        let (bytes, place) = (self.clean_bytes(original.bytes), self.clean(original.place));
+        self.intake
+            .item(item, without_keys(&original, &bytes, &place))
+    }
+
+    fn aside(&mut self, original: Original<'_>) -> Result<(), Halt> {
+        let (bytes, place) = (self.clean_bytes(original.bytes), self.clean(original.place));
+        self.intake.aside(without_keys(&original, &bytes, &place))
     }
 
     fn finding(&mut self, finding: Finding) -> Result<(), Halt> {
@@ -108,6 +120,18 @@ impl Intake for Keyless<'_> {
 
     fn progress(&mut self, done: u64, total: Option<u64>) -> Result<(), Halt> {
         self.intake.progress(done, total)
+    }
+}
+
+fn without_keys<'a>(
+    original: &Original<'a>,
+    bytes: &'a Option<Vec<u8>>,
+    place: &'a Option<String>,
+) -> Original<'a> {
+    Original {
+        bytes: bytes.as_deref().unwrap_or(original.bytes),
+        media_type: original.media_type,
+        place: place.as_deref().unwrap_or(original.place),
     }
 }
 
@@ -136,23 +160,83 @@ pub(super) fn strike_out(text: &str) -> String {
         };
         out.push_str(&text[at..start]);
         out.push_str(STRUCK_OUT);
-        at = start + value_length(&text[start..]);
+        at = start + value_length(&lower[start..]);
     }
     out.push_str(&text[at..]);
     out
 }
 
-fn value_length(text: &str) -> usize {
-    text.find(|c: char| {
-        !(c.is_ascii_alphanumeric() || matches!(c, '!' | '*' | '$' | '%' | '-' | '_' | '.' | '~'))
-    })
-    .unwrap_or(text.len())
+/// A value ends where the next key begins, too.
+fn value_length(lower: &str) -> usize {
+    let end = lower
+        .find(|c: char| {
+            !(c.is_ascii_alphanumeric()
+                || matches!(c, '!' | '*' | '$' | '%' | '-' | '_' | '.' | '~' | '='))
+        })
+        .unwrap_or(lower.len());
+    lower[..end].find("authkey").unwrap_or(end)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::strike_out;
+    use super::{Keyless, strike_out};
+    use blog::{
+        Finding, Item, Profile,
+        doors::{Depth, Halt, Intake, Original},
+    };
     use proptest::prelude::*;
+
+    /// Keeps the bytes that come through.
+    #[derive(Default)]
+    struct Kept(Vec<Vec<u8>>);
+
+    impl Intake for Kept {
+        fn depth(&self) -> Depth {
+            Depth::Full
+        }
+        fn profile(&mut self, _: Profile) -> Result<(), Halt> {
+            Ok(())
+        }
+        fn item(&mut self, _: Item, original: Original<'_>) -> Result<(), Halt> {
+            self.0.push(original.bytes.to_vec());
+            Ok(())
+        }
+        fn finding(&mut self, _: Finding) -> Result<(), Halt> {
+            Ok(())
+        }
+        fn aside(&mut self, original: Original<'_>) -> Result<(), Halt> {
+            self.0.push(original.bytes.to_vec());
+            Ok(())
+        }
+        fn progress(&mut self, _: u64, _: Option<u64>) -> Result<(), Halt> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn originals_in_any_encoding_lose_their_keys_and_nothing_else() {
+        let text = "日本 <a href=\"?authkey=Qx!7Zw9*\">x</a>";
+        let (chinese, _, _) = encoding_rs::GB18030.encode(text);
+        let mut wide = vec![0xff, 0xfe];
+        wide.extend(text.encode_utf16().flat_map(u16::to_le_bytes));
+        let mut kept = Kept::default();
+        let mut keyless = Keyless::new(&mut kept, None);
+        for bytes in [&chinese[..], &wide[..], b"\xff plain \xfe"] {
+            let original = Original {
+                bytes,
+                media_type: "text/html",
+                place: "a page",
+            };
+            keyless.aside(original).expect("it is kept");
+        }
+        let (chinese, _, _) = encoding_rs::GB18030.decode(&kept.0[0]);
+        assert_eq!(chinese, text.replace("Qx!7Zw9*", "struck-out"));
+        assert_eq!(
+            String::from_utf8_lossy(&kept.0[1]),
+            text.replace("Qx!7Zw9*", "struck-out")
+        );
+        assert_eq!(kept.0[2], b"\xff plain \xfe");
+    }
 
     #[test]
     fn keys_disappear_and_everything_else_stays() {
@@ -163,6 +247,10 @@ mod tests {
             "<a href=\"http://x/Entries('A!1')?authkey=struck-out&amp;y=1\">AuthKey=struck-out</a>"
         );
         assert_eq!(strike_out("no key here 日本"), "no key here 日本");
+        assert_eq!(
+            strike_out("authkey=Qx!7%24authkey=Qx!7%24"),
+            "authkey=struck-outauthkey=struck-out"
+        );
     }
 
     proptest! {
