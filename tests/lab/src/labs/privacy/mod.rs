@@ -32,7 +32,7 @@ pub(super) const LAB: Lab = Lab {
     name: "privacy",
     about: "nothing is seen by more people at the new home than at the old one, at any moment of a move (G13)",
     short: 15,
-    long: 120,
+    long: 240,
     wordpress: false,
     catches: &[points::Bug::WidenOneAudience, points::Bug::LogATitle],
     run,
@@ -40,7 +40,7 @@ pub(super) const LAB: Lab = Lab {
 
 /// Items of every length of run that G13 asks for.
 const CASES: f64 = 1_000_000.0;
-const LONG_SECONDS: u64 = 120;
+const LONG_SECONDS: u64 = 240;
 
 /// Posts in each blog. With their pictures, comments and terms they are some 500 items.
 const POSTS: u64 = 100;
