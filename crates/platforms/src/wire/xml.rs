@@ -18,7 +18,7 @@ const LONGEST_NAME_BYTES: usize = 1024;
 const LONGEST_TEXT_BYTES: usize = 32 << 20;
 
 /// A piece with more elements than this is no item and no answer of ours.
-const MOST_ELEMENTS: usize = 200_000;
+const MOST_ELEMENTS: usize = 150_000;
 
 /// One element.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
