@@ -1,11 +1,12 @@
 //! Changes while a blog moves: at the old home until the cut-over, and at the new home by its owner.
 
+use super::choices;
 use blog::{
     Audience, Finding, Item, ItemRef, Kind, Reach,
     doors::{Destination, Status, Thing},
 };
 use campaign::{
-    Bundle, Choices, Error, Style,
+    Bundle, Choices, Error,
     bundle::State,
     report::{Report, Verdict},
     transfer::{self, Done, PackSettings},
@@ -31,10 +32,7 @@ impl Move {
             bundle: Bundle::create(folder.path()).expect("a bundle"),
             _folder: folder,
             home: MemoryHome::default(),
-            choices: Choices {
-                style: Style::Classic,
-                ..Choices::default()
-            },
+            choices: choices(),
         }
     }
 

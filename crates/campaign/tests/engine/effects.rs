@@ -1,15 +1,11 @@
 //! Effects at a new home whose answers get lost, come late, come cut, or never: nothing is doubled, nothing is missing.
 
+use super::{choices, go};
 use blog::{
     ItemRef, Kind,
     doors::{Destination, Thing, WriteError},
 };
-use campaign::{
-    Bundle, Choices, Error, Style, Watch,
-    bundle::State,
-    report::Report,
-    transfer::{self, Done, PackSettings},
-};
+use campaign::{Bundle, Error, Watch, bundle::State, report::Report, transfer};
 use jiff::Timestamp;
 use std::{
     collections::BTreeSet,
@@ -21,7 +17,7 @@ use std::{
 };
 use world::{
     home::{Clock, HomeFaults, MemoryHome, SETTLE_SECONDS},
-    small::{Given, NoInput, Shelf, comment, now, post, small_blog},
+    small::{comment, now, post, small_blog},
 };
 
 /// Lets simulated time pass while it waits, and asks to stop at the n-th opportunity.
@@ -75,34 +71,6 @@ impl Watch for Simulated {
     fn now(&self) -> Timestamp {
         self.clock.now()
     }
-}
-
-fn choices() -> Choices {
-    Choices {
-        style: Style::Classic,
-        ..Choices::default()
-    }
-}
-
-fn go(
-    bundle: &Bundle,
-    source: &Given,
-    home: &mut MemoryHome,
-    watch: &dyn Watch,
-) -> Result<Done, Error> {
-    transfer::pack(
-        bundle,
-        source,
-        &mut NoInput,
-        &Shelf,
-        PackSettings::default(),
-        watch,
-    )?;
-    transfer::tidy(bundle, watch)?;
-    let opened = home.open("small")?;
-    let done = transfer::place(bundle, home, &opened, &choices(), now(), watch)?;
-    transfer::verify(bundle, home, &opened, &choices(), now(), watch)?;
-    Ok(done)
 }
 
 /// What a home holds, ids aside: each mark with what a reader sees.
