@@ -19,7 +19,7 @@ use std::{
     path::Path,
     sync::{
         Arc, Condvar, Mutex,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -263,6 +263,52 @@ fn what_a_home_lost_is_placed_once_more_and_the_account_says_so() {
             .any(|finding| finding.code == "VER-016"),
         "{:?}",
         account.findings
+    );
+}
+
+/// Counts the pages that it is sent to.
+struct Counting(MemoryHome, AtomicUsize);
+
+impl Visitor for Counting {
+    fn visit(&self, address: &str, as_owner: bool, to: &mut dyn Write) -> Result<u16, WriteError> {
+        self.1.fetch_add(1, Ordering::SeqCst);
+        self.0.visit(address, as_owner, to)
+    }
+}
+
+#[test]
+fn a_run_with_nothing_new_visits_no_page_unless_the_owner_changed_something() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let bundle = Bundle::create(folder.path()).expect("a bundle");
+    let mut home = OddHome::default();
+    let source = small_blog();
+    let settings = PackSettings::default();
+    transfer::pack(&bundle, &source, &mut NoInput, &Shelf, settings, &Blind).expect("packed");
+    transfer::tidy(&bundle, &Blind).expect("tidied");
+    let opened = home.open("small").expect("a home");
+    transfer::arrive(&bundle, &mut home, &opened, &choices(), now(), &Blind).expect("arrived");
+    let before = Report::of(&bundle).expect("a report").account;
+    let mut pages_of_a_run = || {
+        let counting = Arc::new(Counting(home.home.clone(), AtomicUsize::new(0)));
+        home.visitor = Some(Arc::clone(&counting) as Arc<dyn Visitor>);
+        transfer::arrive(&bundle, &mut home, &opened, &choices(), now(), &Blind).expect("arrived");
+        let two = ItemRef::new(Kind::Post, "two");
+        home.home.kept.get_mut(&two).expect("it stands").edited = true;
+        counting.1.load(Ordering::SeqCst)
+    };
+    assert_eq!(pages_of_a_run(), 0, "everything is there as it was sent");
+    let after = Report::of(&bundle).expect("a report").account;
+    assert_eq!(after.counts, before.counts);
+    assert_eq!(after.findings.len(), before.findings.len());
+    assert!(pages_of_a_run() > 0, "a change is looked at closely");
+    let changed = Report::of(&bundle).expect("a report").account;
+    assert!(
+        changed
+            .findings
+            .iter()
+            .any(|finding| finding.code == "VER-002"),
+        "{:?}",
+        changed.findings
     );
 }
 
