@@ -382,6 +382,13 @@ impl Input for Opened {
         }
     }
 
+    fn captured(&self, name: &str) -> Option<Timestamp> {
+        match &self.place {
+            Place::WebArchive(archive) => archive.captured(name),
+            _ => None,
+        }
+    }
+
     fn open(&mut self, name: &str) -> Result<Box<dyn Read + '_>, ReadError> {
         let reader = self.place.open(name, Trust::Prefix)?;
         reader

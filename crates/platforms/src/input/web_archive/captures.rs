@@ -131,7 +131,8 @@ impl Captures {
     }
 }
 
-/// What an address is found by: without scheme, `www.`, default port and fragment, host in lower case, `%21` as `!`.
+/// What an address is found by: without scheme, `www.`, default port and fragment, host in lower case, escapes decoded. Pages,
+/// crawlers and readers escape the same address differently.
 pub(super) fn key(address: &str) -> String {
     let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
     let rest = rest.split('#').next().unwrap_or(rest);
@@ -145,5 +146,6 @@ pub(super) fn key(address: &str) -> String {
         .unwrap_or(&host);
     let host = host.strip_prefix("www.").unwrap_or(host);
     let path = if path.is_empty() { "/" } else { path };
-    format!("{host}{}", path.replace("%21", "!"))
+    let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
+    format!("{host}{path}")
 }

@@ -18,6 +18,7 @@ use blog::{
     doors::{Answer, Entry, ReadError},
 };
 use captures::{Best, Capture, Captures};
+use jiff::Timestamp;
 use std::{
     collections::{BTreeSet, HashMap},
     io::{self, BufRead, BufReader, Read},
@@ -149,6 +150,12 @@ impl WebArchive {
         self.findings.clone()
     }
 
+    /// When the capture of an address that is read was made.
+    pub(crate) fn captured(&self, address: &str) -> Option<Timestamp> {
+        let seconds = self.best.get(&captures::key(address))?.capture.seconds;
+        Timestamp::from_second(seconds).ok().filter(|_| seconds > 0)
+    }
+
     /// What was captured of an address, without the codings of its transport. `None` when nothing was.
     pub(crate) fn open(&self, address: &str) -> Result<Option<Box<dyn Read>>, ReadError> {
         self.answer_of(address)
@@ -217,7 +224,7 @@ fn learn_record(
     let mut capture = Capture {
         file,
         place,
-        seconds: head.date.map_or(0, jiff::Timestamp::as_second),
+        seconds: head.date.map_or(0, Timestamp::as_second),
         digest: digest.unwrap_or_default(),
         bytes: head.bytes,
         page: is_page(&head.media_type),

@@ -4,6 +4,7 @@ use super::web;
 use crate::sources::spaces::page::{self, Page};
 use crate::sources::spaces::text;
 use blog::doors::{Entry, Input, ReadError};
+use jiff::Timestamp;
 use std::io::Read;
 
 /// A page larger than this is no page of a Space: with 3,000 comments one reached some 5 MB.
@@ -59,6 +60,11 @@ impl<'a> Files<'a> {
         } else {
             format!("input:/{name}")
         }
+    }
+
+    /// When one was taken from the web, where that is known.
+    pub(super) fn captured(&self, file: usize) -> Option<Timestamp> {
+        self.input.captured(&self.pages[file].name)
     }
 
     /// What the owner gave.
