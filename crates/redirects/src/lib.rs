@@ -1,0 +1,10 @@
+//! Old addresses and their answers, for years. Runs with everything else switched off.
+//!
+//! [`Index`] knows what became of every old address of every moved blog. What a visitor is answered, and by which server, is built
+//! on what it knows.
+
+mod index;
+mod known;
+
+pub use index::{Index, IndexError};
+pub use known::{Closure, Know, Known, Moved, Standing};
