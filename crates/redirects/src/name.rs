@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// Longest name in bytes. A longer one is nobody's.
-pub(crate) const LONGEST_NAME_BYTES: usize = 200;
+pub(crate) const LONGEST_NAME_BYTES: usize = 127;
 
 /// One name of a blog.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

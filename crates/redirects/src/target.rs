@@ -179,7 +179,7 @@ mod tests {
             if let Some((has_day, number, part)) = dated(&rest) {
                 let mut again = String::new();
                 push_date(number, has_day, &mut again).expect("a day");
-                prop_assert_eq!(format!("{}{}/", again, part), rest);
+                prop_assert_eq!(&format!("{}{}/", again, part), &rest);
                 if let Some(bytes) = slug_bytes(part) {
                     let mut again = String::new();
                     push_slug(&bytes, &mut again).expect("a slug");

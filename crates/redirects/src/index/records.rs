@@ -12,6 +12,9 @@ use crate::{
 };
 use std::sync::PoisonError;
 
+/// No name begins with so little; the store takes no empty key.
+const FIRST: &[u8] = &[0];
+
 /// Figures of an index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Stats {
@@ -104,7 +107,7 @@ fn each_name<E: From<IndexError>>(
 ) -> Result<(), E> {
     for segment in open.generation.segments() {
         let reading = segment.reading()?;
-        for pair in segment.behind(&reading, &[])? {
+        for pair in segment.behind(&reading, FIRST)? {
             let (key, value) = pair?;
             let is_blog = matches!(opened(key, value)?, Value::Head(_));
             if is_blog && open.changes.get(key).is_none() {
