@@ -6,6 +6,7 @@ mod mover;
 mod pack;
 mod paper;
 mod plugin;
+mod redirects;
 mod report;
 mod survey;
 
@@ -45,6 +46,7 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<Status> {
         Command::Verify(args) => home::verify(&args, watch, show),
         Command::Report(args) => report::run(&args, cli.json),
         Command::Undo(args) => home::undo(&args, watch, show),
+        Command::Redirects(args) => redirects::run(args.command, cli.json),
         Command::Sources => cards::sources(cli.json),
         Command::Destinations => cards::destinations(cli.json),
         Command::Plugin(args) => plugin::run(&args),

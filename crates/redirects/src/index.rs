@@ -1,10 +1,12 @@
 //! The index of old addresses, open for reading.
 
 pub use records::Stats;
+pub use rules::Rule;
 
 mod answer;
 mod reading;
 mod records;
+mod rules;
 
 use crate::{
     IndexError,
