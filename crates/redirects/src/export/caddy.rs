@@ -18,7 +18,7 @@ pub(super) fn write(hosts: &Hosts, out: &mut dyn Write) -> io::Result<()> {
             "\t\tdefault 404 \"\"\n\t}}\n\
              \t@moved expression `{{rehome_target}} != \"\"`\n\
              \tredir @moved {{rehome_target}} {{rehome_status}}\n\
-             \trespond {{rehome_status}}\n}}"
+             \trespond \"\" {{rehome_status}}\n}}"
         )?;
     }
     Ok(())
