@@ -280,7 +280,11 @@ fn caddy_answers_every_address() {
     let (index, port) = (index(&folder.path().join("index")), free_port());
     let rules = exported(&index, Format::Caddy);
     let configuration = folder.path().join("Caddyfile");
-    fs::write(&configuration, format!("{{\n\tadmin off\n\tauto_https off\n\thttp_port {port}\n}}\n{rules}")).expect("written");
+    fs::write(
+        &configuration,
+        format!("{{\n\tadmin off\n\tauto_https off\n\thttp_port {port}\n}}\n{rules}"),
+    )
+    .expect("written");
     let arguments = [
         "run",
         "--adapter",

@@ -11,7 +11,7 @@ pub(super) fn write(hosts: &Hosts, out: &mut dyn Write) -> io::Result<()> {
         )?;
         for line in lines {
             write!(out, "\t\t\"{}\" {} ", path(line), line.status)?;
-            writeln!(out, "\"{}\"", quoted(line.target.as_bytes()))?;
+            writeln!(out, "\"{}\"", value(&line.target))?;
         }
         writeln!(
             out,
@@ -24,18 +24,12 @@ pub(super) fn write(hosts: &Hosts, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
+/// What is looked for is taken as it is; only the quotes around it must not end.
 fn path(line: &Line) -> String {
-    quoted(&line.decoded_path())
+    String::from_utf8_lossy(&line.decoded_path()).replace('"', "\\\"")
 }
 
 /// Braces would name something, also in quotes.
-fn quoted(bytes: &[u8]) -> String {
-    let mut quoted = String::new();
-    for letter in String::from_utf8_lossy(bytes).chars() {
-        if matches!(letter, '"' | '\\' | '{' | '}') {
-            quoted.push('\\');
-        }
-        quoted.push(letter);
-    }
-    quoted
+fn value(target: &str) -> String {
+    target.replace('{', "\\{").replace('}', "\\}")
 }
