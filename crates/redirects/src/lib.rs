@@ -12,6 +12,7 @@
 mod asked;
 mod block;
 mod build;
+mod carry;
 mod changes;
 mod error;
 pub mod export;
@@ -20,16 +21,19 @@ mod generation;
 mod index;
 mod known;
 mod name;
+mod place;
 mod record;
 mod segment;
 mod target;
 mod words;
 
 pub use build::{Builder, Listener};
+pub use carry::{receive, send};
 pub use changes::publish;
 pub use error::{IndexError, Position};
 pub use generation::{Manifest, Part};
 pub use index::{Index, Rule, Stats};
 pub use known::{Closure, Know, Known, Moved, Standing};
 pub use name::Name;
+pub use place::{BucketPlace, BucketSettings, Place};
 pub use record::{Entry, Fate, Key, NO_DAY, Record, Target, Thing};
