@@ -3,8 +3,11 @@
 //! [`Index`] knows what became of every old address of every moved blog. What a visitor is answered, and by which server, is built
 //! on what it knows.
 
+pub mod answer;
 mod index;
 mod known;
+pub mod limit;
+pub mod pages;
 
 pub use index::{Index, IndexError};
 pub use known::{Closure, Know, Known, Moved, Standing};
