@@ -6,8 +6,11 @@
 pub mod answer;
 mod index;
 mod known;
-pub mod limit;
+mod limit;
+mod metrics;
 pub mod pages;
+pub mod server;
+mod tls;
 
 pub use index::{Index, IndexError};
 pub use known::{Closure, Know, Known, Moved, Standing};

@@ -10,12 +10,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// Cells of a row; 1 MiB for both rows.
 const CELLS: usize = 1 << 16;
 /// Seconds in which misses are counted together.
-pub const WINDOW_SECONDS: u64 = 10;
+pub(crate) const WINDOW_SECONDS: u64 = 10;
 const DAY_SECONDS: u64 = 86_400;
 
 /// Counts misses by visitor.
 #[derive(Debug)]
-pub struct MissLimit {
+pub(crate) struct MissLimit {
     rows: [Box<[AtomicU64]>; 2],
     keys: RwLock<Keys>,
 }
@@ -48,7 +48,7 @@ impl Default for MissLimit {
 impl MissLimit {
     /// Counts a miss of `visitor` at `now` (seconds of any clock that goes forward) and says whether it is still among the first
     /// `most` of its window.
-    pub fn allows(&self, visitor: IpAddr, now: u64, most: u64) -> bool {
+    pub(crate) fn allows(&self, visitor: IpAddr, now: u64, most: u64) -> bool {
         let cells = self.cells(network(visitor), now);
         let window = now / WINDOW_SECONDS;
         let mut fewest = u64::MAX;

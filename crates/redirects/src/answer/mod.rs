@@ -26,7 +26,8 @@ use http::header::{
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, Uri};
 
 /// Rules of the operator.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Rules {
     /// Seconds that a final answer may be kept by caches. Not for ever: a redirect that nobody can recall is a risk without a use.
     pub final_seconds: u32,

@@ -18,13 +18,13 @@ pub(super) struct Heavy {
 
 /// A name with its count.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Counted {
+pub(crate) struct Counted {
     /// What was counted.
-    pub name: Box<str>,
+    pub(crate) name: Box<str>,
     /// How often, at most.
-    pub count: u64,
+    pub(crate) count: u64,
     /// By how much `count` may be too large.
-    pub over: u64,
+    pub(crate) over: u64,
 }
 
 impl Heavy {
@@ -103,7 +103,10 @@ mod tests {
         let top = heavy.top(1);
         assert_eq!(&*top[0].name, "often");
         assert!(top[0].count >= 2500 && top[0].count - top[0].over <= 2500);
-        assert_eq!((heavy.held.len(), heavy.by_name.len(), heavy.by_count.len()), (50, 50, 50));
+        assert_eq!(
+            (heavy.held.len(), heavy.by_name.len(), heavy.by_count.len()),
+            (50, 50, 50)
+        );
     }
 
     #[test]

@@ -32,7 +32,8 @@ const SUBJECTS: [Subject; 4] = [
 ];
 
 /// Addresses that the pages offer; what is absent is not offered.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Links {
     /// Where owners see to their blogs.
     pub portal: Option<String>,
