@@ -212,7 +212,7 @@ mod tests {
         for words in [
             &b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"[..],
             b"PROXY TCP4 bad\r\n",
-            b"\r\n\r\n\0\r\nQUIT\n\x31",
+            b"\r\n\r\n\0\r\nQUIT\n\x31\x11\0\0",
             b"",
         ] {
             assert!(told(&[words]).await.0.is_err(), "{words:?}");
