@@ -2,15 +2,41 @@
 //!
 //! [`Index`] knows what became of every old address of every moved blog. What a visitor is answered, and by which server, is built
 //! on what it knows.
+//!
+//! * `asked`: what an old address asks for
+//! * `record`, [`Builder`], [`publish`]: how blogs come into the index
+//! * `block`, `words`, `target`: how a blog is written
+//! * `segment`, `generation`, `changes`, `folder`: what lies on disk
+//! * `index`: open, and answering
+//! * [`answer`], [`pages`]: what a visitor is answered
+//! * [`server`], `tls`, `limit`, `metrics`: the server
 
 pub mod answer;
+mod asked;
+mod block;
+mod build;
+mod changes;
+mod error;
+mod folder;
+mod generation;
 mod index;
 mod known;
 mod limit;
 mod metrics;
+mod name;
 pub mod pages;
+mod record;
+mod segment;
 pub mod server;
+mod target;
 mod tls;
+mod words;
 
-pub use index::{Index, IndexError};
+pub use build::{Builder, Listener};
+pub use changes::publish;
+pub use error::{IndexError, Position};
+pub use generation::{Manifest, Part};
+pub use index::{Index, Stats};
 pub use known::{Closure, Know, Known, Moved, Standing};
+pub use name::Name;
+pub use record::{Entry, Fate, Key, NO_DAY, Record, Target, Thing};
