@@ -1,7 +1,7 @@
 //! The command line an owner meets.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use std::path::PathBuf;
+use std::{net::SocketAddr, path::PathBuf};
 
 /// Carry a blog of a closing platform to WordPress, whole, with an account of every item.
 #[derive(Debug, Parser)]
@@ -34,6 +34,8 @@ pub(crate) enum Command {
     Report(ReportArgs),
     /// Take away what the ledger says was placed, nothing else
     Undo(HomeArgs),
+    /// Answer at the old addresses: build the index, look it up, write rules for other servers
+    Redirects(RedirectsArgs),
     /// List what can be read
     Sources,
     /// List where blogs can go
@@ -155,6 +157,43 @@ pub(crate) struct ReportArgs {
     /// Write the account as one HTML page
     #[arg(long, value_name = "FILE")]
     pub(crate) html: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RedirectsArgs {
+    #[command(subcommand)]
+    pub(crate) command: RedirectsCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RedirectsCommand {
+    /// Answer at the old addresses until told to end: SIGTERM ends it without losing a request, SIGHUP reads settings anew
+    Serve(ServeArgs),
+}
+
+/// What stands here outweighs the file.
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// Folder of the index
+    pub(crate) dir: PathBuf,
+    /// File with settings (docs/operating-redirects.md)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) settings: Option<PathBuf>,
+    /// Answer plain HTTP there; may be given several times
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(crate) listen: Vec<SocketAddr>,
+    /// Answer HTTPS there; needs certificates in the settings
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(crate) listen_tls: Vec<SocketAddr>,
+    /// Tell health and metrics there; never to the public
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(crate) admin: Option<SocketAddr>,
+    /// Pass requests for blogs that have not moved on to the old platform
+    #[arg(long, value_name = "http://HOST:PORT")]
+    pub(crate) old_home: Option<String>,
+    /// Threads that answer; 0 is one for each core
+    #[arg(long, value_name = "N")]
+    pub(crate) workers: Option<usize>,
 }
 
 #[derive(Debug, Args)]

@@ -7,14 +7,18 @@
 //! * `conversation`: one request
 //! * `passage`: the way to the old platform
 //! * `admin`: health and metrics
+//! * `signals`: reload and end as the system says them
 
 mod admin;
 mod conversation;
 mod passage;
 mod proxy;
 pub mod settings;
+mod signals;
 mod sockets;
 mod worker;
+
+pub use signals::run;
 
 use crate::answer::House;
 use crate::known::Know;
@@ -49,6 +53,14 @@ pub enum ServeError {
     /// Settings that cannot be.
     #[error(transparent)]
     Settings(#[from] SettingsError),
+    /// The file of the settings cannot be read.
+    #[error("could not read the settings in {path}: {source}")]
+    File {
+        /// The file.
+        path: std::path::PathBuf,
+        /// What went wrong.
+        source: io::Error,
+    },
     /// No TLS.
     #[error(transparent)]
     Tls(#[from] TlsError),

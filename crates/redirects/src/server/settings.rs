@@ -72,6 +72,8 @@ pub struct Limits {
     pub old_home_seconds: u64,
     /// Bytes of a request's body on its way to the old home.
     pub body_bytes: usize,
+    /// Seconds between the word on `/readyz` that it stops and the closing of the doors, for a balancer to hear it.
+    pub announce_seconds: u64,
     /// Seconds after a wish to stop in which open connections may still ask once more.
     pub idle_seconds: u64,
     /// Seconds after a wish to stop when whatever is still open is cut.
@@ -89,6 +91,7 @@ impl Default for Limits {
             misses: 200,
             old_home_seconds: 30,
             body_bytes: 16 << 20,
+            announce_seconds: 0,
             idle_seconds: 3,
             drain_seconds: 30,
         }
