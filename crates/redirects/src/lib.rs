@@ -8,7 +8,10 @@
 //! * `block`, `words`, `target`: how a blog is written
 //! * `segment`, `generation`, `changes`, `folder`: what lies on disk
 //! * `index`: open, and answering
+//! * [`answer`], [`pages`]: what a visitor is answered
+//! * [`server`], `tls`, `limit`, `metrics`: the server
 
+pub mod answer;
 mod asked;
 mod block;
 mod build;
@@ -20,11 +23,16 @@ mod folder;
 mod generation;
 mod index;
 mod known;
+mod limit;
+mod metrics;
 mod name;
+pub mod pages;
 mod place;
 mod record;
 mod segment;
+pub mod server;
 mod target;
+mod tls;
 mod words;
 
 pub use build::{Builder, Listener};
