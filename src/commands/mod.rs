@@ -6,11 +6,12 @@ mod mover;
 mod pack;
 mod paper;
 mod plugin;
+mod redirects;
 mod report;
 mod survey;
 
 use crate::{
-    cli::{Cli, Command},
+    cli::{Cli, Command, RedirectsArgs, RedirectsCommand},
     progress,
     status::Status,
     stop,
@@ -29,6 +30,13 @@ struct Show {
 
 /// Runs the command that was asked for.
 pub(crate) fn run(cli: Cli) -> anyhow::Result<Status> {
+    // A server has signals of its own.
+    if let Command::Redirects(RedirectsArgs {
+        command: RedirectsCommand::Serve(args),
+    }) = &cli.command
+    {
+        return redirects::serve(args, cli.quiet, cli.json);
+    }
     stop::listen();
     let show = Show {
         quiet: cli.quiet,
@@ -45,6 +53,7 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<Status> {
         Command::Verify(args) => home::verify(&args, watch, show),
         Command::Report(args) => report::run(&args, cli.json),
         Command::Undo(args) => home::undo(&args, watch, show),
+        Command::Redirects(args) => redirects::run(args.command, cli.quiet, cli.json),
         Command::Sources => cards::sources(cli.json),
         Command::Destinations => cards::destinations(cli.json),
         Command::Plugin(args) => plugin::run(&args),

@@ -5,7 +5,7 @@
 //! * `meter`: processor time and memory of other processes
 //! * `site`: the WordPress that is measured, and PHP's own loops in it
 //! * `exports`: blogs and photos of any size
-//! * `text`, `media`, `survey`, `memory`, `download`, `stages`: one bench each
+//! * `text`, `media`, `survey`, `memory`, `download`, `stages`, `redirects`: one bench each
 
 mod download;
 mod exports;
@@ -13,6 +13,7 @@ mod figures;
 mod media;
 mod memory;
 mod meter;
+mod redirects;
 mod site;
 mod stages;
 mod survey;
@@ -52,6 +53,9 @@ pub(crate) struct Wishes {
         default_value = "small,medium,large"
     )]
     blogs: Vec<exports::Blog>,
+    /// Old addresses that the redirects bench serves
+    #[arg(long, default_value_t = 1_000_000)]
+    size: u64,
     /// Our side only, in a minute instead of ten: nothing to compare with
     #[arg(long)]
     without_loop: bool,
@@ -72,16 +76,19 @@ enum Bench {
     Download,
     /// The stages of one large move by the clock
     Stages,
+    /// Old addresses against nginx with a map and with a constant answer; needs no WordPress
+    Redirects,
 }
 
 impl Bench {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Text,
         Self::Media,
         Self::Survey,
         Self::Memory,
         Self::Download,
         Self::Stages,
+        Self::Redirects,
     ];
 }
 
@@ -103,6 +110,7 @@ pub(crate) fn run(wishes: &Wishes) -> Result<()> {
             Bench::Memory => memory::run(wishes, &mut figures),
             Bench::Download => download::run(wishes, &mut figures),
             Bench::Stages => stages::run(wishes, &mut figures),
+            Bench::Redirects => redirects::run(wishes, &mut figures),
         }?;
     }
     figures.conclude();
