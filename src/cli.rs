@@ -169,6 +169,60 @@ pub(crate) struct RedirectsArgs {
 pub(crate) enum RedirectsCommand {
     /// Answer at the old addresses until told to end: SIGTERM ends it without losing a request, SIGHUP reads settings anew
     Serve(ServeArgs),
+    /// Build the next generation of the index: what it knew, and the blogs of these bundles
+    Build {
+        /// Folder of the index; made when it is not there
+        #[arg(long, value_name = "DIR")]
+        to: PathBuf,
+        #[command(flatten)]
+        standing: StandingArgs,
+        /// Folders of bundles
+        #[arg(value_name = "BUNDLE")]
+        bundles: Vec<PathBuf>,
+    },
+    /// Publish one blog: whoever serves the index answers for it within a second
+    Publish {
+        /// Folder of the index
+        dir: PathBuf,
+        #[command(flatten)]
+        standing: StandingArgs,
+        /// Folder of the blog's bundle
+        bundle: PathBuf,
+    },
+    /// Say what is answered at an old address
+    Lookup {
+        /// Folder of the index
+        dir: PathBuf,
+        /// The old address
+        url: String,
+    },
+    /// Say how much the index knows
+    Stats {
+        /// Folder of the index
+        dir: PathBuf,
+    },
+    /// Ask a running server the old addresses, and compare with the index
+    Check {
+        /// Folder of the index
+        dir: PathBuf,
+        /// The server to ask, over plain http
+        #[arg(long, value_name = "HOST:PORT")]
+        server: String,
+        /// Ask only every so many-eth address, so that about this many are asked
+        #[arg(long, value_name = "N")]
+        sample: Option<u64>,
+    },
+    /// Write the rules for another server
+    Export {
+        /// Folder of the index
+        dir: PathBuf,
+        /// Whose rules
+        #[arg(long, value_enum)]
+        format: RulesFormat,
+        /// File to write; without it, the screen
+        #[arg(long, value_name = "FILE")]
+        to: Option<PathBuf>,
+    },
 }
 
 /// What stands here outweighs the file.
@@ -194,6 +248,38 @@ pub(crate) struct ServeArgs {
     /// Threads that answer; 0 is one for each core
     #[arg(long, value_name = "N")]
     pub(crate) workers: Option<usize>,
+}
+
+/// Whether moves stand for good. Without a word they may still be undone, until they are published again.
+#[derive(Debug, Args)]
+pub(crate) struct StandingArgs {
+    /// The moves stand for good: browsers and search engines may remember the new addresses
+    #[arg(long = "final", conflicts_with = "undo_until")]
+    pub(crate) for_good: bool,
+    /// The moves may be undone until this day and stand for good after it
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) undo_until: Option<jiff::civil::Date>,
+}
+
+/// Whose rules are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RulesFormat {
+    /// A part of an nginx configuration
+    Nginx,
+    /// A part of an Apache configuration
+    Apache,
+    /// A part of a Caddyfile
+    Caddy,
+    /// A map file of HAProxy
+    Haproxy,
+    /// A _redirects file of Netlify
+    Netlify,
+    /// A list for Cloudflare's bulk redirects
+    CloudflareCsv,
+    /// A file for the WordPress plugin Redirection
+    RedirectionJson,
+    /// A table for spreadsheets
+    Csv,
 }
 
 #[derive(Debug, Args)]

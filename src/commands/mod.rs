@@ -6,7 +6,7 @@ mod mover;
 mod pack;
 mod paper;
 mod plugin;
-mod redirects_serve;
+mod redirects;
 mod report;
 mod survey;
 
@@ -35,7 +35,7 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<Status> {
         command: RedirectsCommand::Serve(args),
     }) = &cli.command
     {
-        return redirects_serve::run(args, cli.quiet, cli.json);
+        return redirects::serve(args, cli.quiet, cli.json);
     }
     stop::listen();
     let show = Show {
@@ -53,9 +53,7 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<Status> {
         Command::Verify(args) => home::verify(&args, watch, show),
         Command::Report(args) => report::run(&args, cli.json),
         Command::Undo(args) => home::undo(&args, watch, show),
-        Command::Redirects(RedirectsArgs {
-            command: RedirectsCommand::Serve(args),
-        }) => redirects_serve::run(&args, cli.quiet, cli.json),
+        Command::Redirects(args) => redirects::run(args.command, cli.json),
         Command::Sources => cards::sources(cli.json),
         Command::Destinations => cards::destinations(cli.json),
         Command::Plugin(args) => plugin::run(&args),

@@ -229,7 +229,7 @@ fn part(path: &Path) -> Result<Part, IndexError> {
 }
 
 /// Takes away generations that nobody needs any more, and what was left unfinished.
-fn forget_old(in_folder: &Path) -> Result<(), IndexError> {
+pub(crate) fn forget_old(in_folder: &Path) -> Result<(), IndexError> {
     let mut numbers = folder::generations(in_folder)?;
     numbers.sort_unstable();
     let old = numbers.len().saturating_sub(KEPT_GENERATIONS);

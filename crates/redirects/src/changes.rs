@@ -69,7 +69,7 @@ impl Changes {
         file.seek(SeekFrom::Start(self.at)).map_err(failed)?;
         file.read_to_end(&mut bytes).map_err(failed)?;
         let mut rest = &bytes[..];
-        while let Some((payload, hash, tail)) = next(rest) {
+        while let Some((payload, hash, tail)) = first(rest) {
             let real = chained(self.hash, payload);
             let pairs = (real.as_bytes() == hash)
                 .then(|| unpacked(payload))
@@ -82,6 +82,23 @@ impl Changes {
             rest = tail;
         }
         Ok(())
+    }
+
+    /// Writes `bytes` behind what was read, and reads them.
+    ///
+    /// # Errors
+    /// When they are not what was published, or the file cannot be written.
+    pub(crate) fn append(&mut self, path: &Path, bytes: &[u8]) -> Result<(), IndexError> {
+        write_at(path, self.at, bytes)?;
+        self.read_on(path)
+    }
+
+    /// The change that holds `payload`, as it is to be written next.
+    fn next(&self, payload: &[u8]) -> Vec<u8> {
+        let mut bytes = (payload.len() as u32).to_le_bytes().to_vec();
+        bytes.extend_from_slice(payload);
+        bytes.extend_from_slice(chained(self.hash, payload).as_bytes());
+        bytes
     }
 
     fn apply(&mut self, pairs: Vec<Pair>) {
@@ -131,8 +148,23 @@ impl Changes {
     }
 }
 
+/// Writes `bytes` at `at`. What stands behind the last whole change was never finished by whoever began it, and goes.
+fn write_at(path: &Path, at: u64, bytes: &[u8]) -> Result<(), IndexError> {
+    let failed = |source| IndexError::read(path, source);
+    let mut file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(path)
+        .map_err(failed)?;
+    file.set_len(at).map_err(failed)?;
+    file.seek(SeekFrom::End(0)).map_err(failed)?;
+    file.write_all(bytes).map_err(failed)?;
+    file.sync_all().map_err(failed)
+}
+
 /// The first change, its hash, and what follows. `None` where it is not whole.
-fn next(bytes: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
+fn first(bytes: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
     let (length, rest) = bytes.split_first_chunk::<LENGTH_BYTES>()?;
     let (payload, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
     let (hash, rest) = rest.split_at_checked(HASH_BYTES)?;
@@ -147,30 +179,37 @@ fn chained(before: blake3::Hash, payload: &[u8]) -> blake3::Hash {
 }
 
 /// Publishes one blog: whoever has the index open answers for it within a second. What the index knew of it before is replaced as a
-/// whole.
+/// whole. To publish many, open the index once and use [`Index::publish`].
 ///
 /// # Errors
 /// When there is no sound index in the folder, or it cannot be written.
 pub fn publish(in_folder: &Path, record: &Record) -> Result<Position, IndexError> {
-    let lock = folder::lock(in_folder)?;
-    let index = Index::open_still(in_folder)?;
-    let position = index.with(|generation, changes| {
-        let Some(record) = sound(record) else {
-            return Ok(Position {
-                generation: generation.manifest.number,
-                change: changes.count,
-            });
-        };
-        let mut pairs: Vec<Pair> = units(&record, &Writer::new(&generation.words))
-            .into_iter()
-            .flatten()
-            .collect();
-        pairs.extend(names_given_up(&index, &record)?);
-        append(in_folder, generation, changes, &packed(&pairs))
-    })?;
-    folder::remember(in_folder, position)?;
-    drop(lock);
-    Ok(position)
+    Index::open_still(in_folder)?.publish(record)
+}
+
+impl Index {
+    /// Publishes one blog, as [`publish`].
+    ///
+    /// # Errors
+    /// When what others published meanwhile is damaged, or the index cannot be written.
+    pub fn publish(&self, record: &Record) -> Result<Position, IndexError> {
+        let lock = folder::lock(self.folder())?;
+        self.refresh()?;
+        if let Some(record) = sound(record) {
+            let given_up = names_given_up(self, &record)?;
+            self.with(|generation, changes| {
+                let units = units(&record, &Writer::new(&generation.words));
+                let pairs: Vec<Pair> = units.into_iter().flatten().chain(given_up).collect();
+                let path = folder::changes(self.folder(), generation.manifest.number);
+                write_at(&path, changes.at, &changes.next(&packed(&pairs)))
+            })?;
+            self.refresh()?;
+        }
+        let position = self.position();
+        folder::remember(self.folder(), position)?;
+        drop(lock);
+        Ok(position)
+    }
 }
 
 /// Marks for names that the index gave the blog and that are no longer its own.
@@ -188,31 +227,16 @@ fn names_given_up(index: &Index, record: &Record) -> Result<Vec<Pair>, IndexErro
     Ok(given_up)
 }
 
-fn append(
-    in_folder: &Path,
-    generation: &Generation,
-    changes: &Changes,
-    payload: &[u8],
-) -> Result<Position, IndexError> {
-    let number = generation.manifest.number;
-    let path = folder::changes(in_folder, number);
-    let failed = |source| IndexError::read(&path, source);
-    let mut bytes = (payload.len() as u32).to_le_bytes().to_vec();
-    bytes.extend_from_slice(payload);
-    bytes.extend_from_slice(chained(changes.hash, payload).as_bytes());
-    let mut file = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(&path)
-        .map_err(failed)?;
-    // What stands behind the last whole change was never finished by whoever began it.
-    file.set_len(changes.at).map_err(failed)?;
-    file.seek(SeekFrom::End(0)).map_err(failed)?;
-    file.write_all(&bytes).map_err(failed)?;
-    file.sync_all().map_err(failed)?;
-    Ok(Position {
-        generation: number,
-        change: changes.count + 1,
-    })
+/// The bytes of all changes behind the first `count` ones.
+///
+/// # Errors
+/// When the file cannot be read.
+pub(crate) fn from(path: &Path, count: u64) -> Result<Vec<u8>, IndexError> {
+    let bytes = std::fs::read(path).map_err(|source| IndexError::read(path, source))?;
+    let mut rest = &bytes[..];
+    for _ in 0..count {
+        let (_, _, tail) = first(rest).ok_or(IndexError::Damaged("changes are cut"))?;
+        rest = tail;
+    }
+    Ok(rest.to_vec())
 }

@@ -30,6 +30,12 @@ pub enum IndexError {
         /// The newest that was seen.
         seen: Position,
     },
+    /// Where generations are handed on did not do its part.
+    #[error("could not hand on or take {what}")]
+    Place {
+        /// What, and why.
+        what: String,
+    },
     /// The store failed.
     #[error("the store of the index failed: {0}")]
     Store(#[from] heed::Error),

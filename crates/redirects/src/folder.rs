@@ -59,12 +59,19 @@ pub(crate) fn highest(folder: &Path) -> Result<Position, IndexError> {
         Err(error) if error.kind() == io::ErrorKind::InvalidData => String::new(),
         Err(error) => return Err(IndexError::read(&path, error)),
     };
-    position(&text).ok_or(IndexError::Damaged(
+    position_of(&text).ok_or(IndexError::Damaged(
         "what was the newest generation here cannot be read",
     ))
 }
 
-fn position(text: &str) -> Option<Position> {
+/// A position with its hash, as [`position_of`] reads it.
+pub(crate) fn position_text(position: Position) -> String {
+    let line = format!("{} {}", position.generation, position.change);
+    format!("{line} {}\n", short_hash(&line))
+}
+
+/// Reads what [`position_text`] wrote. `None` where it is no such thing.
+pub(crate) fn position_of(text: &str) -> Option<Position> {
     let (line, hash) = text.trim_end().rsplit_once(' ')?;
     if hash != short_hash(line) {
         return None;
@@ -85,9 +92,21 @@ pub(crate) fn remember(folder: &Path, position: Position) -> Result<(), IndexErr
     if highest(folder)? >= position {
         return Ok(());
     }
-    let line = format!("{} {}", position.generation, position.change);
-    let text = format!("{line} {}\n", short_hash(&line));
-    replace(&folder.join("highest"), text.as_bytes())
+    replace(&folder.join("highest"), position_text(position).as_bytes())
+}
+
+/// As [`remember`], for who only reads: done where nobody writes just now and the folder can be written.
+pub(crate) fn remember_if_free(folder: &Path, position: Position) {
+    if highest(folder).is_ok_and(|seen| seen >= position) {
+        return;
+    }
+    let lock = File::options().write(true).open(folder.join("lock"));
+    if let Ok(lock) = lock
+        && lock.try_lock().is_ok()
+    {
+        // Whoever published it has written it down too; this is for folders that were filled by other means.
+        let _ = remember(folder, position);
+    }
 }
 
 /// Writes a file so that it is there whole or not at all.

@@ -1,10 +1,12 @@
 //! The index of old addresses, open for reading.
 
 pub use records::Stats;
+pub use rules::Rule;
 
 mod answer;
 mod reading;
 mod records;
+mod rules;
 
 use crate::{
     IndexError,
@@ -52,6 +54,7 @@ impl Index {
     /// When there is none, it is damaged, or it is older than one that was seen here before.
     pub fn open(folder: &Path) -> Result<Self, IndexError> {
         let index = Self::open_still(folder)?;
+        folder::remember_if_free(folder, index.position());
         let inner = Arc::downgrade(&index.inner);
         let looking = std::thread::Builder::new().name("redirects".to_owned());
         looking
@@ -102,6 +105,10 @@ impl Index {
     pub fn trouble(&self) -> Option<String> {
         let open = self.inner.open.read();
         open.unwrap_or_else(PoisonError::into_inner).trouble.clone()
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        &self.inner.folder
     }
 
     pub(crate) fn with<T>(&self, work: impl FnOnce(&Generation, &Changes) -> T) -> T {
@@ -161,6 +168,7 @@ impl Inner {
         let newest = folder::newest(&self.folder)?.unwrap_or(0);
         if newest > number {
             let open = Open::newest(&self.folder)?;
+            folder::remember_if_free(&self.folder, open.position());
             *self.open.write().unwrap_or_else(PoisonError::into_inner) = open;
         } else if more {
             let path = folder::changes(&self.folder, number);

@@ -16,6 +16,7 @@ mod undo;
 pub mod verify;
 
 pub use arrive::arrive;
+pub use links::GUESTBOOK_PAGE;
 pub use pack::{PackSettings, pack};
 pub use place::{Done, place};
 pub use steps::{STEPS, Step};

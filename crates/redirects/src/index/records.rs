@@ -51,14 +51,10 @@ impl Index {
     /// When the index cannot be read or is damaged, and what `work` says.
     pub fn each_record<E: From<IndexError>>(
         &self,
-        mut work: impl FnMut(Record) -> Result<(), E>,
+        work: impl FnMut(Record) -> Result<(), E>,
     ) -> Result<(), E> {
         let open = self.inner.open.read();
-        let open = open.unwrap_or_else(PoisonError::into_inner);
-        each_name(&open, |name| {
-            let read = with_blog(&open, name, |blog| record(&open, blog))?;
-            read.map_or(Ok(()), &mut work)
-        })
+        each_record_of(&open.unwrap_or_else(PoisonError::into_inner), work)
     }
 
     /// Figures of the whole index; everything is read for them.
@@ -78,6 +74,16 @@ impl Index {
         })?;
         Ok(stats)
     }
+}
+
+pub(super) fn each_record_of<E: From<IndexError>>(
+    open: &Open,
+    mut work: impl FnMut(Record) -> Result<(), E>,
+) -> Result<(), E> {
+    each_name(open, |name| {
+        let read = with_blog(open, name, |blog| record(open, blog))?;
+        read.map_or(Ok(()), &mut work)
+    })
 }
 
 fn count(open: &Open, blog: &Blog<'_>, stats: &mut Stats) -> Result<(), IndexError> {

@@ -8,7 +8,11 @@ use redirects::{
 };
 use std::{fs, io::Write, sync::Arc};
 
-pub(super) fn run(args: &ServeArgs, quiet: bool, json: bool) -> anyhow::Result<Status> {
+pub(in crate::commands) fn run(
+    args: &ServeArgs,
+    quiet: bool,
+    json: bool,
+) -> anyhow::Result<Status> {
     let index = Index::open(&args.dir)
         .with_context(|| format!("could not open the index in {}", args.dir.display()))?;
     let say = Arc::new(move |what: &str| eprintln!("{what}"));
