@@ -4,5 +4,7 @@ pub mod dates;
 pub mod encodings;
 pub mod feeds;
 pub mod movable_type;
+pub mod php_serialized;
+pub mod wxr;
 mod xml;
 pub mod xmlrpc;
