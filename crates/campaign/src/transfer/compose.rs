@@ -3,6 +3,7 @@
 
 mod comments;
 mod dates;
+mod own_blocks;
 mod status;
 
 use super::{
@@ -323,7 +324,7 @@ impl<'a> Composer<'a> {
             pings_open: post.pings_open,
             terms,
             format,
-            featured: None,
+            featured: self.featured(post.featured.as_deref(), status.is_open())?,
         };
         Ok(composed(
             mark,
@@ -395,6 +396,8 @@ impl<'a> Composer<'a> {
         if let Some(error) = failure {
             return Err(error);
         }
+        let rewritten =
+            own_blocks::renumbered(rewritten, &self.profile, &links, &mut written, open)?;
         let rewritten = text_without_keys(&rewritten);
         written.html = if styled {
             self.styled(&rewritten)
