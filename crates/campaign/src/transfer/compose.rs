@@ -268,11 +268,12 @@ impl<'a> Composer<'a> {
         let mut findings = Vec::new();
         let date_utc = self.date(post, seq, &mark, &mut findings)?;
         let status = self.status(post, date_utc, &mut findings);
-        let body = self.body(html, post.base.as_deref(), true, status.is_open())?;
+        // What stands behind a password may name what everyone else must not see.
+        let open = status.is_open() && post.password.is_none();
+        let body = self.body(html, post.base.as_deref(), true, open)?;
         let excerpt = match &post.excerpt {
             Some(excerpt) => {
-                self.body(excerpt, post.base.as_deref(), false, status.is_open())?
-                    .html
+                self.body(excerpt, post.base.as_deref(), false, open)?.html
             }
             None => String::new(),
         };
