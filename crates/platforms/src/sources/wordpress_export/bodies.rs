@@ -23,7 +23,6 @@ const BLOCKS: &[&str] = &[
     "table",
     "pre",
     "hr",
-    "figure",
     "address",
     "section",
     "article",

@@ -461,7 +461,9 @@ impl Reading {
                     self.category(&category, intake)?;
                 }
                 "post_tag" => self.tag(&super::index::plain(&term.name), intake)?,
-                "post_format" => self.left.arrangement("formats of posts", &record.title),
+                "post_format" => self
+                    .left
+                    .arrangement("formats of posts", &super::index::plain(&record.title)),
                 other => self.left.term(other, &term.name),
             }
         }
