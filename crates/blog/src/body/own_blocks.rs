@@ -249,14 +249,16 @@ fn delimiter(text: &str, pictures: &mut dyn Pictures) -> Option<String> {
     for value in entries.values_mut() {
         readdress(value, pictures);
     }
-    (after != before).then(|| {
-        format!(
-            "<!--{}{}{}-->",
-            &inner[..start],
-            written(&after),
-            &inner[end..]
-        )
-    })
+    if after == before {
+        return None;
+    }
+    // WordPress writes no empty attributes.
+    let attributes = match after.as_object().is_some_and(serde_json::Map::is_empty) {
+        true => String::new(),
+        false => format!(" {}", written(&after)),
+    };
+    let (front, end) = (inner[..start].trim_end(), inner[end..].trim_start());
+    Some(format!("<!--{front}{attributes} {end}-->"))
 }
 
 fn renumber(key: &str, entries: &mut serde_json::Map<String, Value>, pictures: &mut dyn Pictures) {
@@ -355,14 +357,14 @@ mod tests {
         let body = "<!-- wp:gallery {\"ids\":[1,2,77],\"linkTo\":\"none\"} --><figure><!-- wp:image {\"id\":2,\"sizeSlug\":\"large\"} -->\
             <figure class=\"wp-block-image\"><img class=\"wp-image-2 x\" data-id=\"2\" src=\"s\"/></figure><!-- /wp:image --></figure><!-- /wp:gallery -->\
             <!-- wp:cover {\"url\":\"http://old.example/a.jpg\",\"id\":77} --><!-- /wp:cover --><!-- wp:media-text {\"mediaId\":3} --><!-- /wp:media-text -->\
-            <!-- wp:block {\"ref\":5} /--><img class='wp-image-77'>";
+            <!-- wp:block {\"ref\":5} /--><!-- wp:image {\"id\":77} --><img class='wp-image-77'>";
         let new = remap(body, &mut Hundred);
         assert_eq!(
             new,
             "<!-- wp:gallery {\"ids\":[101,102],\"linkTo\":\"none\"} --><figure><!-- wp:image {\"id\":102,\"sizeSlug\":\"large\"} -->\
             <figure class=\"wp-block-image\"><img class=\"wp-image-102 x\" data-id=\"102\" src=\"s\"/></figure><!-- /wp:image --></figure><!-- /wp:gallery -->\
             <!-- wp:cover {\"url\":\"http://new.example/a.jpg?a=1\\u0026b=\\u002d\\u002d\"} --><!-- /wp:cover --><!-- wp:media-text {\"mediaId\":103} --><!-- /wp:media-text -->\
-            <!-- wp:block {\"ref\":5} /--><img class=''>"
+            <!-- wp:block {\"ref\":5} /--><!-- wp:image --><img class=''>"
         );
     }
 

@@ -272,9 +272,7 @@ impl<'a> Composer<'a> {
         let open = status.is_open() && post.password.is_none();
         let body = self.body(html, post.base.as_deref(), true, open)?;
         let excerpt = match &post.excerpt {
-            Some(excerpt) => {
-                self.body(excerpt, post.base.as_deref(), false, open)?.html
-            }
+            Some(excerpt) => self.body(excerpt, post.base.as_deref(), false, open)?.html,
             None => String::new(),
         };
         findings.extend(link_findings(&body));
