@@ -457,6 +457,9 @@ impl Pieces<'_> {
         self.written += 1;
         let path = self.path(self.written);
         let beside = path.with_extension("xml.part");
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
         fs::write(&beside, file.text)?;
         fs::rename(&beside, &path)?;
         self.body.text.clear();

@@ -15,6 +15,9 @@ mod journal;
 mod rows;
 mod visitor;
 
+#[cfg(test)]
+mod tests;
+
 use blog::doors::{
     Destination, DestinationCard, FindDepth, NewHome, Observed, ObservedWhole, Outcome,
     PictureSize, Placed, PlacedPicture, Placement, Removal, Removed, SiteWishes, Thing, Visitor,

@@ -391,3 +391,140 @@ fn the_theme_reviewers_export_is_accounted_to_the_last_item() {
     assert!(desk.sentences("WXR-005")[0].starts_with("70 entries"));
     assert_eq!(desk.aside, 70);
 }
+
+/// The 24 real posts as an export with the traces of 2010, and each post's old number with the links to entries in its body.
+fn moved_in_2010(folder: &Path) -> Option<(PathBuf, BTreeMap<String, String>)> {
+    use crate::wire::wxr::{Item as Record, Meta, write::Channel, write::Writer};
+    let sample = repository().join("../shared/samples/live-spaces-posts");
+    let mut files: Vec<_> = std::fs::read_dir(sample)
+        .ok()?
+        .flatten()
+        .map(|entry| entry.path())
+        .collect();
+    files.sort();
+    let mut writer = Writer::default();
+    writer.begin(&Channel {
+        title: "babaandthepigman".to_owned(),
+        link: "https://peted.example".to_owned(),
+        ..Channel::default()
+    });
+    let mut links = BTreeMap::new();
+    for (at, path) in files.iter().enumerate() {
+        let text = std::fs::read_to_string(path).ok()?;
+        let (_, rest) = text.split_once("---\n")?;
+        let (head, body) = rest.split_once("\n---\n")?;
+        let title = head.lines().find_map(|line| line.strip_prefix("title: "))?;
+        let name = path.file_stem()?.to_str()?.to_owned();
+        let number = body
+            .split("msgcns!")
+            .nth(1)?
+            .split(['"', '!'])
+            .nth(1)?
+            .to_owned();
+        let link = format!(
+            "https://peted.example/{}/{}/{}/",
+            &name[..4],
+            &name[5..7],
+            &name[11..]
+        );
+        // Half of them keep only the box around the body, as some exports did.
+        let meta = if at % 2 == 0 {
+            let value = format!(
+                "http://cid-04f1b7368284539e5.users.api.live.net/Users(1)/Blogs('4F1B7368284539E5!102')/Entries('4F1B7368284539E5!{number}')?authkey=S3cr!t*Key99%24"
+            );
+            vec![Meta {
+                key: "spaces_1d3f038117de6df561f7bf0516bb226c_permalink".into(),
+                value: value.into(),
+            }]
+        } else {
+            Vec::new()
+        };
+        writer.item(&Record {
+            title: title.to_owned().into(),
+            link: link.clone().into(),
+            content: body.to_owned().into(),
+            id: (at + 1).to_string().into(),
+            date_utc: format!("{} 10:00:00", &name[..10]).into(),
+            status: "publish".into(),
+            kind: "post".into(),
+            meta,
+            ..Record::default()
+        });
+        links.insert(number, link);
+    }
+    writer.end();
+    let path = folder.join("peted.wordpress.xml");
+    std::fs::write(&path, writer.text).expect("written");
+    Some((path, links))
+}
+
+#[test]
+fn real_posts_that_moved_in_2010_lose_their_keys_and_link_to_each_other_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let Some((path, links)) = moved_in_2010(folder.path()) else {
+        println!("skipped: the real posts of a Space are not here");
+        return;
+    };
+    let before = std::fs::read_to_string(&path).expect("the export");
+    let named = |text: &str, number: &str| {
+        text.matches(&format!("cns!4F1B7368284539E5!{number}.entry"))
+            .count()
+    };
+    assert!(before.contains("S3cr!t*Key99"));
+    let desk = read_as(&path, false);
+    assert_eq!((desk.posts.len(), links.len()), (24, 24));
+    let mut repaired = 0;
+    for (post, original) in desk.posts.iter().zip(&desk.originals) {
+        let told = serde_json::to_string(post).expect("JSON");
+        assert!(
+            !told.contains("S3cr") && !told.contains("authkey"),
+            "{}",
+            post.title
+        );
+        assert!(
+            !String::from_utf8_lossy(original).contains("S3cr"),
+            "{}",
+            post.title
+        );
+        assert!(
+            post.addresses.iter().any(|address| address
+                .starts_with("http://cid-04f1b7368284539e5.spaces.live.com/blog/cns!")),
+            "{:?}",
+            post.addresses
+        );
+        let body = &blog::body::references(&post.body);
+        for reference in body
+            .iter()
+            .filter(|reference| reference.kind == blog::body::ReferenceKind::Link)
+        {
+            for number in links.keys() {
+                assert_eq!(
+                    named(&reference.address, number),
+                    0,
+                    "{} in {}",
+                    reference.address,
+                    post.title
+                );
+            }
+            repaired += usize::from(links.values().any(|link| *link == reference.address));
+        }
+    }
+    assert!(repaired > 0, "the sample has links between its posts");
+    assert_eq!(
+        desk.sentences("WXR-031"),
+        [format!(
+            "{repaired} links between posts of the former Space lead to the posts again."
+        )]
+    );
+    assert!(desk.sentences("WXR-030")[0].contains("24 posts came from a Space"));
+    assert!(
+        desk.sentences("WXR-030")[0].contains("12 keys"),
+        "{:?}",
+        desk.sentences("WXR-030")
+    );
+    assert_eq!(
+        desk.sentences("WXR-033").len(),
+        1,
+        "pictures that stayed on dead hosts are counted"
+    );
+}
