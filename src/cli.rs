@@ -96,8 +96,14 @@ pub(crate) struct PackArgs {
 pub(crate) struct MoveArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
-    /// Address of the WordPress that becomes the new home
+    /// Address of the WordPress that becomes the new home; or a file ending in .xml, to write files for WordPress's own importer
     pub(crate) destination: String,
+    /// For files: address of the WordPress that will import them, where permalinks show day and name
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) home: Option<String>,
+    /// For files: address where the folder of pictures will be on the web; without it, wp-content/uploads/rehome of the home
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) pictures_at: Option<String>,
     /// Folder of the bundle; without it, one named after the input in the current folder
     #[arg(long, value_name = "DIR")]
     pub(crate) bundle: Option<PathBuf>,

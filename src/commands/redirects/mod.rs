@@ -6,8 +6,6 @@ mod check;
 mod serve;
 mod write;
 
-pub(super) use serve::run as serve;
-
 use crate::{cli::RedirectsCommand, explain::WrongUse, status::Status};
 use redirects::{Closure, Index, Know, Known, Standing};
 use std::path::Path;
@@ -16,8 +14,6 @@ pub(super) use serve::run as serve;
 
 pub(super) fn run(command: RedirectsCommand, quiet: bool, json: bool) -> anyhow::Result<Status> {
     match command {
-        // Asked for before anybody listens to Ctrl-C: a server has signals of its own.
-        RedirectsCommand::Serve(args) => serve(&args, false, json),
         RedirectsCommand::Build {
             to,
             standing,

@@ -8,6 +8,7 @@ pub mod spaces;
 pub mod tidy;
 pub mod transfer;
 pub mod verify;
+pub mod wordpress_export;
 
 use crate::Code;
 
@@ -18,6 +19,7 @@ pub fn all() -> Vec<&'static Code> {
         input::ALL,
         spaces::ALL,
         movable_type::ALL,
+        wordpress_export::ALL,
         media::ALL,
         tidy::ALL,
         place::ALL,
