@@ -5,6 +5,8 @@ mod comments;
 mod dates;
 mod status;
 
+pub(crate) use comments::public_url;
+
 use super::{
     Choices, Style,
     body_links::{Written, link_findings},

@@ -16,6 +16,8 @@ mod undo;
 pub mod verify;
 
 pub use arrive::arrive;
+pub(crate) use compose::public_url;
+pub(crate) use file_names::extension;
 pub use pack::{PackSettings, pack};
 pub use place::{Done, place};
 pub use steps::{STEPS, Step};
