@@ -47,7 +47,7 @@ impl Part {
     }
 }
 
-/// A writer of archives. The calls come in this order: for each part `begin`, its pictures, its pages, its files, its records,
+/// A writer of archives. The calls come in this order: for each part `begin`, its pictures, its files, its pages, its records,
 /// `end`.
 pub trait Archive {
     /// Begins a part.
@@ -289,7 +289,9 @@ impl Kept {
                 .as_bytes()
                 .chunks(2)
                 .map(|pair| {
-                    let pair = std::str::from_utf8(pair).ok().filter(|pair| pair.len() == 2)?;
+                    let pair = std::str::from_utf8(pair)
+                        .ok()
+                        .filter(|pair| pair.len() == 2)?;
                     u8::from_str_radix(pair, 16).ok()
                 })
                 .collect(),

@@ -92,8 +92,8 @@ impl Writing<'_> {
                 file: self.bundle.media_path(hash),
             })?;
         }
-        self.pages(part)?;
         self.files(part)?;
+        self.pages(part)?;
         let kept = records::write(self, part)?;
         self.archive.end()?;
         Ok(kept)
