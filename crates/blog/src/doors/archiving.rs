@@ -95,7 +95,7 @@ pub struct About {
     pub home: Option<String>,
     /// Name of the owner.
     pub owner: Option<String>,
-    /// Names the blog for programs; the same in each archive of it.
+    /// Names the blog for programs; the same in each archive of it. Empty in the open part of a blog that was not everyone's.
     pub name: String,
     /// Whether there are albums.
     pub albums: bool,
@@ -103,8 +103,6 @@ pub struct About {
     pub posts: bool,
     /// The pages that stand alone, in the order of a menu.
     pub pages: Vec<Target>,
-    /// Whether the archive has a private part that is not for the readers of this one.
-    pub has_private: bool,
 }
 
 /// Something that can be linked to.

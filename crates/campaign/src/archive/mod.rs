@@ -19,7 +19,7 @@ mod records;
 mod talk;
 
 use crate::{Bundle, Choices, Error, Watch, bundle::Fact, report, survey::Counts};
-use blog::doors::archiving::{About, Archive, KeptPicture, Part};
+use blog::doors::archiving::{Archive, KeptPicture, Part};
 use jiff::Timestamp;
 use plan::Plan;
 
@@ -72,19 +72,15 @@ struct Writing<'a> {
 
 impl Writing<'_> {
     fn all(&mut self, with_private: bool) -> Result<Kept, Error> {
-        let kept = self.part(Part::Open, with_private)?;
+        let kept = self.part(Part::Open)?;
         if with_private {
-            self.part(Part::Private, true)?;
+            self.part(Part::Private)?;
         }
         Ok(kept)
     }
 
-    fn part(&mut self, part: Part, has_private: bool) -> Result<Kept, Error> {
-        let about = About {
-            has_private,
-            ..self.plan.about(part)
-        };
-        self.archive.begin(part, &about)?;
+    fn part(&mut self, part: Part) -> Result<Kept, Error> {
+        self.archive.begin(part, &self.plan.about(part))?;
         for (name, hash) in self.plan.pictures.files(part) {
             self.stop_if_asked()?;
             self.archive.picture(&KeptPicture {

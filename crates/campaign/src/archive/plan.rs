@@ -381,7 +381,6 @@ impl Plan {
             albums: !shelf.albums.is_empty(),
             posts: !shelf.posts.is_empty(),
             pages: shelf.menu,
-            has_private: false,
         };
         self.abouts.insert(part, about);
         let mut stream = Vec::new();

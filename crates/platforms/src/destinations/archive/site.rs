@@ -387,7 +387,7 @@ impl Site {
         cards.sort_by_key(|card| !card.sticky);
         if cards.is_empty() {
             let frame = self.own_frame("index", self.blog());
-            let text = if self.about.has_private {
+            let text = if self.is_nobodys() {
                 self.words.nothing_public
             } else {
                 ""
@@ -551,9 +551,14 @@ impl Site {
         self.frame(&format!("{}{here}", self.part.prefix()), title)
     }
 
+    /// The open part of a blog that was not everyone's.
+    fn is_nobodys(&self) -> bool {
+        self.part == Part::Open && self.about.name.is_empty()
+    }
+
     fn blog(&self) -> &str {
         match self.about.title.trim() {
-            "" if self.part == Part::Open && self.about.name.is_empty() => self.words.not_public,
+            "" if self.is_nobodys() => self.words.not_public,
             "" => self.words.untitled,
             title => title,
         }
