@@ -85,14 +85,14 @@ fn tell(kept: &Kept, args: &ArchiveArgs, locked: bool, show: Show) -> anyhow::Re
     }
     if locked {
         eprintln!(
-            "  in private.zip, locked: {}, and the untouched originals",
-            listed(&kept.private)
+            "  in private.zip, locked: {}",
+            listed_private(&kept.private)
         );
         eprintln!("  without the passphrase nobody can open that part again, we neither");
     } else if !args.public_only {
         eprintln!(
-            "  left out, as not for everyone: {}, and the untouched originals",
-            listed(&kept.private)
+            "  left out, as not for everyone: {}",
+            listed_private(&kept.private)
         );
         eprintln!(
             "  next: set REHOME_PASSPHRASE or name --passphrase-file FILE to keep them in a locked part; --public-only to hear no more of it"
@@ -106,6 +106,14 @@ fn status(left_out: bool, args: &ArchiveArgs) -> Status {
         Status::CompleteWithFindings
     } else {
         Status::Complete
+    }
+}
+
+fn listed_private(counts: &Counts) -> String {
+    let originals = "the untouched originals";
+    match counts.total() {
+        0 => originals.to_owned(),
+        _ => format!("{}, and {originals}", listed(counts)),
     }
 }
 

@@ -34,7 +34,7 @@
     where.dir = "auto";
     var at = Math.max(0, row.inText.indexOf(words[0]));
     var start = Math.max(0, at - AROUND);
-    where.textContent = (start > 0 ? "…" : "") + row.text.slice(start, at + AROUND * 2) + "…";
+    where.textContent = (start > 0 ? "…" : "") + row.text.slice(start, at + AROUND * 2) + (at + AROUND * 2 < row.text.length ? "…" : "");
     item.append(row.day ? day : document.createElement("span"), " ", link, where);
     return item;
   }

@@ -24,6 +24,7 @@ pub(super) fn on_page(html: &str, here: &str, level: u8, words: &Words) -> Strin
     ids(&root);
     styles(&root);
     headings(&root, level);
+    lists(&root);
     tables(&root, words);
     root.inner_html().to_string()
 }
@@ -205,6 +206,26 @@ fn headings(root: &Selection<'_>, level: u8) {
     }
 }
 
+/// A line of a list stands in a list, and nothing else does.
+fn lists(root: &Selection<'_>) {
+    for item in root.select("li").iter() {
+        if !item.parent().is("ul, ol, menu") {
+            item.rename("div");
+        }
+    }
+    for other in root.select("ul > *, ol > *").iter() {
+        if !other.is("li, script, template") {
+            let html = format!("<li>{}</li>", other.html());
+            other.replace_with_html(html);
+        }
+    }
+    for term in root.select("dt, dd").iter() {
+        if !term.parent().is("dl, dl > div") {
+            term.rename("div");
+        }
+    }
+}
+
 /// A table that is wider than the page can be moved by itself, with the keyboard, too.
 fn tables(root: &Selection<'_>, words: &Words) {
     for cell in root.select("th").iter() {
@@ -288,6 +309,14 @@ mod tests {
         assert_eq!(
             page("<h4>a</h4><h1>b</h1><h3>c</h3><h3> </h3><h1>d</h1>"),
             "<h2>a</h2><h2>b</h2><h3>c</h3><div> </div><h2>d</h2>"
+        );
+    }
+
+    #[test]
+    fn lines_of_lists_stand_in_lists() {
+        assert_eq!(
+            page("<div><li>a</li></div><ul><li>b</li><ul><li>c</li></ul></ul>"),
+            "<div><div>a</div></div><ul><li>b</li><li><ul><li>c</li></ul></li></ul>"
         );
     }
 

@@ -171,13 +171,13 @@ struct Front<'a> {
 struct List<'a> {
     frame: Frame<'a>,
     chapters: Vec<Chapter<'a>>,
-    months: Vec<Target>,
     terms: Vec<(&'static str, Vec<(Target, usize)>)>,
     pages: &'a [Target],
 }
 
 struct Chapter<'a> {
     title: String,
+    months: Vec<Target>,
     cards: Vec<&'a Card>,
 }
 
@@ -426,19 +426,14 @@ impl Site {
                 Some(chapter) => chapter.cards.push(card),
                 None => chapters.push(Chapter {
                     title,
+                    months: self.months_of(card.date),
                     cards: vec![card],
                 }),
             }
         }
-        let months = self.months();
-        let months = months.into_iter().map(|(year, month)| Target {
-            title: dates::month(year, month, self.key),
-            path: format!("{}months/{year}-{month:02}", self.part.prefix()),
-        });
         List {
             frame: self.own_frame("archive", self.words.archive),
             chapters,
-            months: months.collect(),
             terms: [
                 (self.words.categories, "categories/"),
                 (self.words.tags, "tags/"),
@@ -450,6 +445,19 @@ impl Site {
             pages: &self.about.pages,
         }
         .render()
+    }
+
+    /// The months with a post in the year of a date, the newest first.
+    fn months_of(&self, date: Option<Date>) -> Vec<Target> {
+        let year = date.map(Date::year);
+        self.months()
+            .into_iter()
+            .filter(|(of, _)| Some(*of) == year)
+            .map(|(year, month)| Target {
+                title: dates::month(year, month, self.key),
+                path: format!("{}months/{year}-{month:02}", self.part.prefix()),
+            })
+            .collect()
     }
 
     fn month(&self, here: &str, year: i16, month: i8) -> Result<String, askama::Error> {
@@ -485,9 +493,9 @@ impl Site {
             frame: self.own_frame(here, title),
             chapters: vec![Chapter {
                 title: String::new(),
+                months: Vec::new(),
                 cards,
             }],
-            months: Vec::new(),
             terms: Vec::new(),
             pages: &[],
         }
