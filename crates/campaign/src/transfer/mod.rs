@@ -17,6 +17,8 @@ pub mod verify;
 
 pub use arrive::arrive;
 pub use links::GUESTBOOK_PAGE;
+pub(crate) use compose::public_url;
+pub(crate) use file_names::extension;
 pub use pack::{PackSettings, pack};
 pub use place::{Done, place};
 pub use steps::{STEPS, Step};

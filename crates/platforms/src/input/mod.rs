@@ -13,6 +13,7 @@ mod folder;
 mod named;
 mod probe;
 mod sift;
+mod unlocked;
 mod web_archive;
 
 #[cfg(test)]
@@ -84,6 +85,8 @@ pub(crate) enum Place {
     Folder(Arc<Folder>),
     Zip(Arc<Archive>),
     WebArchive(Arc<WebArchive>),
+    /// An archive of our own, and its private part.
+    Unlocked(Box<Place>, Arc<Archive>),
 }
 
 /// What is known of an input before it is read; lends a [`Peek`].
@@ -117,6 +120,7 @@ pub fn open(label: &str, fetcher: Arc<Fetcher>, options: Options) -> Result<Open
         Some(_) => Place::Address,
         None => on_disk(label)?,
     };
+    let place = unlocked::unlocked(place, label, &options)?;
     let label = address(label).unwrap_or_else(|| label.to_owned());
     Ok(Opened {
         label,
@@ -299,24 +303,14 @@ impl Opened {
     /// intake beside the source's own, once all is read.
     #[must_use]
     pub fn findings(&self) -> Vec<Finding> {
-        match &self.place {
-            Place::Folder(folder) => folder.findings(),
-            Place::Zip(archive) => archive.findings(),
-            Place::WebArchive(archive) => archive.findings(),
-            Place::Address | Place::File(..) => Vec::new(),
-        }
+        self.place.findings()
     }
 
     /// The parts of the input that could not be read and are worth keeping as they are: the place of each and its bytes. Asked
     /// for once all is read.
     #[must_use]
     pub fn set_aside(&self) -> Vec<(String, Box<dyn Read>)> {
-        match &self.place {
-            Place::Zip(archive) => archive.set_aside(),
-            Place::Folder(_) | Place::Address | Place::File(..) | Place::WebArchive(_) => {
-                Vec::new()
-            }
-        }
+        self.place.set_aside()
     }
 
     /// Why no source knows this input, where its bytes or names say what it is.
@@ -350,13 +344,7 @@ impl Input for Opened {
     }
 
     fn form(&self) -> InputForm {
-        match &self.place {
-            Place::Address => InputForm::Address,
-            Place::File(..) => InputForm::File,
-            // Pages under their addresses: what a folder of saved pages is.
-            Place::Folder(_) | Place::WebArchive(_) => InputForm::Folder,
-            Place::Zip(_) => InputForm::Zip,
-        }
+        self.place.form()
     }
 
     fn now(&self) -> Timestamp {
@@ -376,9 +364,9 @@ impl Input for Opened {
                     bytes: length,
                 }])
             }
-            Place::Folder(folder) => Ok(folder.entries()),
-            Place::Zip(archive) => Ok(archive.entries()),
-            Place::WebArchive(archive) => Ok(archive.entries()),
+            Place::Folder(_) | Place::Zip(_) | Place::WebArchive(_) | Place::Unlocked(..) => {
+                Ok(unlocked::entries(&self.place))
+            }
         }
     }
 
@@ -431,6 +419,39 @@ impl Place {
             Self::Folder(folder) => folder.open(name),
             Self::Zip(archive) => archive.open(name, trust),
             Self::WebArchive(archive) => archive.open(name),
+            Self::Unlocked(outer, inner) => match outer.open(name, trust)? {
+                Some(reader) => Ok(Some(reader)),
+                None => inner.open(name, trust),
+            },
+        }
+    }
+
+    fn form(&self) -> InputForm {
+        match self {
+            Self::Address => InputForm::Address,
+            Self::File(..) => InputForm::File,
+            // Pages under their addresses: what a folder of saved pages is.
+            Self::Folder(_) | Self::WebArchive(_) => InputForm::Folder,
+            Self::Zip(_) => InputForm::Zip,
+            Self::Unlocked(outer, _) => outer.form(),
+        }
+    }
+
+    fn findings(&self) -> Vec<Finding> {
+        match self {
+            Self::Folder(folder) => folder.findings(),
+            Self::Zip(archive) => archive.findings(),
+            Self::WebArchive(archive) => archive.findings(),
+            Self::Unlocked(outer, inner) => [outer.findings(), inner.findings()].concat(),
+            Self::Address | Self::File(..) => Vec::new(),
+        }
+    }
+
+    fn set_aside(&self) -> Vec<(String, Box<dyn Read>)> {
+        match self {
+            Self::Zip(archive) => archive.set_aside(),
+            Self::Unlocked(outer, _) => outer.set_aside(),
+            Self::Folder(_) | Self::Address | Self::File(..) | Self::WebArchive(_) => Vec::new(),
         }
     }
 }

@@ -27,7 +27,11 @@ impl MediaShelf {
         // A folder that is the input may hold saved media beside the export.
         let saved = match &place {
             Place::Folder(folder) => vec![SavedMedia::index(folder, Path::new("the folder"))],
-            Place::Address | Place::File(..) | Place::Zip(_) | Place::WebArchive(_) => Vec::new(),
+            Place::Address
+            | Place::File(..)
+            | Place::Zip(_)
+            | Place::WebArchive(_)
+            | Place::Unlocked(..) => Vec::new(),
         };
         Self {
             fetcher,
