@@ -1,5 +1,6 @@
 //! Where blogs go: the one list.
 
+pub mod wordpress;
 pub mod wordpress_plugin;
 
 use blog::doors::DestinationCard;

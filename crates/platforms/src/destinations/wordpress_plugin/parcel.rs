@@ -2,8 +2,8 @@
 
 use super::Settings;
 use super::copies::{CopyMaker, PICTURE_BYTES_MAX};
-use super::names::{file_name, wordpress_type};
 use super::words::{Limits, Mark, Site};
+use crate::destinations::wordpress::names::{extension, file_name, wordpress_type};
 use crate::pictures::{self, Made};
 use blog::doors::{MediaThing, Placement};
 use md5::{Digest, Md5};
@@ -149,12 +149,8 @@ impl Draft<'_> {
                 shown_hash = Some(blake3::hash(&main.bytes).to_hex().to_string());
                 let (stem, _) = name.rsplit_once('.').unwrap_or((&name, ""));
                 let main_type = pictures::probe(&main.bytes).media_type;
-                head["file_name"] = format!(
-                    "{stem}-{}.{}",
-                    main.suffix,
-                    super::names::extension(&main_type, "jpg")
-                )
-                .into();
+                head["file_name"] =
+                    format!("{stem}-{}.{}", main.suffix, extension(&main_type, "jpg")).into();
                 head["media_type"] = main_type.into();
                 head["md5"] = hex(&Md5::digest(&main.bytes)).into();
                 head["bytes"] = main.bytes.len().into();
