@@ -1,7 +1,7 @@
 //! Builds inputs, fetchers, shelves and destinations from what the owner typed: the only place that knows every crate.
 
 use crate::{
-    cli::{InputArgs, Mode, PICTURE_HELPER, SignIn},
+    cli::{InputArgs, Mode, PICTURE_HELPER, SignIn, Way},
     explain::WrongUse,
     passwords,
     status::Status,
@@ -10,10 +10,14 @@ use blog::{
     Secret,
     doors::{Destination, NewHome, Source},
 };
-use campaign::{Bundle, bundle::Fact};
+use campaign::{Bundle, Watch, bundle::Fact};
 use jiff::Timestamp;
 use platforms::{
-    destinations::wordpress_plugin::{self, CopyMaker, WordPressPlugin},
+    destinations::{
+        wordpress::has_plugin,
+        wordpress_plugin::{self, CopyMaker, WordPressPlugin},
+        wordpress_rest::{self, WordPressRest},
+    },
     fetch::{FetchSettings, Fetcher},
     input::{self, Opened, Options},
     pictures::Helpers,
@@ -167,24 +171,83 @@ pub(crate) fn visitor(bundle: &Bundle, sign_in: &SignIn) -> anyhow::Result<Visit
     Ok(Visitor { user, password })
 }
 
+/// By which way the blog in `bundle` goes to `address`: the one it began with, else the one that was asked for, else the plugin
+/// where it answers. Says which and why.
+pub(crate) fn way(
+    bundle: &Bundle,
+    address: &str,
+    asked: Option<Way>,
+    watch: &dyn Watch,
+) -> anyhow::Result<Way> {
+    let begun = match bundle.fact::<String>(Fact::Way)?.as_deref() {
+        Some("rest") => Some(Way::Rest),
+        Some(_) => Some(Way::Plugin),
+        // Bundles that were placed before there was a choice.
+        None => bundle
+            .fact::<String>(Fact::Destination)?
+            .map(|_| Way::Plugin),
+    };
+    let (way, why) = match (begun, asked) {
+        (Some(begun), Some(asked)) if begun != asked => {
+            return Err(WrongUse {
+                what: format!("this blog began to move by way of {}", name_of(begun)),
+                next: "go on without --way, or undo the move and name another folder with --bundle: each way knows only its own marks.",
+                status: Status::WrongInput,
+            }
+            .into());
+        }
+        (Some(begun), _) => return Ok(begun),
+        (None, Some(asked)) => (asked, "as you asked"),
+        // Where that cannot be found out, the plugin's own first words say why.
+        (None, None) => match has_plugin(address) {
+            Ok(false) => (Way::Rest, "as the rehome plugin is not there"),
+            Ok(true) | Err(_) => (Way::Plugin, "as it answers there"),
+        },
+    };
+    if way == Way::Rest || asked.is_some() {
+        watch.say(&format!(
+            "the new home is written by way of {}, {why}",
+            name_of(way)
+        ));
+    }
+    Ok(way)
+}
+
+fn name_of(way: Way) -> &'static str {
+    match way {
+        Way::Plugin => "the rehome plugin",
+        Way::Rest => {
+            "WordPress's own REST interface (`rehome destinations` says what that cannot carry)"
+        }
+    }
+}
+
 /// Asks the new home whether it would let us in and knows the users that posts shall be given to, before anything long is begun.
 /// Answers who makes smaller copies of pictures for
 /// it while others are still being fetched.
 pub(crate) fn knock(
     bundle: &Bundle,
     address: &str,
+    way: Way,
     visitor: &Visitor,
     authors: &[&str],
-) -> anyhow::Result<CopyMaker> {
+) -> anyhow::Result<Option<CopyMaker>> {
+    if way == Way::Rest {
+        rest(address, visitor).knock(authors)?;
+        return Ok(None);
+    }
     let settings = wordpress_plugin::Settings {
         copies_ahead: Some(copies_ahead(bundle)),
         shrink: Arc::new(picture_helpers()?),
         ..wordpress_plugin::Settings::default()
     };
-    Ok(
-        WordPressPlugin::new(address, &visitor.user, visitor.password.clone(), settings)
-            .knock(authors)?,
-    )
+    let plugin = WordPressPlugin::new(address, &visitor.user, visitor.password.clone(), settings);
+    Ok(Some(plugin.knock(authors)?))
+}
+
+fn rest(address: &str, visitor: &Visitor) -> WordPressRest {
+    let settings = wordpress_rest::Settings::default();
+    WordPressRest::new(address, &visitor.user, visitor.password.clone(), settings)
 }
 
 /// Where smaller copies wait until their pictures are sent.
@@ -202,9 +265,31 @@ pub(crate) fn forget_copies(bundle: &Bundle) {
 pub(crate) fn destination(
     bundle: &Bundle,
     address: &str,
+    way: Way,
     visitor: Visitor,
     mode: Mode,
-) -> anyhow::Result<(WordPressPlugin, NewHome)> {
+) -> anyhow::Result<(Box<dyn Destination>, NewHome)> {
+    let mut destination: Box<dyn Destination> = match way {
+        Way::Plugin => Box::new(plugin(bundle, address, &visitor, mode)?),
+        Way::Rest => Box::new(rest(address, &visitor)),
+    };
+    let home = destination.open(&bundle.profile()?.identity.name())?;
+    bundle.set_fact(Fact::User, &visitor.user)?;
+    let word = match way {
+        Way::Plugin => "plugin",
+        Way::Rest => "rest",
+    };
+    bundle.set_fact(Fact::Way, &word)?;
+    bundle.set_fact(Fact::Destination, &address)?;
+    Ok((destination, home))
+}
+
+fn plugin(
+    bundle: &Bundle,
+    address: &str,
+    visitor: &Visitor,
+    mode: Mode,
+) -> anyhow::Result<WordPressPlugin> {
     let settings = wordpress_plugin::Settings {
         mode: match mode {
             Mode::Auto => wordpress_plugin::Mode::Auto,
@@ -216,11 +301,13 @@ pub(crate) fn destination(
         shrink: Arc::new(picture_helpers()?),
         ..wordpress_plugin::Settings::default()
     };
-    let mut destination = WordPressPlugin::new(address, &visitor.user, visitor.password, settings);
-    let home = destination.open(&bundle.profile()?.identity.name())?;
-    bundle.set_fact(Fact::User, &visitor.user)?;
-    bundle.set_fact(Fact::Destination, &address)?;
-    Ok((destination, home))
+    let password = visitor.password.clone();
+    Ok(WordPressPlugin::new(
+        address,
+        &visitor.user,
+        password,
+        settings,
+    ))
 }
 
 /// Helpers that make smaller copies: this program, started anew. On Linux by the name that still leads here when the file was

@@ -8,6 +8,7 @@ pub mod spaces;
 pub mod tidy;
 pub mod transfer;
 pub mod verify;
+pub mod wordpress_rest;
 
 use crate::Code;
 
@@ -23,6 +24,7 @@ pub fn all() -> Vec<&'static Code> {
         place::ALL,
         transfer::ALL,
         verify::ALL,
+        wordpress_rest::ALL,
     ]
     .concat()
 }

@@ -4,13 +4,14 @@
 //! * `answers`: what an answer means
 //! * `discovery`: where the REST interface is, and why somebody is not let in
 //! * `guest`: visits, for verification
-//! * `names`: file names
+//! * `names`: file names; `sums`: their bytes, measured
 
 pub(crate) mod answers;
 pub(crate) mod discovery;
 pub(crate) mod guest;
 pub(crate) mod http;
 pub(crate) mod names;
+pub(crate) mod sums;
 
 use blog::{Secret, doors::WriteError};
 use std::time::Duration;
