@@ -8,12 +8,13 @@ use crate::{
 };
 use blog::{
     Secret,
-    doors::{Destination, NewHome, Source},
+    doors::{Destination, DestinationCard, NewHome, Source},
 };
 use campaign::{Bundle, Watch, bundle::Fact};
 use jiff::Timestamp;
 use platforms::{
     destinations::{
+        self,
         wordpress::has_plugin,
         wordpress_plugin::{self, CopyMaker, WordPressPlugin},
         wordpress_rest::{self, WordPressRest},
@@ -71,6 +72,16 @@ fn options(args: &InputArgs) -> anyhow::Result<Options> {
         secrets,
         now: Timestamp::now(),
     })
+}
+
+/// The card of the destination that the owner named.
+pub(crate) fn card(name: &str) -> anyhow::Result<DestinationCard> {
+    let unknown = || WrongUse {
+        what: format!("there is no destination “{name}”"),
+        next: "`rehome destinations` lists them.",
+        status: Status::WrongInput,
+    };
+    Ok(destinations::named(name).ok_or_else(unknown)?)
 }
 
 fn check_settings(args: &InputArgs, source: &dyn Source) -> anyhow::Result<()> {

@@ -11,3 +11,12 @@ use blog::doors::DestinationCard;
 pub fn cards() -> Vec<DestinationCard> {
     vec![wordpress_plugin::CARD, wordpress_rest::CARD]
 }
+
+/// The card of the destination with this name; `rest` and `plugin` are the ways to a WordPress.
+#[must_use]
+pub fn named(name: &str) -> Option<DestinationCard> {
+    let same = |card: &DestinationCard| {
+        card.name == name || card.name.strip_prefix("wordpress-") == Some(name)
+    };
+    cards().into_iter().find(same)
+}

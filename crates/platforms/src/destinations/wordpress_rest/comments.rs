@@ -1,13 +1,15 @@
 //! Placing comments, one call after the other: WordPress takes no batches of them, and an answer needs its parent's id.
 //!
 //! Most WordPresses take no comment without an e-mail address, and a move carries none. There a comment begins held, with an
-//! address that reaches nobody, and a second call takes the address away and gives it its state.
+//! address that reaches nobody, and a second call takes the address away and gives it its state. What is not to be seen, and what
+//! belongs to a post that takes no new comments, begins in the waiting room (`room`).
 
+use super::calls::Answer;
 use super::lookup::Route;
 use super::posts::wire_date;
 use super::seen::{Seen, UNFINISHED_EMAIL};
 use super::stamp::{Stamp, stamped, sum};
-use super::{Opened, done, refused, remarked, text_only};
+use super::{Opened, done, refused, remarked, room, text_only};
 use blog::doors::{CommentThing, Outcome, Placed, Placement, WriteError};
 use blog::{CommentKind, CommentState};
 use serde_json::{Value, json};
@@ -112,18 +114,11 @@ impl Note<'_> {
         if home.wants_email {
             self.hold(&mut body);
         }
-        let place = self.place(None);
-        let mut answer = home.calls.post(&(place.clone(), body.clone()))?;
-        if !home.wants_email
-            && answer
-                .as_ref()
-                .is_err_and(|refusal| refusal.code == "rest_comment_author_data_required")
-        {
-            home.wants_email = true;
+        if self.thing.state != CommentState::Approved {
+            body["post"] = room::open(home)?.into();
             self.hold(&mut body);
-            answer = home.calls.post(&(place, body))?;
         }
-        let value = match answer {
+        let value = match self.create_somewhere(home, &mut body)? {
             Ok(value) => value,
             // An earlier call of ours arrived meanwhile: the words are the same to the letter, stamp and all.
             Err(refusal) if refusal.code == "comment_duplicate" => {
@@ -136,13 +131,34 @@ impl Note<'_> {
         let seen = self.seen(home, &value)?;
         home.lookup.made(&seen);
         home.ids.insert(mark.clone(), seen.id);
-        if seen.is_finished() && !seen.is_edited() {
+        if seen.is_finished() && !seen.is_edited() && value["post"].as_u64() == Some(post) {
             return Ok(Placed {
                 remark,
                 ..done(mark, Outcome::Created, &seen)
             });
         }
         self.finish(home, &seen, Outcome::Created, remark)
+    }
+
+    /// Creates the comment at its post, or in the waiting room where its post takes no new ones; with what this WordPress insists on.
+    fn create_somewhere(&self, home: &mut Opened, body: &mut Value) -> Result<Answer, WriteError> {
+        loop {
+            let answer = home.calls.post(&(self.place(None), body.clone()))?;
+            let code = answer.as_ref().err().map(|refusal| refusal.code.as_str());
+            match code {
+                Some("rest_comment_author_data_required") if !home.wants_email => {
+                    home.wants_email = true;
+                    self.hold(body);
+                }
+                Some("rest_comment_closed" | "rest_comment_draft_post")
+                    if body["post"].as_u64() != home.waiting_room =>
+                {
+                    body["post"] = room::open(home)?.into();
+                    self.hold(body);
+                }
+                _ => return Ok(answer),
+            }
+        }
     }
 
     fn hold(&self, body: &mut Value) {
@@ -164,6 +180,12 @@ impl Note<'_> {
         let mark = &self.placement.mark;
         let mut body = self.whole(home);
         body["author_email"] = "".into();
+        if let Some((post, _)) = home.post_of(&self.thing.post)? {
+            body["post"] = post.into();
+        }
+        if let Some(parent) = &self.thing.parent {
+            body["parent"] = home.id_of(parent)?.unwrap_or(0).into();
+        }
         if let Some(date) = self.thing.date_utc {
             body["date_gmt"] = wire_date(date).into();
         }

@@ -3,7 +3,7 @@
 //! * `calls`: signed-in calls, one by one or up to 25 in one request
 //! * `opening`: who we are there, what the new home can and cannot carry
 //! * `stamp`: how a thing is known again; `seen`: a thing with one; `lookup`: which thing carries which mark
-//! * `terms`, `media`, `posts`, `comments`: placing each kind
+//! * `terms`, `media`, `posts`, `comments`: placing each kind; `room`: where comments wait that nobody is to see
 //! * `reading`: finding, narrowing, taking away
 
 mod calls;
@@ -13,6 +13,7 @@ mod media;
 mod opening;
 mod posts;
 mod reading;
+mod room;
 mod seen;
 mod stamp;
 mod terms;
@@ -105,6 +106,8 @@ struct Opened {
     posts: BTreeMap<ItemRef, (u64, Option<Timestamp>)>,
     /// Whether the site's search was seen to find what was just placed.
     searches: bool,
+    /// The id of the waiting room, once it is open.
+    waiting_room: Option<u64>,
     /// Whether comments are taken without an e-mail address; found out at the first one.
     wants_email: bool,
 }
@@ -162,6 +165,7 @@ impl Destination for WordPressRest {
             ids: BTreeMap::new(),
             posts: BTreeMap::new(),
             searches: false,
+            waiting_room: None,
             wants_email: false,
         });
         Ok(home)
@@ -213,7 +217,7 @@ impl Destination for WordPressRest {
     }
 
     fn finish(&mut self) -> Result<(), WriteError> {
-        self.opened().map(|_| ())
+        room::close(self.opened()?)
     }
 
     fn visitor(&mut self) -> Result<Arc<dyn Visitor>, WriteError> {
@@ -250,6 +254,7 @@ impl Opened {
         self.lookup = Lookup::new(&self.blog_word);
         self.ids.clear();
         self.posts.clear();
+        self.waiting_room = None;
     }
 
     /// The id of what was placed for `mark`, if it is there.

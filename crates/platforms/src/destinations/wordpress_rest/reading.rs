@@ -3,8 +3,8 @@
 use super::lookup::Route;
 use super::seen::Seen;
 use super::{Opened, WriteError};
-use blog::ItemRef;
 use blog::doors::{FindDepth, Narrowing, Observed, Removal, Removed};
+use blog::{ItemRef, Kind};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -78,20 +78,25 @@ fn comment_counts(home: &Opened, posts: &[u64]) -> Result<BTreeMap<u64, u64>, Wr
     Ok(counts)
 }
 
-/// Takes away what nobody touched since, all that carries a mark.
+/// Takes away what nobody touched since, all that carries a mark. Terms come last: what used them may be among the others.
 pub(super) fn remove(home: &mut Opened, marks: &[ItemRef]) -> Result<Vec<Removed>, WriteError> {
-    let found = home.lookup.look(&home.calls, marks)?;
-    let mut removed = Vec::with_capacity(marks.len());
-    for (mark, things) in marks.iter().zip(found) {
-        let (outcome, remark) = take_away(home, &things)?;
-        home.ids.remove(mark);
-        removed.push(Removed {
-            mark: mark.clone(),
-            outcome,
-            remark: remark.map(str::to_owned),
-        });
+    let mut removed: Vec<Option<Removed>> = vec![None; marks.len()];
+    let is_term = |at: &usize| matches!(marks[*at].kind, Kind::Category | Kind::Tag);
+    let (terms, others): (Vec<usize>, Vec<usize>) = (0..marks.len()).partition(is_term);
+    for places in [others, terms] {
+        let some: Vec<ItemRef> = places.iter().map(|at| marks[*at].clone()).collect();
+        let found = home.lookup.look(&home.calls, &some)?;
+        for ((at, mark), things) in places.into_iter().zip(some).zip(found) {
+            let (outcome, remark) = take_away(home, &things)?;
+            home.ids.remove(&mark);
+            removed[at] = Some(Removed {
+                mark,
+                outcome,
+                remark: remark.map(str::to_owned),
+            });
+        }
     }
-    Ok(removed)
+    Ok(removed.into_iter().flatten().collect())
 }
 
 fn take_away(
