@@ -3,6 +3,8 @@
 pub mod dates;
 pub mod encodings;
 pub mod feeds;
+pub mod http_message;
 pub mod movable_type;
+pub mod warc;
 mod xml;
 pub mod xmlrpc;

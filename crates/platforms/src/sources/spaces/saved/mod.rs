@@ -8,6 +8,7 @@ mod index;
 mod links;
 mod missing;
 mod others;
+mod web;
 
 use super::comments::CommentPart;
 use super::dating::Dating;
