@@ -8,4 +8,5 @@ mod keys;
 mod program;
 mod rest;
 mod snapshots;
+mod sources;
 mod stories;

@@ -1,5 +1,7 @@
 //! Every kind of finding there is, one file per area. `docs/errors/` is generated from this list.
 
+pub mod blogger;
+pub mod feeds;
 pub mod input;
 pub mod media;
 pub mod movable_type;
@@ -19,6 +21,8 @@ pub fn all() -> Vec<&'static Code> {
         input::ALL,
         spaces::ALL,
         movable_type::ALL,
+        blogger::ALL,
+        feeds::ALL,
         media::ALL,
         tidy::ALL,
         place::ALL,

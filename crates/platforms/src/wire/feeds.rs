@@ -80,6 +80,8 @@ pub struct FeedItem {
     pub status: Option<String>,
     /// Whether it lies in the bin (`blogger:trashed`).
     pub trashed: bool,
+    /// The item as it stood in the feed.
+    pub original: String,
     /// Its address without the host, where the feed has it apart (`blogger:filename`).
     pub file_name: Option<String>,
     /// How many comments it says it has.
@@ -288,7 +290,7 @@ fn item(piece: &str) -> Result<FeedItem, String> {
             .filter(|id| !id.is_empty())
             .collect(),
         summary: summary(item),
-        body: body(item),
+        body: body(item, piece),
         terms: terms(item),
         answers: answers(item),
         links: item
@@ -301,6 +303,7 @@ fn item(piece: &str) -> Result<FeedItem, String> {
         status: item.text_of("status"),
         trashed: item.text_of("trashed").is_some(),
         file_name: item.text_of("filename"),
+        original: piece.to_owned(),
         comment_body: item.text_of("commentBody"),
         author: item
             .text_of("authorName")
@@ -351,23 +354,18 @@ fn item(piece: &str) -> Result<FeedItem, String> {
 }
 
 /// The fullest text: Atom `content`, RSS `encoded`, then `description` or `summary`.
-fn body(item: &Element) -> String {
+fn body(item: &Element, piece: &str) -> String {
     for name in ["encoded", "content", "description", "summary"] {
         // `media:content` has the same local name and holds no text.
-        let has_text = |element: &&Element| {
-            !(element.text.trim().is_empty() && element.children.is_empty())
-        };
+        let has_text =
+            |element: &&Element| !(element.text.trim().is_empty() && element.children.is_empty());
         let Some(element) = item.all(name).find(has_text) else {
             continue;
         };
-        if element.attribute("type") == Some("xhtml") {
-            let mut markup = String::new();
-            element
-                .children
-                .first()
-                .unwrap_or(element)
-                .inner_markup(&mut markup);
-            return markup;
+        match element.attribute("type") {
+            Some("xhtml") => return xhtml(piece, &element.name).unwrap_or_default(),
+            Some("text" | "text/plain") => return xml::escape(&element.text),
+            _ => {}
         }
         if !element.text.trim().is_empty() {
             return element.text.clone();
@@ -376,10 +374,34 @@ fn body(item: &Element) -> String {
     String::new()
 }
 
+/// The markup inside the element `name` of type `xhtml`, as it stands: text and elements in their order.
+fn xhtml(piece: &str, name: &str) -> Option<String> {
+    let at = piece.find("\"xhtml\"").or_else(|| piece.find("'xhtml'"))?;
+    let start = at + piece[at..].find('>')? + 1;
+    let rest = &piece[start..];
+    let is_end = |at: &usize| {
+        let tag = &rest[at + 2..];
+        let tag = &tag[..tag.find('>').unwrap_or(tag.len())];
+        tag.trim().rsplit(':').next() == Some(name)
+    };
+    let mut ends = memmem::find_iter(rest.as_bytes(), b"</").filter(is_end);
+    let inner = rest[..ends.next()?].trim();
+    // The one `div` that Atom wants around it is not part of the text.
+    let within = inner
+        .strip_prefix("<div")
+        .and_then(|rest| rest.split_once('>'));
+    let bare = within.and_then(|(_, rest)| rest.strip_suffix("</div>"));
+    Some(bare.unwrap_or(inner).to_owned())
+}
+
 /// The shorter text, where a fuller one stands beside it.
 fn summary(item: &Element) -> Option<String> {
-    let full = item.text_of("encoded").or_else(|| item.text_of("content"))?;
-    let short = item.text_of("description").or_else(|| item.text_of("summary"))?;
+    let full = item
+        .text_of("encoded")
+        .or_else(|| item.text_of("content"))?;
+    let short = item
+        .text_of("description")
+        .or_else(|| item.text_of("summary"))?;
     (short != full).then_some(short)
 }
 

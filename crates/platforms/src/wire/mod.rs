@@ -4,7 +4,13 @@ pub mod dates;
 pub mod encodings;
 pub mod feeds;
 pub mod http_message;
+pub mod json_feed;
 pub mod movable_type;
 pub mod warc;
 mod xml;
 pub mod xmlrpc;
+
+/// Text as it stands inside an element or a quoted attribute.
+pub(crate) fn escaped(text: &str) -> String {
+    xml::escape(text)
+}
