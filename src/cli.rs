@@ -83,6 +83,9 @@ pub(crate) struct InputArgs {
 pub(crate) struct SurveyArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
+    /// Also say what a destination (see `rehome destinations`) cannot carry of it
+    #[arg(long = "for", value_name = "DESTINATION")]
+    pub(crate) destination: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -142,6 +145,9 @@ pub(crate) struct SignIn {
     /// File that holds the application password
     #[arg(long, value_name = "FILE")]
     pub(crate) password_file: Option<PathBuf>,
+    /// The way the WordPress is written; without it, the plugin where it answers, else WordPress's own REST interface
+    #[arg(long, value_enum)]
+    pub(crate) way: Option<Way>,
     /// How the plugin writes: by looking, with bulk inserts, or through WordPress's public functions
     #[arg(long, value_enum, default_value_t = Mode::Auto)]
     pub(crate) mode: Mode,
@@ -336,6 +342,15 @@ pub(crate) enum Friends {
     Private,
     /// Public at the new home
     Public,
+}
+
+/// The way a WordPress is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Way {
+    /// The rehome plugin there
+    Plugin,
+    /// WordPress's own REST interface; `rehome destinations` says what it cannot carry
+    Rest,
 }
 
 /// How the plugin writes.

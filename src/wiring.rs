@@ -1,20 +1,23 @@
 //! Builds inputs, fetchers, shelves and destinations from what the owner typed: the only place that knows every crate.
 
 use crate::{
-    cli::{InputArgs, Mode, MoveArgs, PICTURE_HELPER, SignIn},
+    cli::{InputArgs, Mode, MoveArgs, PICTURE_HELPER, SignIn, Way},
     explain::WrongUse,
     passwords,
     status::Status,
 };
 use blog::{
     Secret,
-    doors::{Destination, NewHome, Source},
+    doors::{Destination, DestinationCard, NewHome, Source},
 };
-use campaign::{Bundle, bundle::Fact};
+use campaign::{Bundle, Watch, bundle::Fact};
 use jiff::Timestamp;
 use platforms::{
     destinations::{
+        self,
+        wordpress::has_plugin,
         wordpress_plugin::{self, CopyMaker, WordPressPlugin},
+        wordpress_rest::{self, WordPressRest},
         wxr::{self, Wxr},
     },
     fetch::{FetchSettings, Fetcher},
@@ -70,6 +73,16 @@ fn options(args: &InputArgs) -> anyhow::Result<Options> {
         secrets,
         now: Timestamp::now(),
     })
+}
+
+/// The card of the destination that the owner named.
+pub(crate) fn card(name: &str) -> anyhow::Result<DestinationCard> {
+    let unknown = || WrongUse {
+        what: format!("there is no destination “{name}”"),
+        next: "`rehome destinations` lists them.",
+        status: Status::WrongInput,
+    };
+    Ok(destinations::named(name).ok_or_else(unknown)?)
 }
 
 fn check_settings(args: &InputArgs, source: &dyn Source) -> anyhow::Result<()> {
@@ -170,24 +183,83 @@ pub(crate) fn visitor(bundle: &Bundle, sign_in: &SignIn) -> anyhow::Result<Visit
     Ok(Visitor { user, password })
 }
 
+/// By which way the blog in `bundle` goes to `address`: the one it began with, else the one that was asked for, else the plugin
+/// where it answers. Says which and why.
+pub(crate) fn way(
+    bundle: &Bundle,
+    address: &str,
+    asked: Option<Way>,
+    watch: &dyn Watch,
+) -> anyhow::Result<Way> {
+    let begun = match bundle.fact::<String>(Fact::Way)?.as_deref() {
+        Some("rest") => Some(Way::Rest),
+        Some(_) => Some(Way::Plugin),
+        // Bundles that were placed before there was a choice.
+        None => bundle
+            .fact::<String>(Fact::Destination)?
+            .map(|_| Way::Plugin),
+    };
+    let (way, why) = match (begun, asked) {
+        (Some(begun), Some(asked)) if begun != asked => {
+            return Err(WrongUse {
+                what: format!("this blog began to move by way of {}", name_of(begun)),
+                next: "go on without --way, or undo the move and name another folder with --bundle: each way knows only its own marks.",
+                status: Status::WrongInput,
+            }
+            .into());
+        }
+        (Some(begun), _) => return Ok(begun),
+        (None, Some(asked)) => (asked, "as you asked"),
+        // Where that cannot be found out, the plugin's own first words say why.
+        (None, None) => match has_plugin(address) {
+            Ok(false) => (Way::Rest, "as the rehome plugin is not there"),
+            Ok(true) | Err(_) => (Way::Plugin, "as it answers there"),
+        },
+    };
+    if way == Way::Rest || asked.is_some() {
+        watch.say(&format!(
+            "the new home is written by way of {}, {why}",
+            name_of(way)
+        ));
+    }
+    Ok(way)
+}
+
+fn name_of(way: Way) -> &'static str {
+    match way {
+        Way::Plugin => "the rehome plugin",
+        Way::Rest => {
+            "WordPress's own REST interface (`rehome destinations` says what that cannot carry)"
+        }
+    }
+}
+
 /// Asks the new home whether it would let us in and knows the users that posts shall be given to, before anything long is begun.
 /// Answers who makes smaller copies of pictures for
 /// it while others are still being fetched.
 pub(crate) fn knock(
     bundle: &Bundle,
     address: &str,
+    way: Way,
     visitor: &Visitor,
     authors: &[&str],
-) -> anyhow::Result<CopyMaker> {
+) -> anyhow::Result<Option<CopyMaker>> {
+    if way == Way::Rest {
+        rest(address, visitor).knock(authors)?;
+        return Ok(None);
+    }
     let settings = wordpress_plugin::Settings {
         copies_ahead: Some(copies_ahead(bundle)),
         shrink: Arc::new(picture_helpers()?),
         ..wordpress_plugin::Settings::default()
     };
-    Ok(
-        WordPressPlugin::new(address, &visitor.user, visitor.password.clone(), settings)
-            .knock(authors)?,
-    )
+    let plugin = WordPressPlugin::new(address, &visitor.user, visitor.password.clone(), settings);
+    Ok(Some(plugin.knock(authors)?))
+}
+
+fn rest(address: &str, visitor: &Visitor) -> WordPressRest {
+    let settings = wordpress_rest::Settings::default();
+    WordPressRest::new(address, &visitor.user, visitor.password.clone(), settings)
 }
 
 /// Where smaller copies wait until their pictures are sent.
@@ -205,9 +277,31 @@ pub(crate) fn forget_copies(bundle: &Bundle) {
 pub(crate) fn destination(
     bundle: &Bundle,
     address: &str,
+    way: Way,
     visitor: Visitor,
     mode: Mode,
-) -> anyhow::Result<(WordPressPlugin, NewHome)> {
+) -> anyhow::Result<(Box<dyn Destination>, NewHome)> {
+    let mut destination: Box<dyn Destination> = match way {
+        Way::Plugin => Box::new(plugin(bundle, address, &visitor, mode)?),
+        Way::Rest => Box::new(rest(address, &visitor)),
+    };
+    let home = destination.open(&bundle.profile()?.identity.name())?;
+    bundle.set_fact(Fact::User, &visitor.user)?;
+    let word = match way {
+        Way::Plugin => "plugin",
+        Way::Rest => "rest",
+    };
+    bundle.set_fact(Fact::Way, &word)?;
+    bundle.set_fact(Fact::Destination, &address)?;
+    Ok((destination, home))
+}
+
+fn plugin(
+    bundle: &Bundle,
+    address: &str,
+    visitor: &Visitor,
+    mode: Mode,
+) -> anyhow::Result<WordPressPlugin> {
     let settings = wordpress_plugin::Settings {
         mode: match mode {
             Mode::Auto => wordpress_plugin::Mode::Auto,
@@ -219,11 +313,13 @@ pub(crate) fn destination(
         shrink: Arc::new(picture_helpers()?),
         ..wordpress_plugin::Settings::default()
     };
-    let mut destination = WordPressPlugin::new(address, &visitor.user, visitor.password, settings);
-    let home = destination.open(&bundle.profile()?.identity.name())?;
-    bundle.set_fact(Fact::User, &visitor.user)?;
-    bundle.set_fact(Fact::Destination, &address)?;
-    Ok((destination, home))
+    let password = visitor.password.clone();
+    Ok(WordPressPlugin::new(
+        address,
+        &visitor.user,
+        password,
+        settings,
+    ))
 }
 
 /// Whether a destination is a file for WordPress's own importer, and no address.

@@ -7,7 +7,7 @@ use crate::{
     status::Status,
     wiring,
 };
-use blog::doors::Destination as _;
+use blog::doors::{Destination as _, MediaPrepare};
 use campaign::{Bundle, Choices, Error, Style, Watch, bundle::Fact, transfer};
 use jiff::Timestamp;
 
@@ -31,17 +31,20 @@ pub(super) fn run(args: &MoveArgs, watch: &dyn Watch, show: Show) -> anyhow::Res
         .iter()
         .map(|(_, login)| login.as_str())
         .collect();
-    let copies = wiring::knock(&bundle, &args.destination, &visitor, &logins)?;
-    pack::pack_into(&bundle, &args.input, Some(&copies), watch)?;
+    let way = wiring::way(&bundle, &args.destination, args.sign_in.way, watch)?;
+    let copies = wiring::knock(&bundle, &args.destination, way, &visitor, &logins)?;
+    let prepare = copies.as_ref().map(|copies| copies as &dyn MediaPrepare);
+    pack::pack_into(&bundle, &args.input, prepare, watch)?;
     // Its helpers end here; the destination has its own.
     drop(copies);
     let choices = choices(args);
     bundle.set_fact(Fact::Choices, &choices)?;
     transfer::tidy(&bundle, watch)?;
+    let mode = args.sign_in.mode;
     let (mut destination, home) =
-        wiring::destination(&bundle, &args.destination, visitor, args.sign_in.mode)?;
+        wiring::destination(&bundle, &args.destination, way, visitor, mode)?;
     let now = Timestamp::now();
-    let done = transfer::arrive(&bundle, &mut destination, &home, &choices, now, watch)?;
+    let done = transfer::arrive(&bundle, destination.as_mut(), &home, &choices, now, watch)?;
     wiring::forget_copies(&bundle);
     watch.say(&format!(
         "{} created, {} updated, {} unchanged",

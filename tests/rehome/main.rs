@@ -7,5 +7,7 @@ mod house;
 mod interfaces;
 mod keys;
 mod program;
+mod rest;
 mod snapshots;
+mod sources;
 mod stories;

@@ -1,6 +1,8 @@
 //! Every kind of finding there is, one file per area. `docs/errors/` is generated from this list.
 
 pub mod archive;
+pub mod blogger;
+pub mod feeds;
 pub mod input;
 pub mod media;
 pub mod movable_type;
@@ -10,6 +12,7 @@ pub mod tidy;
 pub mod transfer;
 pub mod verify;
 pub mod wordpress_export;
+pub mod wordpress_rest;
 
 use crate::Code;
 
@@ -22,11 +25,14 @@ pub fn all() -> Vec<&'static Code> {
         spaces::ALL,
         movable_type::ALL,
         wordpress_export::ALL,
+        blogger::ALL,
+        feeds::ALL,
         media::ALL,
         tidy::ALL,
         place::ALL,
         transfer::ALL,
         verify::ALL,
+        wordpress_rest::ALL,
     ]
     .concat()
 }

@@ -1,6 +1,8 @@
 //! Where blogs come from: the one list.
 
 pub mod archive;
+pub mod blogger;
+pub mod feeds;
 pub mod movable_type;
 pub mod spaces;
 pub mod wordpress_export;
@@ -13,6 +15,8 @@ pub static SOURCES: &[&dyn Source] = &[
     &movable_type::MovableType,
     &wordpress_export::WordPressExport,
     &archive::OwnArchive,
+    &blogger::Blogger,
+    &feeds::Feeds,
 ];
 
 /// The source that is surest of `peek`, unless two are equally sure or none is.

@@ -71,14 +71,14 @@ const PLAIN_LETTERS: [(&str, &str); 21] = [
 ];
 
 /// The type as WordPress calls it.
-pub(super) fn wordpress_type(media_type: &str) -> &str {
+pub(crate) fn wordpress_type(media_type: &str) -> &str {
     let known = WORDPRESS_TYPES.iter().find(|(name, _)| *name == media_type);
     known.map_or(media_type, |(_, wordpress)| wordpress)
 }
 
 /// The file name for content with `hash` of `media_type`, wished as `wish`. A file that is not public keeps its wish as it is: that
 /// tells nothing, and whoever has the same file shall not find it by the hash.
-pub(super) fn file_name(wish: &str, hash: &str, media_type: &str, public: bool) -> String {
+pub(crate) fn file_name(wish: &str, hash: &str, media_type: &str, public: bool) -> String {
     // A path's folders say nothing worth keeping.
     let wish = wish.rsplit(['/', '\\']).next().unwrap_or(wish);
     let (stem, wished_extension) = wish.rsplit_once('.').unwrap_or((wish, ""));
@@ -99,7 +99,7 @@ pub(super) fn file_name(wish: &str, hash: &str, media_type: &str, public: bool) 
 }
 
 /// The extension for a type; where the type is an unusual one, the wished extension if it is harmless.
-pub(super) fn extension(media_type: &str, wished: &str) -> String {
+pub(crate) fn extension(media_type: &str, wished: &str) -> String {
     let known = EXTENSIONS.iter().find(|(name, _)| *name == media_type);
     if let Some((_, extension)) = known {
         return (*extension).to_owned();

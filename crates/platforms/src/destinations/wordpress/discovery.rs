@@ -1,6 +1,6 @@
 //! Where the REST interface of a site is, and why somebody is not let in.
 
-use super::Settings;
+use super::Line;
 use super::answers::{
     Effect, Failure, is_for_later, json_of, later, page_title, quote, understand,
 };
@@ -11,11 +11,11 @@ use url::Url;
 
 /// The address of the REST interface, as `https://host/wp-json/` or `https://host/?rest_route=/`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Root(Url);
+pub(crate) struct Root(Url);
 
 impl Root {
     /// The address of a route. `query` is `name=value&…` or empty.
-    pub(super) fn route(&self, route: &str, query: &str) -> String {
+    pub(crate) fn route(&self, route: &str, query: &str) -> String {
         let mut address = self.0.to_string();
         address.push_str(route);
         if !query.is_empty() {
@@ -26,13 +26,13 @@ impl Root {
     }
 
     /// Whether `url` is of the same origin, so that the password may go there.
-    pub(super) fn is_home_of(&self, url: &Url) -> bool {
+    pub(crate) fn is_home_of(&self, url: &Url) -> bool {
         url.origin() == self.0.origin()
     }
 }
 
 /// The address as typed, as an address: `https` where nothing is said, `http` on this machine.
-pub(super) fn address_of(typed: &str) -> Result<Url, WriteError> {
+pub(crate) fn address_of(typed: &str) -> Result<Url, WriteError> {
     let text = if typed.contains("://") {
         typed.to_owned()
     } else {
@@ -61,15 +61,22 @@ pub(super) fn address_of(typed: &str) -> Result<Url, WriteError> {
     Ok(url)
 }
 
-/// Finds the REST interface of the site at `address`.
-pub(super) fn find_root(
-    wire: &Wire,
-    address: &Url,
-    settings: &Settings,
-) -> Result<Root, WriteError> {
-    if let Some(root) = plain_root(wire, address, settings)? {
+/// Finds the REST interface of the site at `address`, with the rehome plugin in it.
+pub(crate) fn find_root(wire: &Wire, address: &Url, line: &Line) -> Result<Root, WriteError> {
+    if let Some(root) = plain_root(wire, address, line)? {
         return Ok(root);
     }
+    let (root, index) = find_site(wire, address, line)?;
+    plugin_is_there(&index)?;
+    Ok(root)
+}
+
+/// Finds the REST interface of the site at `address`, and what it says of itself, whatever runs in it.
+pub(crate) fn find_site(
+    wire: &Wire,
+    address: &Url,
+    line: &Line,
+) -> Result<(Root, Value), WriteError> {
     let front = wire.read(address.as_str(), &|_| false);
     let front = match front {
         Ok(reply) => reply,
@@ -86,9 +93,11 @@ pub(super) fn find_root(
     };
     let mut last = None;
     for candidate in candidates(&front) {
-        guard(&candidate, address, settings)?;
+        guard(&candidate, address, line)?;
         match index(wire, &candidate) {
-            Ok(index) => return plugin_is_there(&index, &candidate).map(|()| Root(candidate)),
+            Ok(index) => {
+                return is_a_wordpress(&index, &candidate).map(|()| (Root(candidate), index));
+            }
             Err(failure) => last = Some(failure),
         }
     }
@@ -110,7 +119,7 @@ pub(super) fn find_root(
 
 /// The usual case in two cheap calls: the front page's head names the interface, and our plugin answers there. The whole page and
 /// the index of all routes cost a WordPress several times as much; they are asked for where this does not tell.
-fn plain_root(wire: &Wire, address: &Url, settings: &Settings) -> Result<Option<Root>, WriteError> {
+fn plain_root(wire: &Wire, address: &Url, line: &Line) -> Result<Option<Root>, WriteError> {
     let Ok(front) = wire.glance(address.as_str()) else {
         return Ok(None);
     };
@@ -120,7 +129,7 @@ fn plain_root(wire: &Wire, address: &Url, settings: &Settings) -> Result<Option<
     let Some(candidate) = candidates(&front).into_iter().next() else {
         return Ok(None);
     };
-    guard(&candidate, address, settings)?;
+    guard(&candidate, address, line)?;
     let root = Root(candidate);
     let ours = wire.read(&root.route("rehome/v1", ""), &|_| false);
     let answer: Result<Value, Failure> = understand(ours, Effect::Read, address.as_str());
@@ -129,13 +138,14 @@ fn plain_root(wire: &Wire, address: &Url, settings: &Settings) -> Result<Option<
 }
 
 /// Says whether the password is wrong or the role too small, after a call was refused.
-pub(super) fn why_refused(wire: &Wire, root: &Root, user: &str, failure: Failure) -> WriteError {
+pub(crate) fn why_refused(wire: &Wire, root: &Root, user: &str, failure: Failure) -> WriteError {
     let address = root.route("wp/v2/users/me", "context=edit");
     let answer = wire.call(&Request {
         address: &address,
         body: None,
         gzip: false,
         signed_in: true,
+        md5: None,
     });
     match understand::<Value>(answer, Effect::Read, "wp/v2/users/me") {
         Ok(me) => {
@@ -224,7 +234,7 @@ fn api_in_page(page: &str) -> Option<&str> {
 }
 
 /// The password goes only to the host that the owner named, and only encrypted or within this machine.
-fn guard(candidate: &Url, named: &Url, settings: &Settings) -> Result<(), WriteError> {
+fn guard(candidate: &Url, named: &Url, line: &Line) -> Result<(), WriteError> {
     let bare = |url: &Url| {
         let host = url.host_str().unwrap_or_default().to_ascii_lowercase();
         host.strip_prefix("www.").unwrap_or(&host).to_owned()
@@ -234,7 +244,7 @@ fn guard(candidate: &Url, named: &Url, settings: &Settings) -> Result<(), WriteE
             "{named} says that its interface is at {candidate}, which is another host; give that address if it is yours"
         )));
     }
-    if candidate.scheme() == "http" && !is_loopback(candidate) && !settings.allow_insecure {
+    if candidate.scheme() == "http" && !is_loopback(candidate) && !line.allow_insecure {
         return Err(WriteError::Refused(format!(
             "{candidate} is not encrypted: the application password could be read on its way; give the address with https, or allow insecure addresses"
         )));
@@ -247,14 +257,24 @@ fn index(wire: &Wire, root: &Url) -> Result<Value, Failure> {
     understand(answer, Effect::Read, root.as_str())
 }
 
+fn is_a_wordpress(index: &Value, root: &Url) -> Result<(), WriteError> {
+    if index["namespaces"].is_array() {
+        return Ok(());
+    }
+    Err(WriteError::NotAHome(format!(
+        "{root} answers, but not as a WordPress does; give the address of the blog's front page"
+    )))
+}
+
+/// Whether the rehome plugin answers at a site that says `index` of itself.
+pub(crate) fn has_plugin(index: &Value) -> bool {
+    let names = index["namespaces"].as_array();
+    names.is_some_and(|names| names.iter().any(|name| name == "rehome/v1"))
+}
+
 /// An interface that lists its namespaces without ours has no plugin. One that lists none may hide them.
-fn plugin_is_there(index: &Value, root: &Url) -> Result<(), WriteError> {
-    let Some(names) = index["namespaces"].as_array() else {
-        return Err(WriteError::NotAHome(format!(
-            "{root} answers, but not as a WordPress does; give the address of the blog's front page"
-        )));
-    };
-    if names.iter().any(|name| name == "rehome/v1") {
+fn plugin_is_there(index: &Value) -> Result<(), WriteError> {
+    if has_plugin(index) {
         return Ok(());
     }
     let title = quote(index["name"].as_str().unwrap_or("this site"));

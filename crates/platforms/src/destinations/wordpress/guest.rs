@@ -8,13 +8,13 @@ use std::io::Write;
 use url::Url;
 
 /// Looks at one site, with the owner's key in the pocket.
-pub(super) struct Guest {
+pub(crate) struct Guest {
     wire: Wire,
     root: Root,
 }
 
 impl Guest {
-    pub(super) fn new(wire: Wire, root: Root) -> Self {
+    pub(crate) fn new(wire: Wire, root: Root) -> Self {
         Self { wire, root }
     }
 }

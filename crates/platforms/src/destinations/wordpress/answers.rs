@@ -20,17 +20,17 @@ const QUOTE_CHARS_MAX: usize = 160;
 
 /// A call that did not bring what it was made for.
 #[derive(Debug)]
-pub(super) struct Failure {
+pub(crate) struct Failure {
     /// HTTP status, 0 when there was no answer.
-    pub(super) status: u16,
+    pub(crate) status: u16,
     /// WordPress's code, empty when the answer was not its own.
-    pub(super) code: String,
+    pub(crate) code: String,
     /// WordPress's message.
-    pub(super) message: String,
+    pub(crate) message: String,
     /// The error's `data`.
-    pub(super) data: Box<Value>,
+    pub(crate) data: Box<Value>,
     /// What it means to the caller.
-    pub(super) error: WriteError,
+    pub(crate) error: WriteError,
 }
 
 impl From<Failure> for WriteError {
@@ -41,14 +41,14 @@ impl From<Failure> for WriteError {
 
 impl Failure {
     /// A well-formed answer that does not fit what was asked.
-    pub(super) fn misfit(sentence: &str) -> Self {
+    pub(crate) fn misfit(sentence: &str) -> Self {
         plain(200, WriteError::Unknown(sentence.to_owned()))
     }
 }
 
 /// Whether a call changes something: decides what no answer means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Effect {
+pub(crate) enum Effect {
     /// It only reads.
     Read,
     /// It may have changed something.
@@ -56,7 +56,7 @@ pub(super) enum Effect {
 }
 
 /// Reads the answer to a call at `place` (an address without secrets).
-pub(super) fn understand<T: DeserializeOwned>(
+pub(crate) fn understand<T: DeserializeOwned>(
     outcome: Result<Reply, Silence>,
     effect: Effect,
     place: &str,
@@ -76,7 +76,7 @@ pub(super) fn understand<T: DeserializeOwned>(
 }
 
 /// The data of a body. Something may stand before it, as long as all of the rest is data.
-pub(super) fn json_of(body: &[u8]) -> Option<Value> {
+pub(crate) fn json_of(body: &[u8]) -> Option<Value> {
     let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
     if let Ok(value) = serde_json::from_slice(body) {
         return Some(value);
@@ -88,7 +88,7 @@ pub(super) fn json_of(body: &[u8]) -> Option<Value> {
 }
 
 /// The title of a page, or its first words.
-pub(super) fn page_title(body: &[u8]) -> Option<String> {
+pub(crate) fn page_title(body: &[u8]) -> Option<String> {
     let head = String::from_utf8_lossy(&body[..body.len().min(GARBAGE_BYTES_MAX)]).into_owned();
     let lower = head.to_ascii_lowercase();
     let inside = lower.find("<title").and_then(|open| {
@@ -102,7 +102,7 @@ pub(super) fn page_title(body: &[u8]) -> Option<String> {
 }
 
 /// A foreign message, short enough and plain enough for a sentence.
-pub(super) fn quote(text: &str) -> String {
+pub(crate) fn quote(text: &str) -> String {
     let text = without_tags(text);
     let words: Vec<&str> = text.split_whitespace().collect();
     let text = words.join(" ");
@@ -132,19 +132,19 @@ fn without_tags(text: &str) -> String {
 }
 
 /// Seconds that a `Retry-After` asks for, as a number or a date.
-pub(super) fn wait_seconds(header: Option<&str>, now: Timestamp) -> Option<u64> {
+pub(crate) fn wait_seconds(header: Option<&str>, now: Timestamp) -> Option<u64> {
     let wait = crate::fetch::asked_wait(header?, now)?;
     Some(wait.as_secs().min(WAIT_SECONDS_MAX))
 }
 
 /// Whether a status says that nothing was done and that the same call is welcome later: the request came too slowly, too
 /// many came, or the site is closed for the moment.
-pub(super) fn is_for_later(status: u16) -> bool {
+pub(crate) fn is_for_later(status: u16) -> bool {
     matches!(status, 408 | 425 | 429 | 503)
 }
 
 /// The error of such a status.
-pub(super) fn later(reply: &Reply, what: String) -> WriteError {
+pub(crate) fn later(reply: &Reply, what: String) -> WriteError {
     WriteError::Later {
         what,
         wait_seconds: wait_seconds(reply.header("retry-after"), Timestamp::now()),

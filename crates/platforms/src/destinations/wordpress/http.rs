@@ -3,7 +3,7 @@
 //! This is not the fetcher for foreign addresses: the owner named this host, so private and loopback addresses are fine.
 //! What an answer means stands in [`super::answers`].
 
-use super::Settings;
+use super::Line;
 use base64::Engine;
 use blog::Secret;
 use std::io::{Read, Write};
@@ -12,7 +12,7 @@ use ureq::http::HeaderMap;
 use url::Url;
 
 /// Longest answer that is read. A `find` of whole posts is the largest one; it is asked for in small pieces.
-pub(super) const ANSWER_BYTES_MAX: usize = 16 * 1024 * 1024;
+pub(crate) const ANSWER_BYTES_MAX: usize = 16 * 1024 * 1024;
 
 /// Slowest body that is waited for, once it has had [`SLOW_START`].
 const RATE_BYTES_PER_SECOND_MIN: u64 = 1024;
@@ -33,33 +33,35 @@ const VISIT_TIME_MAX: Duration = Duration::from_secs(30 * 60);
 const REDIRECTS_MAX: usize = 5;
 
 /// One call.
-pub(super) struct Request<'a> {
+pub(crate) struct Request<'a> {
     /// Whole address.
-    pub(super) address: &'a str,
+    pub(crate) address: &'a str,
     /// Body and its `Content-Type` for a `POST`.
-    pub(super) body: Option<(&'a [u8], &'a str)>,
+    pub(crate) body: Option<(&'a [u8], &'a str)>,
     /// Whether the body is gzip.
-    pub(super) gzip: bool,
+    pub(crate) gzip: bool,
     /// Whether to sign in.
-    pub(super) signed_in: bool,
+    pub(crate) signed_in: bool,
+    /// MD5 (hex) of the file in the body, where the other side shall compare.
+    pub(crate) md5: Option<&'a str>,
 }
 
 /// Any answer, whatever its status.
 #[derive(Debug)]
-pub(super) struct Reply {
+pub(crate) struct Reply {
     /// HTTP status.
-    pub(super) status: u16,
+    pub(crate) status: u16,
     /// The address that answered.
-    pub(super) address: String,
+    pub(crate) address: String,
     /// Headers.
-    pub(super) headers: HeaderMap,
+    pub(crate) headers: HeaderMap,
     /// Body, whole.
-    pub(super) body: Vec<u8>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Reply {
     /// A header as text.
-    pub(super) fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 
@@ -70,7 +72,7 @@ impl Reply {
 
 /// Why there is no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Silence {
+pub(crate) enum Silence {
     /// Nothing reached the server.
     NotSent(String),
     /// The server may have acted.
@@ -81,20 +83,20 @@ pub(super) enum Silence {
 
 /// The way to one host. Clones share its connections.
 #[derive(Clone)]
-pub(super) struct Wire {
+pub(crate) struct Wire {
     agent: ureq::Agent,
     authorization: String,
     timeout: Option<Duration>,
 }
 
 impl Wire {
-    pub(super) fn new(address: &str, user: &str, password: &Secret, settings: &Settings) -> Self {
+    pub(crate) fn new(address: &str, user: &str, password: &Secret, line: &Line) -> Self {
         let mut config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
-            .timeout_global(Some(settings.timeout))
-            .timeout_connect(Some(CONNECT_TIME_MAX.min(settings.timeout)))
+            .timeout_global(Some(line.timeout))
+            .timeout_connect(Some(CONNECT_TIME_MAX.min(line.timeout)))
             .max_idle_age(Duration::from_secs(10))
             .max_idle_connections_per_host(CONNECTIONS_KEPT)
             .user_agent(concat!("rehome/", env!("CARGO_PKG_VERSION")));
@@ -106,12 +108,12 @@ impl Wire {
         Self {
             agent: config.build().new_agent(),
             authorization: format!("Basic {word}"),
-            timeout: Some(settings.timeout),
+            timeout: Some(line.timeout),
         }
     }
 
     /// Sends one call and reads its whole answer.
-    pub(super) fn call(&self, request: &Request<'_>) -> Result<Reply, Silence> {
+    pub(crate) fn call(&self, request: &Request<'_>) -> Result<Reply, Silence> {
         let started = Instant::now();
         let response = match request.body {
             None => {
@@ -133,6 +135,9 @@ impl Wire {
                 if request.gzip {
                     call = call.header("content-encoding", "gzip");
                 }
+                if let Some(md5) = request.md5 {
+                    call = call.header("content-md5", md5);
+                }
                 call.send(body)
             }
         };
@@ -148,7 +153,7 @@ impl Wire {
     }
 
     /// Reads an address as a visitor does, whole.
-    pub(super) fn read(
+    pub(crate) fn read(
         &self,
         address: &str,
         sign_in: &dyn Fn(&Url) -> bool,
@@ -166,7 +171,7 @@ impl Wire {
 
     /// Reads an address as a visitor does, following redirects, and writes the body of the last answer to `to`. `sign_in` decides
     /// per address, so that a redirect elsewhere never carries the password along.
-    pub(super) fn read_into(
+    pub(crate) fn read_into(
         &self,
         address: &str,
         sign_in: &dyn Fn(&Url) -> bool,
@@ -200,7 +205,7 @@ impl Wire {
     }
 
     /// The head of an answer to an anonymous visitor, following redirects. WordPress makes no page for it.
-    pub(super) fn glance(&self, address: &str) -> Result<Reply, Silence> {
+    pub(crate) fn glance(&self, address: &str) -> Result<Reply, Silence> {
         follow(address, |url| {
             let response = self
                 .agent
@@ -242,7 +247,7 @@ fn follow(
 }
 
 /// Whether the host is this machine itself.
-pub(super) fn is_loopback(url: &Url) -> bool {
+pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(url::Host::Ipv4(address)) => address.is_loopback(),
         Some(url::Host::Ipv6(address)) => address.is_loopback(),

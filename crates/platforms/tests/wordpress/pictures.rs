@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn media(
+pub(super) fn media(
     id: &str,
     folder: &std::path::Path,
     name: &str,
