@@ -6,5 +6,6 @@ mod house;
 mod interfaces;
 mod keys;
 mod program;
+mod redirects;
 mod snapshots;
 mod stories;
