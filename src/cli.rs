@@ -30,6 +30,8 @@ pub(crate) enum Command {
     Move(MoveArgs),
     /// Read the new home back and compare
     Verify(HomeArgs),
+    /// Keep a blog whole in one zip that needs nothing: pages, Markdown, feeds, pictures; what is private apart, locked
+    Archive(ArchiveArgs),
     /// Print the account, for people or machines
     Report(ReportArgs),
     /// Take away what the ledger says was placed, nothing else
@@ -96,8 +98,14 @@ pub(crate) struct PackArgs {
 pub(crate) struct MoveArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
-    /// Address of the WordPress that becomes the new home
+    /// Address of the WordPress that becomes the new home; or a file ending in .xml, to write files for WordPress's own importer
     pub(crate) destination: String,
+    /// For files: address of the WordPress that will import them, where permalinks show day and name
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) home: Option<String>,
+    /// For files: address where the folder of pictures will be on the web; without it, wp-content/uploads/rehome of the home
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) pictures_at: Option<String>,
     /// Folder of the bundle; without it, one named after the input in the current folder
     #[arg(long, value_name = "DIR")]
     pub(crate) bundle: Option<PathBuf>,
@@ -297,6 +305,21 @@ pub(crate) struct ServeArgs {
     /// Threads that answer; 0 is one for each core
     #[arg(long, value_name = "N")]
     pub(crate) workers: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ArchiveArgs {
+    /// Folder of the bundle
+    pub(crate) bundle: PathBuf,
+    /// Zip to write
+    #[arg(long, value_name = "FILE")]
+    pub(crate) to: PathBuf,
+    /// File that holds the passphrase of the private part; else it comes from REHOME_PASSPHRASE or a prompt
+    #[arg(long, value_name = "FILE", conflicts_with = "public_only")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+    /// Leave out what is not for everyone, without a word about it
+    #[arg(long)]
+    pub(crate) public_only: bool,
 }
 
 #[derive(Debug, Args)]

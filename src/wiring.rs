@@ -1,7 +1,7 @@
 //! Builds inputs, fetchers, shelves and destinations from what the owner typed: the only place that knows every crate.
 
 use crate::{
-    cli::{InputArgs, Mode, PICTURE_HELPER, SignIn},
+    cli::{InputArgs, Mode, MoveArgs, PICTURE_HELPER, SignIn},
     explain::WrongUse,
     passwords,
     status::Status,
@@ -13,7 +13,10 @@ use blog::{
 use campaign::{Bundle, bundle::Fact};
 use jiff::Timestamp;
 use platforms::{
-    destinations::wordpress_plugin::{self, CopyMaker, WordPressPlugin},
+    destinations::{
+        wordpress_plugin::{self, CopyMaker, WordPressPlugin},
+        wxr::{self, Wxr},
+    },
     fetch::{FetchSettings, Fetcher},
     input::{self, Opened, Options},
     pictures::Helpers,
@@ -221,6 +224,34 @@ pub(crate) fn destination(
     bundle.set_fact(Fact::User, &visitor.user)?;
     bundle.set_fact(Fact::Destination, &address)?;
     Ok((destination, home))
+}
+
+/// Whether a destination is a file for WordPress's own importer, and no address.
+pub(crate) fn is_file(destination: &str) -> bool {
+    !destination.contains("://") && destination.to_ascii_lowercase().ends_with(".xml")
+}
+
+/// Files for WordPress's own importer.
+pub(crate) fn files(bundle: &Bundle, args: &MoveArgs) -> anyhow::Result<Wxr> {
+    let Some(home) = args.home.as_ref().filter(|home| home.contains("://")) else {
+        return Err(WrongUse {
+            what: "it is not known which WordPress will import the files".to_owned(),
+            next: "say --home ADDRESS; links between posts lead there.",
+            status: Status::WrongInput,
+        }
+        .into());
+    };
+    let profile = bundle.profile()?;
+    let zone = args.time_zone.clone().or(profile.time_zone);
+    Ok(Wxr::new(wxr::Settings {
+        file: PathBuf::from(&args.destination),
+        home: home.clone(),
+        title: profile.title,
+        pictures: args.pictures_at.clone(),
+        time_zone: zone.unwrap_or_else(|| "UTC".to_owned()),
+        journal: bundle.folder().join("files.journal"),
+        piece_bytes: wxr::PIECE_BYTES,
+    }))
 }
 
 /// Helpers that make smaller copies: this program, started anew. On Linux by the name that still leads here when the file was

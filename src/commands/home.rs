@@ -3,6 +3,7 @@
 use super::Show;
 use crate::{
     cli::{HomeArgs, SignIn},
+    explain::WrongUse,
     status::Status,
     wiring,
 };
@@ -62,6 +63,14 @@ fn open(
     address: &str,
     sign_in: &SignIn,
 ) -> anyhow::Result<(WordPressPlugin, NewHome)> {
+    if wiring::is_file(address) {
+        return Err(WrongUse {
+            what: format!("{address} is a file for WordPress's importer"),
+            next: "run the same `rehome move` again to check it; remove the file to undo it.",
+            status: Status::WrongInput,
+        }
+        .into());
+    }
     let visitor = wiring::visitor(bundle, sign_in)?;
     wiring::destination(bundle, address, visitor, sign_in.mode)
 }

@@ -1,5 +1,6 @@
 //! One file per subcommand.
 
+mod archive;
 mod cards;
 mod home;
 mod mover;
@@ -51,6 +52,7 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<Status> {
         Command::Pack(args) => pack::run(&args, watch, show),
         Command::Move(args) => mover::run(&args, watch, show),
         Command::Verify(args) => home::verify(&args, watch, show),
+        Command::Archive(args) => archive::run(&args, watch, show),
         Command::Report(args) => report::run(&args, cli.json),
         Command::Undo(args) => home::undo(&args, watch, show),
         Command::Redirects(args) => redirects::run(args.command, cli.quiet, cli.json),

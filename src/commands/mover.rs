@@ -7,6 +7,7 @@ use crate::{
     status::Status,
     wiring,
 };
+use blog::doors::Destination as _;
 use campaign::{Bundle, Choices, Error, Style, Watch, bundle::Fact, transfer};
 use jiff::Timestamp;
 
@@ -21,6 +22,9 @@ pub(super) fn run(args: &MoveArgs, watch: &dyn Watch, show: Show) -> anyhow::Res
         return Err(Error::Undone.into());
     }
     refuse_unknown_zone(args.time_zone.as_deref())?;
+    if wiring::is_file(&args.destination) {
+        return write_files(&bundle, args, watch, show);
+    }
     let visitor = wiring::visitor(&bundle, &args.sign_in)?;
     let logins: Vec<&str> = args
         .authors
@@ -44,6 +48,29 @@ pub(super) fn run(args: &MoveArgs, watch: &dyn Watch, show: Show) -> anyhow::Res
         done.created, done.updated, done.unchanged
     ));
     home::conclude(&bundle, show)
+}
+
+/// The way without a plugin: files that the owner imports.
+fn write_files(
+    bundle: &Bundle,
+    args: &MoveArgs,
+    watch: &dyn Watch,
+    show: Show,
+) -> anyhow::Result<Status> {
+    pack::pack_into(bundle, &args.input, None, watch)?;
+    let choices = choices(args);
+    bundle.set_fact(Fact::Choices, &choices)?;
+    transfer::tidy(bundle, watch)?;
+    let mut files = wiring::files(bundle, args)?;
+    let home = files.open(&bundle.profile()?.identity.name())?;
+    bundle.set_fact(Fact::Destination, &args.destination)?;
+    transfer::arrive(bundle, &mut files, &home, &choices, Timestamp::now(), watch)?;
+    if !show.quiet {
+        watch.say(
+            "import the files under Tools, Import, WordPress, once the pictures are on the web",
+        );
+    }
+    home::conclude(bundle, show)
 }
 
 fn choices(args: &MoveArgs) -> Choices {

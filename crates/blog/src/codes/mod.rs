@@ -1,5 +1,6 @@
 //! Every kind of finding there is, one file per area. `docs/errors/` is generated from this list.
 
+pub mod archive;
 pub mod input;
 pub mod media;
 pub mod movable_type;
@@ -8,6 +9,7 @@ pub mod spaces;
 pub mod tidy;
 pub mod transfer;
 pub mod verify;
+pub mod wordpress_export;
 
 use crate::Code;
 
@@ -16,8 +18,10 @@ use crate::Code;
 pub fn all() -> Vec<&'static Code> {
     [
         input::ALL,
+        archive::ALL,
         spaces::ALL,
         movable_type::ALL,
+        wordpress_export::ALL,
         media::ALL,
         tidy::ALL,
         place::ALL,

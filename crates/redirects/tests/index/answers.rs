@@ -129,6 +129,18 @@ fn every_form_of_an_old_address_leads_to_the_new_one() {
             false,
         ),
         ("ben.typepad.example", "/garden/", "", false),
+        (
+            "ben.typepad.example",
+            "/garden/?p=12",
+            "2012/10/06/twelve/",
+            false,
+        ),
+        (
+            "garden.example",
+            "/?page_id=12&x=1",
+            "2012/10/06/twelve/",
+            false,
+        ),
         ("garden.example", "/index.html", "", false),
         ("ben.typepad.example", "/garden/atom.xml", "feed/", true),
     ] {

@@ -63,10 +63,17 @@ pub(crate) fn typepad() -> Record {
         ],
         fate: Fate::UndoableUntil(NO_DAY),
         base: "https://ben.example/blog/".to_owned(),
-        entries: vec![text(
-            "path:/garden/2012/10/first_rose.html",
-            at("https://ben.example/blog/2012/10/05/first-rose/"),
-        )],
+        entries: vec![
+            text(
+                "path:/garden/2012/10/first_rose.html",
+                at("https://ben.example/blog/2012/10/05/first-rose/"),
+            ),
+            number(
+                12,
+                Thing::Entry,
+                at("https://ben.example/blog/2012/10/06/twelve/"),
+            ),
+        ],
     }
 }
 
