@@ -8,6 +8,7 @@ mod interfaces;
 mod keys;
 mod program;
 mod rest;
+mod redirects;
 mod snapshots;
 mod sources;
 mod stories;

@@ -38,6 +38,8 @@ pub(crate) enum Whose {
         place: String,
         /// How long the host is, in bytes.
         host: usize,
+        /// The number that a query names (`/?p=12`); it counts at the root of a blog only.
+        number: Option<u64>,
     },
     /// A host that is no old home of any platform with hosts of its own.
     Nobodys,
@@ -203,12 +205,20 @@ const FEEDS: &[&str] = &[
 fn in_site(bare: &str, path_and_query: &str) -> Asked {
     let host = bare.to_ascii_lowercase();
     let path_and_query = origin_form(path_and_query);
-    let roots = [host.clone()];
-    let path = match site::meaning(&format!("http://{host}{path_and_query}"), &roots) {
-        Meaning::Own(AddressKey(key)) => key,
-        Meaning::Bogus | Meaning::Foreign => return nobodys(),
+    let address = format!("http://{host}{path_and_query}");
+    let key = |root: String| match site::meaning(&address, &[root]) {
+        Meaning::Own(AddressKey(key)) => Some(key),
+        Meaning::Bogus | Meaning::Foreign => None,
+    };
+    let Some(path) = key(host.clone()) else {
+        return nobodys();
     };
     let path = path.strip_prefix("path:").unwrap_or("");
+    let number = path_and_query
+        .contains('?')
+        .then(|| key(format!("{host}{path}")))
+        .flatten()
+        .and_then(|key| key.strip_prefix("number:")?.parse().ok());
     let feed = FEEDS.iter().find_map(|file| {
         let front = path.strip_suffix(file)?;
         front.strip_suffix('/')
@@ -219,6 +229,7 @@ fn in_site(bare: &str, path_and_query: &str) -> Asked {
         whose: Whose::Site {
             place: format!("{host}{path_of_page}"),
             host: host.len(),
+            number,
         },
         feed: feed.is_some(),
     }

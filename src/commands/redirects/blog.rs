@@ -120,7 +120,7 @@ fn sections(bundle: &Bundle) -> anyhow::Result<Vec<Entry>> {
 fn key(key: &str) -> Option<Key> {
     let (kind, rest) = key.split_once(':')?;
     let thing = match kind {
-        "entry" => Thing::Entry,
+        "entry" | "number" => Thing::Entry,
         "album" => Thing::Album,
         "list" => Thing::List,
         "photo" => Thing::Photo,
@@ -208,6 +208,7 @@ mod tests {
             key("path:/a:b.html"),
             Some(Key::Text("path:/a:b.html".to_owned()))
         );
+        assert_eq!(key("number:12"), Some(Key::Number(12, Thing::Entry)));
         assert_eq!(key("home"), None);
         assert_eq!(key("address:http://x.example/"), None);
         assert_eq!(bare("WWW.Ana.example:80/Blog/"), "ana.example/Blog");

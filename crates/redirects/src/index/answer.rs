@@ -23,7 +23,11 @@ pub(super) fn know(open: &Open, host: &str, path_and_query: &str) -> Result<Know
     match &asked.whose {
         Whose::Nobodys => Ok(Known::Foreign),
         Whose::Space { named, owner } => of_space(open, named.as_ref(), owner.as_ref(), &asked),
-        Whose::Site { place, host } => of_site(open, place, *host, &asked),
+        Whose::Site {
+            place,
+            host,
+            number,
+        } => of_site(open, place, *host, *number, &asked),
     }
 }
 
@@ -83,7 +87,13 @@ fn of_space(
 }
 
 /// The blog whose root is the longest beginning of the place.
-fn of_site(open: &Open, place: &str, host: usize, asked: &Asked) -> Result<Known, IndexError> {
+fn of_site(
+    open: &Open,
+    place: &str,
+    host: usize,
+    number: Option<u64>,
+    asked: &Asked,
+) -> Result<Known, IndexError> {
     let ends = place
         .char_indices()
         .filter(|(at, letter)| *at > host && *letter == '/')
@@ -98,7 +108,7 @@ fn of_site(open: &Open, place: &str, host: usize, asked: &Asked) -> Result<Known
         };
         let home = Asked {
             whose: Whose::Nobodys,
-            page: Page::Home,
+            page: number.map_or(Page::Home, Page::Number),
             feed: asked.feed,
         };
         let asked = if end == place.len() { &home } else { asked };
