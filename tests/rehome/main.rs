@@ -6,5 +6,6 @@ mod house;
 mod interfaces;
 mod keys;
 mod program;
+mod redirects_serve;
 mod snapshots;
 mod stories;
