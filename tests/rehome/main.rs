@@ -9,6 +9,7 @@ mod keys;
 mod program;
 mod rest;
 mod redirects;
+mod redirects_serve;
 mod snapshots;
 mod sources;
 mod stories;

@@ -1,7 +1,6 @@
 //! `rehome redirects serve`: answers at the old addresses until it is told to end.
 
 use crate::{cli::ServeArgs, explain::WrongUse, status::Status};
-use anyhow::Context;
 use redirects::{
     Index,
     server::{self, Addresses, ServeError, settings::Settings},
@@ -66,14 +65,27 @@ fn tell(at: &Addresses, quiet: bool, json: bool) {
     }
 }
 
+/// What is wrong with the settings is the operator's; everything else is this machine's.
 fn explained(error: ServeError) -> anyhow::Error {
-    match error {
-        ServeError::Settings(_) | ServeError::File { .. } => WrongUse {
-            status: Status::WrongInput,
-            what: error.to_string(),
-            next: "look at the settings: docs/operating-redirects.md lists them all.",
-        }
-        .into(),
-        other => other.into(),
+    let (status, next) = match &error {
+        ServeError::Settings(_) | ServeError::File { .. } => (
+            Status::WrongInput,
+            "look at the settings: docs/operating-redirects.md lists them all.",
+        ),
+        ServeError::Listen { .. } => (
+            Status::Failed,
+            "is the port taken, or one below 1024 that needs a right (CAP_NET_BIND_SERVICE)?",
+        ),
+        ServeError::Tls(_) => (
+            Status::Failed,
+            "look at the folder of the certificates and who may read it.",
+        ),
+        ServeError::Thread(_) => (Status::Failed, ""),
+    };
+    WrongUse {
+        what: error.to_string(),
+        next,
+        status,
     }
+    .into()
 }
