@@ -7,8 +7,8 @@ use crate::{
     status::Status,
 };
 use blog::{
-    Secret,
-    doors::{Destination, DestinationCard, NewHome, Source},
+    Item, Kind, Post, Secret,
+    doors::{Destination, DestinationCard, HomeUser, NewHome, Source},
 };
 use campaign::{Bundle, Watch, bundle::Fact};
 use jiff::Timestamp;
@@ -343,11 +343,49 @@ pub(crate) fn files(bundle: &Bundle, args: &MoveArgs) -> anyhow::Result<Wxr> {
         file: PathBuf::from(&args.destination),
         home: home.clone(),
         title: profile.title,
+        users: authors(bundle)?,
         pictures: args.pictures_at.clone(),
         time_zone: zone.unwrap_or_else(|| "UTC".to_owned()),
         journal: bundle.folder().join("files.journal"),
         piece_bytes: wxr::PIECE_BYTES,
     }))
+}
+
+/// The authors of the posts in `bundle`, each with a login made of the name.
+fn authors(bundle: &Bundle) -> anyhow::Result<Vec<HomeUser>> {
+    let mut users: BTreeMap<String, String> = BTreeMap::new();
+    let mut after = 0;
+    loop {
+        let page = bundle.page(&[Kind::Post, Kind::Page], after, 500)?;
+        let Some(last) = page.last() else { break };
+        after = last.seq;
+        for stored in page {
+            let Item::Post(Post {
+                author: Some(author),
+                ..
+            }) = stored.item
+            else {
+                continue;
+            };
+            let letters = author.name.to_lowercase().replace(' ', "-");
+            let login: String = letters
+                .chars()
+                .filter(|letter| letter.is_ascii_alphanumeric() || *letter == '-')
+                .collect();
+            if !author.name.is_empty() && !users.contains_key(&author.name) {
+                let taken = login.is_empty() || users.values().any(|other| *other == login);
+                let number = users.len() + 1;
+                let login = if taken {
+                    format!("author-{number}")
+                } else {
+                    login
+                };
+                users.insert(author.name, login);
+            }
+        }
+    }
+    let user = |(name, login)| HomeUser { login, name };
+    Ok(users.into_iter().map(user).collect())
 }
 
 /// Helpers that make smaller copies: this program, started anew. On Linux by the name that still leads here when the file was

@@ -5,7 +5,7 @@
 //! * `meter`: processor time and memory of other processes
 //! * `site`: the WordPress that is measured, and PHP's own loops in it
 //! * `exports`: blogs and photos of any size
-//! * `text`, `media`, `survey`, `memory`, `download`, `stages`, `redirects`: one bench each
+//! * `text`, `media`, `survey`, `wxr`, `memory`, `download`, `stages`, `redirects`: one bench each
 
 mod download;
 mod exports;
@@ -18,6 +18,7 @@ mod site;
 mod stages;
 mod survey;
 mod text;
+mod wxr;
 
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
@@ -70,6 +71,8 @@ enum Bench {
     Media,
     /// Reading a 1 GB export
     Survey,
+    /// Reading a 2 GB WordPress export
+    Wxr,
     /// Memory of our own process
     Memory,
     /// Pictures from a host that answers late
@@ -85,6 +88,7 @@ impl Bench {
         Self::Text,
         Self::Media,
         Self::Survey,
+        Self::Wxr,
         Self::Memory,
         Self::Download,
         Self::Stages,
@@ -107,6 +111,7 @@ pub(crate) fn run(wishes: &Wishes) -> Result<()> {
             Bench::Text => text::run(wishes, &mut figures),
             Bench::Media => media::run(wishes, &mut figures),
             Bench::Survey => survey::run(wishes, &mut figures),
+            Bench::Wxr => wxr::run(wishes, &mut figures),
             Bench::Memory => memory::run(wishes, &mut figures),
             Bench::Download => download::run(wishes, &mut figures),
             Bench::Stages => stages::run(wishes, &mut figures),

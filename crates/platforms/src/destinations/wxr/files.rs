@@ -126,9 +126,10 @@ impl Blog {
             language: wishes.language.clone().unwrap_or_default(),
         });
         for login in &self.authors {
+            let user = settings.users.iter().find(|user| user.login == *login);
             head.author(&Author {
                 login: login.into(),
-                display_name: login.into(),
+                display_name: user.map_or(login, |user| &user.name).into(),
                 ..Author::default()
             });
         }

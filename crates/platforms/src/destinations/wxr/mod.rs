@@ -19,7 +19,7 @@ mod visitor;
 mod tests;
 
 use blog::doors::{
-    Destination, DestinationCard, FindDepth, NewHome, Observed, ObservedWhole, Outcome,
+    Destination, DestinationCard, FindDepth, HomeUser, NewHome, Observed, ObservedWhole, Outcome,
     PictureSize, Placed, PlacedPicture, Placement, Removal, Removed, SiteWishes, Thing, Visitor,
     WriteError,
 };
@@ -66,6 +66,8 @@ pub struct Settings {
     pub home: String,
     /// Title of the blog.
     pub title: String,
+    /// Who wrote it: users of the new home, made by the importer where they are not there.
+    pub users: Vec<HomeUser>,
     /// Address at which the folder of pictures will be on the web.
     pub pictures: Option<String>,
     /// The zone of the new home, in which its dates and permalinks are.
@@ -210,7 +212,7 @@ impl Destination for Wxr {
             batch_items: 200,
             batch_bytes: 4 << 20,
             mode: "files".to_owned(),
-            users: Vec::new(),
+            users: self.settings.users.clone(),
             findings: Vec::new(),
             settle_seconds: 0,
         })
@@ -307,7 +309,7 @@ impl Wxr {
         let mut whole = row.observed();
         if let Row::Post(post) = row {
             let ids = |mark: &ItemRef| known_id(&self.journal, mark);
-            whole.terms = post.terms.iter().filter_map(|term| ids(term)).collect();
+            whole.terms = post.terms.iter().filter_map(ids).collect();
             let mark = post.mark.clone();
             whole.comment_count = self.journal()?.approved_under(&mark);
         }

@@ -79,6 +79,7 @@ fn wxr(folder: &Path, piece_bytes: usize) -> Wxr {
         file: folder.join("out/blog.xml"),
         home: HOME.to_owned(),
         title: "Ana's <garden>".to_owned(),
+        users: Vec::new(),
         pictures: None,
         time_zone: "Europe/Berlin".to_owned(),
         journal: folder.join("files.journal"),
