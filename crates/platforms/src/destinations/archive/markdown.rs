@@ -5,6 +5,9 @@ use blog::body::{Difference, compare};
 use dom_query::{Document, NodeRef};
 use pulldown_cmark::{Options, Parser, html};
 
+/// Parts two lists, which would be one otherwise.
+const BETWEEN_LISTS: &str = "<!-- -->";
+
 /// A body as Markdown.
 pub(super) fn from_html(html: &str) -> String {
     let document = Document::fragment(html);
@@ -12,16 +15,32 @@ pub(super) fn from_html(html: &str) -> String {
     let Some(root) = root.nodes().first() else {
         return String::new();
     };
-    let mut pieces = Vec::new();
+    let written = joined(root, &block);
+    // Blocks that are right one by one may still run together.
+    match compare(&root.inner_html(), &rendered(&written)) {
+        Difference::Same | Difference::Cosmetic(_) => written,
+        Difference::Loss(_) => joined(root, &|node| raw(node, &node.html())),
+    }
+}
+
+fn joined(root: &NodeRef<'_>, block: &dyn Fn(&NodeRef<'_>) -> String) -> String {
+    let mut pieces: Vec<String> = Vec::new();
+    let mut after_list = false;
     for node in root.children() {
         let written = if node.is_text() {
             escape(&folded(&node.text()))
         } else {
             block(&node)
         };
-        if !written.trim().is_empty() {
-            pieces.push(guarded(written.trim_end()));
+        if written.trim().is_empty() {
+            continue;
         }
+        let is_list = matches!(node.node_name().as_deref(), Some("ul" | "ol"));
+        if is_list && after_list {
+            pieces.push(BETWEEN_LISTS.to_owned());
+        }
+        after_list = is_list;
+        pieces.push(guarded(written.trim_end()));
     }
     pieces.join("\n\n")
 }
@@ -270,6 +289,10 @@ mod tests {
             (
                 "<p><img src=\"/media/a.jpg\" alt=\"a hill\"></p>",
                 "![a hill](/media/a.jpg)",
+            ),
+            (
+                "<ul><li>one</li></ul><ul><li>two</li></ul>",
+                "- one\n\n<!-- -->\n\n- two",
             ),
             ("<p>1. no list</p>", "1\\. no list"),
             (
