@@ -8,7 +8,12 @@ use platforms::{
     input::{self, InMemory, Opened, Options},
     sources,
 };
-use std::{collections::BTreeMap, io::Read as _, path::Path, sync::{Arc, OnceLock}};
+use std::{
+    collections::BTreeMap,
+    io::Read as _,
+    path::Path,
+    sync::{Arc, OnceLock},
+};
 
 /// What came of one reading.
 #[derive(Default)]

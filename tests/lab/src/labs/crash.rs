@@ -81,7 +81,8 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
                 scope.spawn(|| -> Result<()> {
                     while sum.goes_on(wish, begun) {
                         let blog = wish.seed + next.fetch_add(1, Ordering::Relaxed);
-                        one_blog(wish, blog, begun, &sum).with_context(|| format!("blog {blog}"))?;
+                        one_blog(wish, blog, begun, &sum)
+                            .with_context(|| format!("blog {blog}"))?;
                     }
                     Ok(())
                 })

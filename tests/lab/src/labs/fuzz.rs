@@ -28,7 +28,7 @@ pub(super) const LAB: Lab = Lab {
     name: "fuzz",
     about: "readers fed with samples changed by chance: no fall, no hang, no memory without end",
     short: 24,
-    long: 1200,
+    long: 600,
     wordpress: false,
     catches: &[],
     run,
@@ -184,8 +184,8 @@ fn fuzz(target: &'static Target, lines: f64, share: &Wish, watched: &[Watched]) 
     let (begun, executions) = (Instant::now(), AtomicU64::new(0));
     let memory_most = memory_bytes() + MEMORY_BYTES;
     let goes_on = || {
-        let done = executions.load(Ordering::Relaxed) as f64;
-        share.goes_on(begun, done, EXECUTIONS_A_LINE * lines)
+        let is_enough = executions.load(Ordering::Relaxed) as f64 >= EXECUTIONS_A_LINE * lines;
+        begun.elapsed() < share.time || (share.long && !is_enough)
     };
     let mut all = Found::default();
     thread::scope(|scope| {
@@ -197,7 +197,15 @@ fn fuzz(target: &'static Target, lines: f64, share: &Wish, watched: &[Watched]) 
                     let mut chance = Chance::new(share.seed ^ hand << 32);
                     let mut found = Found::default();
                     while goes_on() {
-                        batch(target, corpus, &mut chance, &mut found, watched, executions, memory_most);
+                        batch(
+                            target,
+                            corpus,
+                            &mut chance,
+                            &mut found,
+                            watched,
+                            executions,
+                            memory_most,
+                        );
                     }
                     found
                 })

@@ -59,7 +59,11 @@ impl Change {
 
 fn run(wish: &Wish) -> Result<Vec<Goal>> {
     let mut samples = samples();
-    samples.retain(|sample| wish.target.as_deref().is_none_or(|name| name == sample.name));
+    samples.retain(|sample| {
+        wish.target
+            .as_deref()
+            .is_none_or(|name| name == sample.name)
+    });
     let changes: usize = samples.iter().map(|sample| 2 * sample.bytes.len()).sum();
     let mut tally = Tally::default();
     let begun = Instant::now();
@@ -199,7 +203,9 @@ fn ending(
     shift: usize,
 ) -> impl Iterator<Item = (Vec<u8>, usize)> {
     let contents = entries.iter().map(|(_, content)| content.clone());
-    contents.zip(places).map(move |(content, place)| (content, place.end + shift))
+    contents
+        .zip(places)
+        .map(move |(content, place)| (content, place.end + shift))
 }
 
 /// A zip with a zip in it. Both it and what is in it are there to be read.

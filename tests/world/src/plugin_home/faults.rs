@@ -21,7 +21,7 @@ pub struct Faults {
     pub error_before: u32,
     /// Of a thousand: answered with 429, nothing done, `Retry-After` in one of [`RETRY_AFTER`].
     pub too_many: u32,
-    /// Before any chance: the first so many are answered with 500, nothing done, and the one after them is late.
+    /// Before any chance: the first so many are dropped, nothing done, and the one after them is late.
     pub bad_start: u64,
 }
 
@@ -68,6 +68,7 @@ pub(super) const RETRY_AFTER: [&str; 8] = [
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fate {
     Well,
+    Dropped,
     Lost,
     Late(u64),
     Cut,
@@ -81,7 +82,7 @@ impl Faults {
     pub(super) fn fate(&self, number: u64, dice: &mut Dice) -> Fate {
         if self.bad_start > 0 && number <= self.bad_start {
             return if number < self.bad_start {
-                Fate::ErrorBefore
+                Fate::Dropped
             } else {
                 Fate::Late(self.late_ms)
             };
@@ -148,7 +149,7 @@ mod tests {
         let fates: Vec<Fate> = (0..4)
             .map(|at| faults.fate(at, &mut Dice::from_seed(at)))
             .collect();
-        let expected = [Fate::ErrorBefore, Fate::ErrorBefore, Fate::Late(7), Fate::Well];
+        let expected = [Fate::Dropped, Fate::Dropped, Fate::Late(7), Fate::Well];
         assert_eq!(fates, expected);
     }
 }

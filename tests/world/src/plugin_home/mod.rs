@@ -23,7 +23,7 @@ use std::{
     io,
     net::{TcpListener, TcpStream},
     sync::{
-        Arc, MutexGuard, PoisonError,
+        Arc, MutexGuard,
         atomic::{AtomicBool, Ordering},
     },
     time::{Duration, Instant},

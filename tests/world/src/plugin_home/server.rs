@@ -94,13 +94,14 @@ fn answer(shared: &Shared, mut stream: &TcpStream, request: &Request) {
             site.first_write_asked.get_or_insert_with(Instant::now);
         }
     }
-    if matches!(fate, Fate::Late(_)) {
+    if matches!(fate, Fate::Late(_) | Fate::Dropped) {
         let _ = stream.shutdown(Shutdown::Both);
     }
     std::thread::sleep(delay);
     let bytes = match fate {
         Fate::TooMany(wait) => too_many(wait),
         Fate::ErrorBefore => whole(&failed("nothing was done"), ""),
+        Fate::Dropped => return,
         Fate::Late(ms) => {
             std::thread::sleep(Duration::from_millis(ms));
             reply(shared, request);

@@ -90,11 +90,7 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
     show("subscriber", &subscriber);
     let restricted = told.secret.len() + export.told.secret.len();
     Ok(vec![
-        Goal::at_least(
-            "restricted words",
-            restricted as f64,
-            wish.due(WORDS),
-        ),
+        Goal::at_least("restricted words", restricted as f64, wish.due(WORDS)),
         Goal::at_least("answers read", pages as f64, 1.0),
         Goal::at_least("of them while it moved", polled as f64, 1.0),
         Goal::at_least(

@@ -1,5 +1,6 @@
 //! A living Space whose every answer is a piece of what the chance made.
 
+use super::targets::pieces_of_pages;
 use crate::{reading, samples};
 use blog::{
     Secret,
@@ -11,17 +12,24 @@ use std::io::Read;
 /// Stands between two answers; no format of them knows it.
 const BETWEEN: u8 = 0x1E;
 /// Calls that are answered. Some pages lead on for ever.
-const CALLS: usize = 16;
+const CALLS: usize = 10;
 
 /// Answers as a host gives them, two to four in a row.
 pub(super) fn corpus() -> Vec<Vec<u8>> {
-    let pages = samples::every_page();
-    let feed = samples::rss(2);
-    let mut rows = vec![pages[..3].join(&BETWEEN), pages[pages.len() - 2..].join(&BETWEEN)];
-    for page in &pages {
-        rows.push([page.clone(), feed.clone(), page.clone()].join(&BETWEEN));
-    }
-    rows
+    let (pieces, feed) = (pieces_of_pages(), samples::rss(2));
+    let rows = pieces
+        .windows(2)
+        .enumerate()
+        .map(|(at, pair)| match at % 3 {
+            0 => [&pair[0], &feed, &pair[1]]
+                .map(Vec::as_slice)
+                .join(&BETWEEN),
+            1 => [&pair[0], &pair[1]].map(Vec::as_slice).join(&BETWEEN),
+            _ => [&pair[1], &pair[0], &feed]
+                .map(Vec::as_slice)
+                .join(&BETWEEN),
+        });
+    rows.collect()
 }
 
 pub(super) fn read(bytes: &[u8]) {

@@ -107,8 +107,8 @@ pub(crate) const TARGETS: &[Target] = &[
     },
     Target {
         name: "pages",
-        longest: 4 * 1024,
-        corpus: samples::every_page,
+        longest: 2 * 1024,
+        corpus: pieces_of_pages,
         read: |bytes| drop(reading::read("page.html", bytes)),
         code: &[
             "crates/platforms/src/sources/spaces/album_pages.rs",
@@ -126,7 +126,7 @@ pub(crate) const TARGETS: &[Target] = &[
     },
     Target {
         name: "living-space",
-        longest: 8 * 1024,
+        longest: 4 * 1024,
         corpus: living::corpus,
         read: living::read,
         code: &[
@@ -274,6 +274,36 @@ fn addresses(bytes: &[u8]) {
     let _ = body::resolve(&text, Some("http://x.example/a/b.html"));
 }
 
+/// Pages, and their parts by themselves: an input of a part is read ten times as fast.
+pub(super) fn pieces_of_pages() -> Vec<Vec<u8>> {
+    const BEGINNINGS: [&[u8]; 8] = [
+        b"<div id=\"header\"",
+        b"<div class=\"bvEntryOuter\"",
+        b"<div id=\"msgcns",
+        b"<div class=\"footer",
+        b"<div class=\"ccComments\"",
+        b"<div class=\"bvCommentText\"",
+        b"<a name=\"trackback\"",
+        b"<div id=\"side\"",
+    ];
+    let mut pieces = Vec::new();
+    for page in samples::every_page() {
+        let mut cuts: Vec<usize> = BEGINNINGS
+            .iter()
+            .flat_map(|beginning| memchr::memmem::find_iter(&page, beginning))
+            .collect();
+        cuts.sort_unstable();
+        let ends = cuts.iter().skip(1).copied().chain([page.len()]);
+        pieces.extend(
+            cuts.iter()
+                .zip(ends)
+                .map(|(from, to)| page[*from..to].to_vec()),
+        );
+        pieces.push([b"<meta charset=\"utf-8\">", page.as_slice()].concat());
+    }
+    pieces
+}
+
 fn bodies() -> Vec<Vec<u8>> {
     let mut bodies = texts(&[
         "<p class=\"MsoNormal\" style=\"margin:0\">a <o:p></o:p><b>b</b></p><!--[if gte mso 9]><xml></xml><![endif]-->",
@@ -298,13 +328,15 @@ fn tidied(bytes: &[u8]) {
 /// What is done with a body that is tidy, and with one that somebody else has.
 fn handled(bytes: &[u8]) {
     let html = String::from_utf8_lossy(bytes);
-    let blocks = body::to_blocks(&html, &|_| None);
-    let _ = body::to_classic(&html, &|_| None);
-    let _ = body::to_comment(&html);
-    let _ = body::compare(&html, &blocks);
+    if bytes.len().is_multiple_of(2) {
+        let blocks = body::to_blocks(&html, &|_| None);
+        let _ = body::compare(&html, &blocks);
+    } else {
+        let _ = body::to_classic(&html, &|_| None);
+        let _ = body::to_comment(&html);
+    }
     let _ = body::rewrite(&html, &mut |reference| Some(reference.address.clone()));
     let _ = body::plain_text(&html);
-    let _ = body::references(&html);
     let _ = body::fingerprint(&html);
 }
 
