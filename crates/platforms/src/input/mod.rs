@@ -11,7 +11,7 @@ pub mod shelf;
 mod archive;
 mod folder;
 mod named;
-mod probe;
+pub(crate) mod probe;
 mod sift;
 
 #[cfg(test)]

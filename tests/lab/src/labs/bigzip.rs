@@ -7,9 +7,12 @@ use crate::reading;
 use crate::virtual_zip::{Group, VirtualZip};
 use crate::{Goal, Wish};
 use anyhow::{Context, Result};
-use blog::doors::{Depth, Halt, Input, Intake, Original};
+use blog::doors::{Depth, Halt, Input, Intake, Original, Source as _};
 use blog::{Finding, Item, Profile};
-use platforms::{input, sources};
+use platforms::{
+    input,
+    sources::{self, spaces::LiveSpaces},
+};
 use std::{fs, io::Read, sync::Arc, time::Instant};
 
 pub(super) const LAB: Lab = Lab {
@@ -45,6 +48,10 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
     let mut counts = Counts::default();
     source.read(&mut opened, &mut counts)?;
     let listed = begun.elapsed().as_secs_f64();
+    // The pages are read too, as if they were what it is about.
+    let mut pages = Counts::default();
+    LiveSpaces.read(&mut opened, &mut pages)?;
+    let paged = begun.elapsed().as_secs_f64();
 
     let reading_all = Instant::now();
     let (mut whole, mut bytes) = (0_u64, 0_u64);
@@ -62,7 +69,7 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
     let damaged = opened.findings().len() as u64;
     let peak = memory_mib("VmHWM:")?;
     eprintln!(
-        "bigzip: {:.1} GB, {entries} entries, {listed:.1} s until the export was read; {whole} entries ({:.1} GB) read whole at {speed:.0} MiB/s; {before:.0} MiB before, {peak:.0} MiB at most",
+        "bigzip: {:.1} GB, {entries} entries, {listed:.1} s until the export was read, {paged:.1} s until the pages were; {whole} entries ({:.1} GB) read whole at {speed:.0} MiB/s; {before:.0} MiB before, {peak:.0} MiB at most",
         size as f64 / 1e9,
         bytes as f64 / 1e9,
     );
@@ -72,6 +79,7 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
         Goal::at_least("entries", entries as f64, 200_000.0 / smaller),
         Goal::at_least("entries read whole", whole as f64, wish.due(entries as f64)),
         Goal::at_least("posts read", counts.posts as f64, 20_000.0 / smaller),
+        Goal::at_least("posts on its pages", pages.posts as f64, 1.0),
         Goal::at_least(
             "longest post, MiB",
             counts.longest_span as f64 / f64::from(1 << 20),
@@ -85,7 +93,7 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
 }
 
 fn archive(smaller: u64) -> VirtualZip {
-    let page = b"<html><body><p>A page of words and more words.</p></body></html>\n".repeat(500);
+    let page = page();
     let picture: Vec<u8> = (0..64 * 1024_u32)
         .map(|at| (at.wrapping_mul(2_654_435_761) >> 24) as u8)
         .collect();
@@ -122,12 +130,22 @@ fn archive(smaller: u64) -> VirtualZip {
         Group::stored(
             "picture",
             180_000 / smaller,
-            Vec::new(),
+            b"\xFF\xD8\xFF\xE0".to_vec(),
             picture,
-            88_000,
+            88_000 - 4,
             Vec::new(),
         ),
     ])
+}
+
+/// A page of a Space with an entry of 16 KiB on it. All pages show the same one.
+fn page() -> Vec<u8> {
+    let words = "<p>A page of words and <b>more</b> words about a garden.</p>\n".repeat(280);
+    let handle = "cns!2DB0770EAE61F13!101";
+    format!(
+        "<html lang=\"en-us\"><body><h1>A garden</h1><h4 id=\"subj{handle}\">An entry</h4><div id=\"msg{handle}\" class=\"bvMsg\">{words}</div></body></html>"
+    )
+    .into_bytes()
 }
 
 fn drain(reader: &mut dyn Read, buffer: &mut [u8]) -> Result<u64> {

@@ -448,6 +448,23 @@ fn a_zip_inside_a_zip_is_read_and_a_third_one_is_not() {
 }
 
 #[test]
+fn zips_inside_a_zip_without_its_list_are_all_read() {
+    let letters =
+        |letter: u8| plain(&[wish(&format!("{}.txt", char::from(letter)), &[letter; 90])]);
+    let (a, b) = (letters(b'a'), letters(b'b'));
+    let zip = plain(&[wish("a.zip", &a), wish("b.zip", &b), wish("c.jpg", b"c")]);
+    let list_start = zip.len() - 22 - 3 * (46 + 5);
+    for at in [list_start, list_start + 60, zip.len() - 5] {
+        let archive = list(zip[..at].to_vec()).expect("salvaged");
+        let all = ["a.zip", "a.zip/a.txt", "b.zip", "b.zip/b.txt", "c.jpg"];
+        assert_eq!(names(&archive), all, "cut at {at}");
+        assert_eq!(content(&archive, "a.zip/a.txt"), [b'a'; 90]);
+        assert_eq!(content(&archive, "b.zip"), b);
+        assert_eq!(codes(&archive)[0], "INP-006");
+    }
+}
+
+#[test]
 fn one_part_of_a_split_zip_says_how_to_join_it() {
     let mut first = b"PK\x07\x08".to_vec();
     first.extend(plain(&[wish("a.txt", b"a")]));
