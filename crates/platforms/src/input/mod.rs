@@ -22,6 +22,7 @@ use blog::doors::{Answer, Call, Entry, Input, InputForm, Peek, ReadError};
 use blog::{Finding, Secret};
 use jiff::Timestamp;
 use std::{
+    cell::RefCell,
     collections::BTreeMap,
     io::{BufReader, Read, Seek, SeekFrom},
     path::Path,
@@ -237,7 +238,7 @@ impl Opened {
             head = self::head(&**bytes).map_err(|error| unreadable(&self.label, &error))?;
         }
         let names = match self.form() {
-            InputForm::Folder | InputForm::Zip => shallowest(self.entries()?),
+            InputForm::Folder | InputForm::Zip => shallowest(self)?,
             InputForm::File | InputForm::Address => Vec::new(),
         };
         Ok(PeekOwned {
@@ -323,8 +324,17 @@ impl Input for Opened {
                 }])
             }
             Place::Folder(folder) => Ok(folder.entries()),
-            Place::Zip(archive) => Ok(archive.entries()),
+            Place::Zip(archive) => Ok(archive.entries_where(&|_| true)),
         }
+    }
+
+    fn entries_where(&mut self, wanted: &dyn Fn(&str) -> bool) -> Result<Vec<Entry>, ReadError> {
+        if let Place::Zip(archive) = &self.place {
+            return Ok(archive.entries_where(wanted));
+        }
+        let mut entries = self.entries()?;
+        entries.retain(|entry| wanted(&entry.name));
+        Ok(entries)
     }
 
     fn open(&mut self, name: &str) -> Result<Box<dyn Read + '_>, ReadError> {
@@ -370,13 +380,32 @@ impl Place {
 }
 
 /// Names for a source to judge by. An archive of half a million pictures is judged by the first of them.
-fn shallowest(entries: Vec<Entry>) -> Vec<String> {
-    let mut names: Vec<String> = entries.into_iter().map(|entry| entry.name).collect();
-    if names.len() > PEEK_NAMES {
-        names.sort_by_key(|name| memchr::memchr_iter(b'/', name.as_bytes()).count());
-        names.truncate(PEEK_NAMES);
+fn shallowest(input: &mut Opened) -> Result<Vec<String>, ReadError> {
+    let depth = |name: &str| {
+        let folders = memchr::memchr_iter(b'/', name.as_bytes()).count();
+        folders.min(DEPTH)
+    };
+    let counts = RefCell::new([0_usize; DEPTH + 1]);
+    input.entries_where(&|name| {
+        counts.borrow_mut()[depth(name)] += 1;
+        false
+    })?;
+    let mut room = PEEK_NAMES;
+    for count in counts.borrow_mut().iter_mut() {
+        *count = room.min(*count);
+        room -= *count;
     }
-    names
+    let chosen = input.entries_where(&|name| {
+        let left = &mut counts.borrow_mut()[depth(name)];
+        let chosen = *left > 0;
+        *left -= usize::from(chosen);
+        chosen
+    })?;
+    let mut names: Vec<String> = chosen.into_iter().map(|entry| entry.name).collect();
+    if room == 0 {
+        names.sort_by_key(|name| depth(name));
+    }
+    Ok(names)
 }
 
 pub(crate) fn unreadable(place: &str, error: &std::io::Error) -> ReadError {

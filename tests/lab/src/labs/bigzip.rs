@@ -21,7 +21,7 @@ pub(super) const LAB: Lab = Lab {
     short: 20,
     long: 300,
     wordpress: false,
-    catches: &[],
+    catches: &[points::Bug::HoldAnEntry],
     run,
 };
 
@@ -30,6 +30,8 @@ const POST: &str =
 /// What the processor of a quiet machine manages.
 const MIB_A_SECOND: f64 = 150.0;
 const MEMORY_MIB: f64 = 64.0;
+/// Saved pages among the entries; no Space had more.
+const PAGES: u64 = 5_000;
 /// How much smaller the short form is. The longest post is as long as ever.
 const SHORT_FORM: u64 = 10;
 
@@ -48,6 +50,10 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
     let mut counts = Counts::default();
     source.read(&mut opened, &mut counts)?;
     let listed = begun.elapsed().as_secs_f64();
+    eprintln!(
+        "bigzip: the export was read after {listed:.1} s, with {:.0} MiB at most",
+        memory_mib("VmHWM:")?
+    );
     // The pages are read too, as if they were what it is about.
     let mut pages = Counts::default();
     LiveSpaces.read(&mut opened, &mut pages)?;
@@ -57,9 +63,6 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
     let (mut whole, mut bytes) = (0_u64, 0_u64);
     let mut buffer = vec![0; 256 * 1024];
     for number in 0..entries {
-        if !wish.goes_on(begun, whole as f64, entries as f64) {
-            break;
-        }
         let name = names.name(number).context("an entry without a name")?;
         bytes += drain(&mut *opened.open(&name)?, &mut buffer)?;
         whole += 1;
@@ -69,7 +72,7 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
     let damaged = opened.findings().len() as u64;
     let peak = memory_mib("VmHWM:")?;
     eprintln!(
-        "bigzip: {:.1} GB, {entries} entries, {listed:.1} s until the export was read, {paged:.1} s until the pages were; {whole} entries ({:.1} GB) read whole at {speed:.0} MiB/s; {before:.0} MiB before, {peak:.0} MiB at most",
+        "bigzip: {:.1} GB, {entries} entries, {paged:.1} s until the pages were read; {whole} entries ({:.1} GB) read whole at {speed:.0} MiB/s; {before:.0} MiB before, {peak:.0} MiB at most",
         size as f64 / 1e9,
         bytes as f64 / 1e9,
     );
@@ -77,7 +80,7 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
     Ok(vec![
         Goal::at_least("archive, GB", size as f64 / 1e9, 20.0 / smaller),
         Goal::at_least("entries", entries as f64, 200_000.0 / smaller),
-        Goal::at_least("entries read whole", whole as f64, wish.due(entries as f64)),
+        Goal::at_least("entries read whole", whole as f64, entries as f64),
         Goal::at_least("posts read", counts.posts as f64, 20_000.0 / smaller),
         Goal::at_least("posts on its pages", pages.posts as f64, 1.0),
         Goal::at_least(
@@ -126,10 +129,10 @@ fn archive(smaller: u64) -> VirtualZip {
             (4 << 30) / smaller,
             Vec::new(),
         ),
-        Group::deflated("page", ".html", 20_000 / smaller, &page),
+        Group::deflated("page", ".html", PAGES / smaller, &page),
         Group::stored(
             "picture",
-            180_000 / smaller,
+            (200_000 - PAGES) / smaller,
             b"\xFF\xD8\xFF\xE0".to_vec(),
             picture,
             88_000 - 4,

@@ -30,7 +30,7 @@ pub(super) const LAB: Lab = Lab {
     short: 24,
     long: 600,
     wordpress: false,
-    catches: &[],
+    catches: &[points::Bug::CutALetter],
     run,
 };
 

@@ -195,7 +195,7 @@ fn lives(export: u64, archive: u64) -> [(u64, Vec<Phase>); 3] {
     ]
 }
 
-/// The first seeds whose blogs are an export that can change, and an archive, each with a picture.
+/// The first seeds whose blogs are an export that can change, and an archive for friends, each with a picture.
 fn seeds(seed: u64) -> Result<(u64, u64)> {
     let folder = scratch()?;
     let (mut export, mut archive) = (None, None);
@@ -203,7 +203,8 @@ fn seeds(seed: u64) -> Result<(u64, u64)> {
         let blog = SmallBlog::write(&folder.path().join(seed.to_string()), seed)?;
         let has_picture = blog.wanted.iter().any(|wanted| wanted.sort == Sort::Media);
         if blog.input.extension().is_some_and(|end| end == "zip") {
-            archive = archive.or(has_picture.then_some(seed));
+            let is_restricted = blog.words.contains(&"audience=friends".to_owned());
+            archive = archive.or((has_picture && is_restricted).then_some(seed));
         } else if has_picture && blog.changed()?.is_some() {
             export = export.or(Some(seed));
         }

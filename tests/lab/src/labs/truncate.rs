@@ -22,7 +22,7 @@ pub(super) const LAB: Lab = Lab {
     short: 20,
     long: 240,
     wordpress: false,
-    catches: &[points::Bug::DropDuplicateName],
+    catches: &[points::Bug::DropDuplicateName, points::Bug::CutALetter],
     run,
 };
 

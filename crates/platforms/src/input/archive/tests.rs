@@ -249,7 +249,7 @@ fn names_at_the_limit_are_read_and_one_byte_more_is_not() {
     ] {
         let archive = list(plain(&[wish(&name, b"x"), wish("a", b"a")])).expect("a list");
         assert_eq!(
-            archive.entries().len(),
+            archive.entries_where(&|_| true).len(),
             1 + usize::from(read),
             "{}",
             name.len()
@@ -263,7 +263,7 @@ fn half_a_million_entries_are_listed_and_one_more_is_refused() {
     for (count, listed) in [(ENTRIES, true), (ENTRIES + 1, false)] {
         let archive = Archive::list("x.zip", Arc::new(InMemory(many(count).into())));
         match archive {
-            Ok(archive) => assert!(listed && archive.entries().len() == count),
+            Ok(archive) => assert!(listed && archive.entries_where(&|_| true).len() == count),
             Err(error) => {
                 assert!(!listed, "{error}");
                 assert!(error.to_string().contains("500001"), "{error}");

@@ -4,7 +4,7 @@ use crate::input::probe;
 use crate::sources::spaces::page::{self, Page};
 use crate::sources::spaces::text;
 use blog::doors::{Entry, Input, ReadError};
-use std::io::Read;
+use std::{io::Read, sync::Arc};
 
 /// A page larger than this is no page of a Space: with 3,000 comments one reached some 5 MB.
 const LARGEST_PAGE_BYTES: u64 = 32 << 20;
@@ -19,7 +19,7 @@ const PAGE_ENDINGS: [&str; 7] = ["html", "htm", "xhtml", "aspx", "entry", "mht",
 pub(super) struct Files<'a> {
     input: &'a mut dyn Input,
     pages: Vec<Entry>,
-    others: Vec<String>,
+    others: Arc<[String]>,
 }
 
 impl<'a> Files<'a> {
@@ -44,9 +44,9 @@ impl<'a> Files<'a> {
         &self.pages[file].name
     }
 
-    /// Names of the files that are no pages.
-    pub(super) fn others(&self) -> &[String] {
-        &self.others
+    /// Names of the files that are no pages, in order.
+    pub(super) fn others(&self) -> Arc<[String]> {
+        Arc::clone(&self.others)
     }
 
     /// Where addresses on one start from.
