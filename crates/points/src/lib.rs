@@ -33,11 +33,17 @@ pub enum Bug {
     ForgetThePlaced,
     /// Overwrite what the owner changed at the new home.
     OverwriteEdits,
+    /// Read elements inside elements however deep they are.
+    ForgetTheDepth,
+    /// Hold an entry of an archive in memory before it is read.
+    HoldAnEntry,
+    /// Cut a text in the middle of a letter.
+    CutALetter,
 }
 
 impl Bug {
     /// All of them.
-    pub const ALL: [Bug; 10] = [
+    pub const ALL: [Bug; 13] = [
         Bug::DropSettleWait,
         Bug::ReverseTwoWrites,
         Bug::WidenOneAudience,
@@ -48,6 +54,9 @@ impl Bug {
         Bug::LogATitle,
         Bug::ForgetThePlaced,
         Bug::OverwriteEdits,
+        Bug::ForgetTheDepth,
+        Bug::HoldAnEntry,
+        Bug::CutALetter,
     ];
 
     /// Its word in `REHOME_PLANT`.
@@ -64,6 +73,9 @@ impl Bug {
             Bug::LogATitle => "log-a-title",
             Bug::ForgetThePlaced => "forget-the-placed",
             Bug::OverwriteEdits => "overwrite-edits",
+            Bug::ForgetTheDepth => "forget-the-depth",
+            Bug::HoldAnEntry => "hold-an-entry",
+            Bug::CutALetter => "cut-a-letter",
         }
     }
 }

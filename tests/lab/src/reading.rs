@@ -8,7 +8,12 @@ use platforms::{
     input::{self, InMemory, Opened, Options},
     sources,
 };
-use std::{collections::BTreeMap, io::Read as _, path::Path, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    io::Read as _,
+    path::Path,
+    sync::{Arc, OnceLock},
+};
 
 /// What came of one reading.
 #[derive(Default)]
@@ -46,8 +51,10 @@ pub(crate) fn options() -> Options {
     }
 }
 
+/// One for all readings, because a new one reads all certificates first.
 pub(crate) fn fetcher() -> Arc<Fetcher> {
-    Arc::new(Fetcher::new(FetchSettings::default()))
+    static FETCHER: OnceLock<Arc<Fetcher>> = OnceLock::new();
+    Arc::clone(FETCHER.get_or_init(|| Arc::new(Fetcher::new(FetchSettings::default()))))
 }
 
 /// Opens bytes under a name.

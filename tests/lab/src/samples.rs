@@ -1,8 +1,13 @@
 //! Small exports of every form, written by code, with words in them that can be looked for.
 
 use crate::reading::word;
-use std::io::{Cursor, Write as _};
-use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
+use std::{
+    fs,
+    io::{Cursor, Write as _},
+    ops::Range,
+    path::Path,
+};
+use zip::{CompressionMethod, ZipArchive, ZipWriter, write::SimpleFileOptions};
 
 /// An export of `posts` posts with `comments` comments each.
 pub(crate) fn export(posts: usize, comments: usize) -> Vec<u8> {
@@ -49,8 +54,8 @@ pub(crate) fn words_in(bytes: &[u8]) -> Vec<usize> {
         .collect()
 }
 
-/// A zip, and where the bytes of each entry end.
-pub(crate) fn zip(entries: &[(&str, Vec<u8>)], deflate: bool) -> (Vec<u8>, Vec<usize>) {
+/// A zip, and where the bytes of each entry begin and end.
+pub(crate) fn zip(entries: &[(&str, Vec<u8>)], deflate: bool) -> (Vec<u8>, Vec<Range<usize>>) {
     let method = if deflate {
         CompressionMethod::Deflated
     } else {
@@ -63,7 +68,7 @@ pub(crate) fn zip(entries: &[(&str, Vec<u8>)], deflate: bool) -> (Vec<u8>, Vec<u
         let _ = writer.write_all(content);
     }
     let mut bytes = writer.finish().map(Cursor::into_inner).unwrap_or_default();
-    let mut starts: Vec<usize> = memchr::memmem::find_iter(&bytes, b"PK\x03\x04").collect();
+    let places = places(&bytes);
     for (at, (name, _)) in entries.iter().enumerate() {
         let placed = placeholder(at, name).into_bytes();
         let found: Vec<usize> = memchr::memmem::find_iter(&bytes, &placed).collect();
@@ -71,14 +76,20 @@ pub(crate) fn zip(entries: &[(&str, Vec<u8>)], deflate: bool) -> (Vec<u8>, Vec<u
             bytes[from..from + name.len()].copy_from_slice(name.as_bytes());
         }
     }
-    let list = memchr::memmem::find(&bytes, b"PK\x01\x02").unwrap_or(bytes.len());
-    starts.retain(|start| *start < list);
-    if starts.len() == entries.len() {
-        starts.push(list);
-        return (bytes, starts[1..].to_vec());
-    }
-    // A zip inside: only the last end is certain.
-    (bytes, vec![list; entries.len()])
+    (bytes, places)
+}
+
+fn places(zip: &[u8]) -> Vec<Range<usize>> {
+    let Ok(mut archive) = ZipArchive::new(Cursor::new(zip)) else {
+        return Vec::new();
+    };
+    (0..archive.len())
+        .filter_map(|at| {
+            let entry = archive.by_index_raw(at).ok()?;
+            let start = usize::try_from(entry.data_start()?).ok()?;
+            Some(start..start + usize::try_from(entry.compressed_size()).ok()?)
+        })
+        .collect()
 }
 
 /// The library refuses two entries of one name, so each gets one of its own first.
@@ -122,6 +133,31 @@ pub(crate) fn pages() -> Vec<(&'static str, Vec<u8>)> {
             include_bytes!("../../../fixtures/spaces-pages/guestbook.html").to_vec(),
         ),
     ]
+}
+
+/// Every saved page among the fixtures.
+pub(crate) fn every_page() -> Vec<Vec<u8>> {
+    pages_under("spaces-pages")
+}
+
+/// Every body among the fixtures that is a file of its own.
+pub(crate) fn every_body() -> Vec<Vec<u8>> {
+    pages_under("spaces")
+}
+
+/// Files of HTML in a folder of the fixtures, in the order of their names.
+fn pages_under(folder: &str) -> Vec<Vec<u8>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures");
+    let (mut open, mut files) = (vec![root.join(folder)], Vec::new());
+    while let Some(path) = open.pop() {
+        match fs::read_dir(&path) {
+            Ok(listing) => open.extend(listing.flatten().map(|entry| entry.path())),
+            Err(_) => files.push(path),
+        }
+    }
+    files.retain(|path| path.extension().is_some_and(|end| end == "html"));
+    files.sort();
+    files.iter().flat_map(fs::read).collect()
 }
 
 /// A feed in RSS.

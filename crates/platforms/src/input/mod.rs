@@ -11,7 +11,7 @@ pub mod shelf;
 mod archive;
 mod folder;
 mod named;
-mod probe;
+pub(crate) mod probe;
 mod sift;
 mod unlocked;
 mod web_archive;
@@ -24,6 +24,7 @@ use blog::doors::{Answer, Call, Entry, Input, InputForm, Peek, ReadError};
 use blog::{Finding, Secret};
 use jiff::Timestamp;
 use std::{
+    cell::RefCell,
     collections::BTreeMap,
     io::{BufReader, Read, Seek, SeekFrom},
     path::Path,
@@ -181,15 +182,19 @@ enum Failed {
     Read(ReadError),
 }
 
+fn is_readable(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    READABLE.iter().any(|end| name.ends_with(end))
+}
+
 /// The names of the web archives among `entries`, where nothing else in them is read.
 fn web_archives(entries: Vec<Entry>) -> Vec<String> {
     let mut archives = Vec::new();
     for entry in entries {
-        let name = entry.name.to_ascii_lowercase();
-        if READABLE.iter().any(|end| name.ends_with(end)) {
+        if is_readable(&entry.name) {
             return Vec::new();
         }
-        if web_archive::is_named_like_one(&name) {
+        if web_archive::is_named_like_one(&entry.name) {
             archives.push(entry.name);
         }
     }
@@ -211,7 +216,8 @@ fn folder_or_web_archive(label: &str, folder: Folder) -> Result<Place, ReadError
 }
 
 fn zip_or_web_archive(label: &str, archive: Archive) -> Result<Place, ReadError> {
-    let files = web_archives(archive.entries())
+    let told = |name: &str| web_archive::is_named_like_one(name) || is_readable(name);
+    let files = web_archives(archive.entries_where(&told))
         .into_iter()
         .map(|name| archive.bytes_of(&name).map(|bytes| (name, bytes)))
         .collect::<Result<Vec<_>, ReadError>>()?;
@@ -288,7 +294,7 @@ impl Opened {
             head = self::head(&**bytes).map_err(|error| unreadable(&self.label, &error))?;
         }
         let names = match self.form() {
-            InputForm::Folder | InputForm::Zip => shallowest(self.entries()?),
+            InputForm::Folder | InputForm::Zip => shallowest(self)?,
             InputForm::File | InputForm::Address => Vec::new(),
         };
         Ok(PeekOwned {
@@ -377,6 +383,15 @@ impl Input for Opened {
         }
     }
 
+    fn entries_where(&mut self, wanted: &dyn Fn(&str) -> bool) -> Result<Vec<Entry>, ReadError> {
+        if let Place::Zip(archive) = &self.place {
+            return Ok(archive.entries_where(wanted));
+        }
+        let mut entries = self.entries()?;
+        entries.retain(|entry| wanted(&entry.name));
+        Ok(entries)
+    }
+
     fn open(&mut self, name: &str) -> Result<Box<dyn Read + '_>, ReadError> {
         let reader = self.place.open(name, Trust::Prefix)?;
         reader
@@ -457,13 +472,32 @@ impl Place {
 }
 
 /// Names for a source to judge by. An archive of half a million pictures is judged by the first of them.
-fn shallowest(entries: Vec<Entry>) -> Vec<String> {
-    let mut names: Vec<String> = entries.into_iter().map(|entry| entry.name).collect();
-    if names.len() > PEEK_NAMES {
-        names.sort_by_key(|name| memchr::memchr_iter(b'/', name.as_bytes()).count());
-        names.truncate(PEEK_NAMES);
+fn shallowest(input: &mut Opened) -> Result<Vec<String>, ReadError> {
+    let depth = |name: &str| {
+        let folders = memchr::memchr_iter(b'/', name.as_bytes()).count();
+        folders.min(DEPTH)
+    };
+    let counts = RefCell::new([0_usize; DEPTH + 1]);
+    input.entries_where(&|name| {
+        counts.borrow_mut()[depth(name)] += 1;
+        false
+    })?;
+    let mut room = PEEK_NAMES;
+    for count in counts.borrow_mut().iter_mut() {
+        *count = room.min(*count);
+        room -= *count;
     }
-    names
+    let chosen = input.entries_where(&|name| {
+        let left = &mut counts.borrow_mut()[depth(name)];
+        let chosen = *left > 0;
+        *left -= usize::from(chosen);
+        chosen
+    })?;
+    let mut names: Vec<String> = chosen.into_iter().map(|entry| entry.name).collect();
+    if room == 0 {
+        names.sort_by_key(|name| depth(name));
+    }
+    Ok(names)
 }
 
 pub(crate) fn unreadable(place: &str, error: &std::io::Error) -> ReadError {

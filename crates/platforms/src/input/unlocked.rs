@@ -56,11 +56,11 @@ pub(super) fn entries(place: &Place) -> Vec<Entry> {
     match place {
         Place::Address | Place::File(..) => Vec::new(),
         Place::Folder(folder) => folder.entries(),
-        Place::Zip(archive) => archive.entries(),
+        Place::Zip(archive) => archive.entries_where(&|_| true),
         Place::WebArchive(archive) => archive.entries(),
         Place::Unlocked(outer, inner) => {
             let mut all = entries(outer);
-            all.extend(inner.entries());
+            all.extend(inner.entries_where(&|_| true));
             all
         }
     }

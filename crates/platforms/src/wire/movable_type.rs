@@ -12,6 +12,8 @@ use std::io::{self, Read};
 /// The longest entry that is read whole. Real ones stay below 1 MiB, those with pasted pictures below this; what is longer
 /// comes in pieces, so that memory stays bounded whatever the file is.
 pub const ENTRY_BYTES: usize = 32 << 20;
+/// Above this an entry may be as long as any.
+const LONG_BYTES: usize = 1 << 20;
 /// How far behind eight dashes a head is looked for.
 const HEAD_BYTES: usize = 16 * 1024;
 /// What is read from the file at once.
@@ -143,6 +145,11 @@ impl<R: Read> Splitter<R> {
             self.end -= self.start;
             self.start = 0;
             if self.buffer.len() - self.end < READ_BYTES {
+                // Room for the longest entry at once: a buffer that doubles leaves as much behind as it holds.
+                let longest = ENTRY_BYTES + HEAD_BYTES + 4 * READ_BYTES;
+                if self.end > LONG_BYTES && self.buffer.capacity() < longest {
+                    self.buffer.reserve_exact(longest - self.buffer.len());
+                }
                 self.buffer.resize(self.end + 2 * READ_BYTES, 0);
             }
         }

@@ -1,39 +1,45 @@
 //! `bigzip`: an archive of 20 GB that exists only while it is read: an export with a post of 32 MiB, a film of 4 GiB, pages and
-//! pictures, 200,000 entries in all. Read as a source reads it, then every entry whole, within 64 MiB of memory.
+//! pictures, 200,000 entries in all. Read as a source reads it, then every entry whole, within 64 MiB of memory. The short form is a
+//! tenth of it under the same limit.
 
 use super::Lab;
 use crate::reading;
 use crate::virtual_zip::{Group, VirtualZip};
 use crate::{Goal, Wish};
 use anyhow::{Context, Result};
-use blog::doors::{Depth, Halt, Input, Intake, Original};
+use blog::doors::{Depth, Halt, Input, Intake, Original, Source as _};
 use blog::{Finding, Item, Profile};
-use platforms::{input, sources};
+use platforms::{
+    input,
+    sources::{self, spaces::LiveSpaces},
+};
 use std::{fs, io::Read, sync::Arc, time::Instant};
 
 pub(super) const LAB: Lab = Lab {
     name: "bigzip",
     about: "a 20 GB archive of 200,000 entries, made up while it is read, within 64 MiB of memory",
-    short: 0,
+    short: 20,
     long: 300,
     wordpress: false,
-    catches: &[],
+    catches: &[points::Bug::HoldAnEntry],
     run,
 };
 
 const POST: &str =
     "AUTHOR: Ana\nTITLE: A post\nSTATUS: Publish\nDATE: 05/30/2008 03:51:19 AM\n-----\nBODY:\n";
-/// What the processor of a quiet machine should manage; told, and a goal only where there is time for all of it.
+/// What the processor of a quiet machine manages.
 const MIB_A_SECOND: f64 = 150.0;
-/// The number of the film among the entries.
-const FILM: u64 = 2;
 const MEMORY_MIB: f64 = 64.0;
+/// Saved pages among the entries; no Space had more.
+const PAGES: u64 = 5_000;
+/// How much smaller the short form is. The longest post is as long as ever.
+const SHORT_FORM: u64 = 10;
 
 fn run(wish: &Wish) -> Result<Vec<Goal>> {
-    let zip = Arc::new(archive());
+    let smaller = if wish.long { 1 } else { SHORT_FORM };
+    let zip = Arc::new(archive(smaller));
     let names = zip.as_ref().clone();
-    let size = zip.len();
-    let entries = zip.entries();
+    let (size, entries) = (zip.len(), zip.entries());
     forget_peak();
     let before = memory_mib("VmRSS:")?;
     let begun = Instant::now();
@@ -44,31 +50,39 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
     let mut counts = Counts::default();
     source.read(&mut opened, &mut counts)?;
     let listed = begun.elapsed().as_secs_f64();
+    eprintln!(
+        "bigzip: the export was read after {listed:.1} s, with {:.0} MiB at most",
+        memory_mib("VmHWM:")?
+    );
+    // The pages are read too, as if they were what it is about.
+    let mut pages = Counts::default();
+    LiveSpaces.read(&mut opened, &mut pages)?;
+    let paged = begun.elapsed().as_secs_f64();
 
     let reading_all = Instant::now();
     let (mut whole, mut bytes) = (0_u64, 0_u64);
-    // The film first, so that a short look has seen it.
-    for number in (FILM..entries).chain(0..FILM) {
-        if begun.elapsed() > wish.time {
-            break;
-        }
+    let mut buffer = vec![0; 256 * 1024];
+    for number in 0..entries {
         let name = names.name(number).context("an entry without a name")?;
-        bytes += drain(&mut *opened.open(&name)?)?;
+        bytes += drain(&mut *opened.open(&name)?, &mut buffer)?;
         whole += 1;
     }
+    let seconds = begun.elapsed().as_secs_f64();
     let speed = bytes as f64 / f64::from(1 << 20) / reading_all.elapsed().as_secs_f64();
     let damaged = opened.findings().len() as u64;
     let peak = memory_mib("VmHWM:")?;
     eprintln!(
-        "bigzip: {:.1} GB, {entries} entries, {listed:.1} s until the export was read; {whole} entries ({:.1} GB) read whole at {speed:.0} MiB/s; {before:.0} MiB before, {peak:.0} MiB at most",
+        "bigzip: {:.1} GB, {entries} entries, {paged:.1} s until the pages were read; {whole} entries ({:.1} GB) read whole at {speed:.0} MiB/s; {before:.0} MiB before, {peak:.0} MiB at most",
         size as f64 / 1e9,
         bytes as f64 / 1e9,
     );
-    let everything = whole == entries;
+    let smaller = smaller as f64;
     Ok(vec![
-        Goal::at_least("archive, GB", size as f64 / 1e9, 20.0),
-        Goal::at_least("entries", entries as f64, 200_000.0),
-        Goal::at_least("posts read", counts.posts as f64, 10_000.0),
+        Goal::at_least("archive, GB", size as f64 / 1e9, 20.0 / smaller),
+        Goal::at_least("entries", entries as f64, 200_000.0 / smaller),
+        Goal::at_least("entries read whole", whole as f64, entries as f64),
+        Goal::at_least("posts read", counts.posts as f64, 20_000.0 / smaller),
+        Goal::at_least("posts on its pages", pages.posts as f64, 1.0),
         Goal::at_least(
             "longest post, MiB",
             counts.longest_span as f64 / f64::from(1 << 20),
@@ -76,16 +90,13 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
         ),
         Goal::never("findings about honest entries", damaged),
         Goal::at_most("peak memory, MiB", peak, MEMORY_MIB),
-        Goal::at_least(
-            "speed, MiB/s",
-            speed,
-            if everything { MIB_A_SECOND } else { 1.0 },
-        ),
+        Goal::at_most("seconds", seconds, wish.at_leisure(LAB.long as f64)),
+        Goal::at_least("speed, MiB/s", speed, wish.due(MIB_A_SECOND)),
     ])
 }
 
-fn archive() -> VirtualZip {
-    let page = b"<html><body><p>A page of words and more words.</p></body></html>\n".repeat(500);
+fn archive(smaller: u64) -> VirtualZip {
+    let page = page();
     let picture: Vec<u8> = (0..64 * 1024_u32)
         .map(|at| (at.wrapping_mul(2_654_435_761) >> 24) as u8)
         .collect();
@@ -95,7 +106,7 @@ fn archive() -> VirtualZip {
     );
     VirtualZip::new(vec![
         Group::stored(
-            "export.txt",
+            "export.mtif",
             1,
             POST.as_bytes().to_vec(),
             b"<p>a line of the longest post there is</p>\n".to_vec(),
@@ -103,11 +114,11 @@ fn archive() -> VirtualZip {
             b"\n-----\n--------\n".to_vec(),
         ),
         Group::stored(
-            "export-2.txt",
+            "export-2.mtif",
             1,
             Vec::new(),
             small.clone().into_bytes(),
-            small.len() as u64 * 20_000,
+            small.len() as u64 * 20_000 / smaller,
             Vec::new(),
         ),
         Group::stored(
@@ -115,19 +126,35 @@ fn archive() -> VirtualZip {
             1,
             Vec::new(),
             picture.clone(),
-            4 << 30,
+            (4 << 30) / smaller,
             Vec::new(),
         ),
-        Group::deflated("page", ".html", 20_000, &page),
-        Group::stored("picture", 179_997, Vec::new(), picture, 88_000, Vec::new()),
+        Group::deflated("page", ".html", PAGES / smaller, &page),
+        Group::stored(
+            "picture",
+            (200_000 - PAGES) / smaller,
+            b"\xFF\xD8\xFF\xE0".to_vec(),
+            picture,
+            88_000 - 4,
+            Vec::new(),
+        ),
     ])
 }
 
-fn drain(reader: &mut dyn Read) -> Result<u64> {
-    let mut buffer = vec![0; 256 * 1024];
+/// A page of a Space with an entry of 16 KiB on it. All pages show the same one.
+fn page() -> Vec<u8> {
+    let words = "<p>A page of words and <b>more</b> words about a garden.</p>\n".repeat(280);
+    let handle = "cns!2DB0770EAE61F13!101";
+    format!(
+        "<html lang=\"en-us\"><body><h1>A garden</h1><h4 id=\"subj{handle}\">An entry</h4><div id=\"msg{handle}\" class=\"bvMsg\">{words}</div></body></html>"
+    )
+    .into_bytes()
+}
+
+fn drain(reader: &mut dyn Read, buffer: &mut [u8]) -> Result<u64> {
     let mut bytes = 0;
     loop {
-        match reader.read(&mut buffer)? {
+        match reader.read(buffer)? {
             0 => return Ok(bytes),
             read => bytes += read as u64,
         }

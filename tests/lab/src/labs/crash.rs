@@ -62,21 +62,27 @@ impl Sum {
     fn found(&self) -> std::sync::MutexGuard<'_, Found> {
         self.found.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    fn goes_on(&self, wish: &Wish, begun: Instant) -> bool {
+        let kills = self.kills.load(Ordering::Relaxed) as f64;
+        wish.goes_on(begun, kills, KILLS_A_LONG_RUN)
+    }
 }
 
 fn run(wish: &Wish) -> Result<Vec<Goal>> {
     let sum = Sum::default();
     sum.found().usual = usual_time(wish)?;
-    let end = Instant::now() + wish.time;
+    let begun = Instant::now();
     let next = AtomicU64::new(0);
     let workers = thread::available_parallelism().map_or(2, usize::from) + 1;
     thread::scope(|scope| {
         let hands: Vec<_> = (0..workers)
             .map(|_| {
                 scope.spawn(|| -> Result<()> {
-                    while Instant::now() < end {
+                    while sum.goes_on(wish, begun) {
                         let blog = wish.seed + next.fetch_add(1, Ordering::Relaxed);
-                        one_blog(wish, blog, end, &sum).with_context(|| format!("blog {blog}"))?;
+                        one_blog(wish, blog, begun, &sum)
+                            .with_context(|| format!("blog {blog}"))?;
                     }
                     Ok(())
                 })
@@ -100,14 +106,14 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
         found.usual.as_millis()
     );
     Ok(vec![
-        Goal::at_least("kills", kills, wish.due(KILLS_A_LONG_RUN, LAB.long)),
+        Goal::at_least("kills", kills, wish.due(KILLS_A_LONG_RUN)),
         Goal::never("lost items", found.wrongs.lost.len() as u64),
         Goal::never("doubled items", found.wrongs.doubled.len() as u64),
         Goal::never("private words seen", found.wrongs.wider.len() as u64),
         Goal::at_most(
             "seconds until resumed",
             found.slowest_resume.as_secs_f64(),
-            10.0,
+            wish.at_leisure(10.0),
         ),
     ])
 }
@@ -120,7 +126,7 @@ fn usual_time(wish: &Wish) -> Result<Duration> {
     Mover::to(&wish.rehome, &blog, folder.path(), &home).finish()
 }
 
-fn one_blog(wish: &Wish, seed: u64, end: Instant, sum: &Sum) -> Result<()> {
+fn one_blog(wish: &Wish, seed: u64, begun: Instant, sum: &Sum) -> Result<()> {
     let folder = scratch()?;
     let blog = SmallBlog::write(&folder.path().join("input"), seed)?;
     let home = PluginHome::start(0, seed, faults(seed))?;
@@ -128,7 +134,7 @@ fn one_blog(wish: &Wish, seed: u64, end: Instant, sum: &Sum) -> Result<()> {
     let mover = Mover::to(&wish.rehome, &blog, folder.path(), &home);
     let mut dice = Dice::from_words(&["kills", &seed.to_string()]);
     let (mut kills, mut ended) = (0, false);
-    while !ended && kills < KILLS_A_BLOG_MAX && Instant::now() < end {
+    while !ended && kills < KILLS_A_BLOG_MAX && sum.goes_on(wish, begun) {
         ended = !killed(&mover, &home, &mut dice, sum)?;
         kills += u64::from(!ended);
     }

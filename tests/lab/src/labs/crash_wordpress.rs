@@ -101,13 +101,13 @@ impl Site {
 
 fn run(wish: &Wish) -> Result<Vec<Goal>> {
     let site = Site::of(wish.site.as_deref().context("no site was named")?)?;
-    let end = Instant::now() + wish.time;
+    let begun = Instant::now();
     let mut wrongs = Wrongs::default();
     let (mut kills, mut blogs, mut slowest) = (0, 0, Duration::ZERO);
     let mut usual = Duration::from_secs(3);
-    while Instant::now() < end {
+    while wish.goes_on(begun, kills as f64, KILLS_A_LONG_RUN) {
         let seed = wish.seed + blogs;
-        let (killed, found) = one_blog(wish, &site, seed, end, &mut usual, &mut slowest)
+        let (killed, found) = one_blog(wish, &site, seed, &mut usual, &mut slowest)
             .with_context(|| format!("blog {seed}"))?;
         if !found.is_empty() {
             println!("  wrong with --seed {seed}");
@@ -122,14 +122,14 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
         usual.as_millis()
     );
     Ok(vec![
-        Goal::at_least("kills", kills as f64, wish.due(KILLS_A_LONG_RUN, LAB.long)),
+        Goal::at_least("kills", kills as f64, wish.due(KILLS_A_LONG_RUN)),
         Goal::never("lost items", wrongs.lost.len() as u64),
         Goal::never("doubled items", wrongs.doubled.len() as u64),
         Goal::never("private words seen", wrongs.wider.len() as u64),
         Goal::at_most(
             "seconds of the slowest whole resumed run",
             slowest.as_secs_f64(),
-            30.0,
+            wish.at_leisure(30.0),
         ),
     ])
 }
@@ -138,7 +138,6 @@ fn one_blog(
     wish: &Wish,
     site: &Site,
     seed: u64,
-    end: Instant,
     usual: &mut Duration,
     slowest: &mut Duration,
 ) -> Result<(u64, Wrongs)> {
@@ -157,7 +156,7 @@ fn one_blog(
     let done = AtomicBool::new(false);
     let (kills, seen) = thread::scope(|scope| {
         let visitor = scope.spawn(|| visit(site, &secrets, &done));
-        let kills = kill_until_it_ends(&mover, &mut dice, end, usual, slowest);
+        let kills = kill_until_it_ends(&mover, &mut dice, usual, slowest);
         done.store(true, Ordering::Relaxed);
         (kills, visitor.join())
     });
@@ -199,12 +198,11 @@ fn one_blog(
 fn kill_until_it_ends(
     mover: &Mover<'_>,
     dice: &mut Dice,
-    end: Instant,
     usual: &mut Duration,
     slowest: &mut Duration,
 ) -> Result<u64> {
     let mut kills = 0;
-    while kills < KILLS_A_BLOG_MAX && Instant::now() < end {
+    while kills < KILLS_A_BLOG_MAX {
         let started = Instant::now();
         let moment = Duration::from_millis(1 + dice.below(usual.as_millis() as u64));
         let mut run = mover.start(&[])?;

@@ -64,7 +64,11 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
         let hands: Vec<_> = (0..workers)
             .map(|_| {
                 scope.spawn(|| -> Result<()> {
-                    while started.elapsed() < wish.time {
+                    while wish.goes_on(
+                        started,
+                        done.load(Ordering::Relaxed) as f64,
+                        INTERLEAVINGS_A_LONG_RUN,
+                    ) {
                         let seed = wish.seed + next.fetch_add(1, Ordering::Relaxed);
                         let found =
                             interleave(seed).with_context(|| format!("interleaving {seed}"))?;
@@ -94,7 +98,7 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
         Goal::at_least(
             "interleavings",
             done.into_inner() as f64,
-            wish.due(INTERLEAVINGS_A_LONG_RUN, LAB.long),
+            wish.due(INTERLEAVINGS_A_LONG_RUN),
         ),
         Goal::never(
             "edits and items lost on either side",

@@ -73,7 +73,11 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
         let hands: Vec<_> = (0..workers)
             .map(|_| {
                 scope.spawn(|| -> Result<()> {
-                    while started.elapsed() < wish.time {
+                    while wish.goes_on(
+                        started,
+                        sum.items.load(Ordering::Relaxed) as f64,
+                        ITEMS_A_LONG_RUN,
+                    ) {
                         let seed = wish.seed + next.fetch_add(1, Ordering::Relaxed);
                         let wrongs =
                             one_blog(seed, &sum).with_context(|| format!("blog {seed}"))?;
@@ -109,7 +113,7 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
         items / started.elapsed().as_secs_f64()
     );
     Ok(vec![
-        Goal::at_least("items", items, wish.due(ITEMS_A_LONG_RUN, LAB.long)),
+        Goal::at_least("items", items, wish.due(ITEMS_A_LONG_RUN)),
         Goal::never("twins left", wrongs.doubled.len() as u64),
         Goal::never("missing items", wrongs.lost.len() as u64),
         Goal::never("items wider than at the source", wrongs.wider.len() as u64),

@@ -4,6 +4,7 @@
 //! slowness and hunger for memory; it does not prove that every branch was reached. An input that is found goes to
 //! `fixtures/odd/found/TARGET-….bin`, where a test reads it for ever.
 
+mod living;
 mod targets;
 
 use super::Lab;
@@ -17,7 +18,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc, Mutex,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     thread,
     time::{Duration, Instant},
@@ -27,9 +28,9 @@ pub(super) const LAB: Lab = Lab {
     name: "fuzz",
     about: "readers fed with samples changed by chance: no fall, no hang, no memory without end",
     short: 24,
-    long: 1200,
+    long: 600,
     wordpress: false,
-    catches: &[],
+    catches: &[points::Bug::CutALetter],
     run,
 };
 
@@ -37,11 +38,18 @@ pub(super) const LAB: Lab = Lab {
 const CASE_TIME: Duration = Duration::from_secs(5);
 /// After so long the process ends and says which input it was.
 const HANG_TIME: Duration = Duration::from_secs(60);
-/// What the inputs of one batch may add to the memory.
+/// What the inputs of one target may add to the memory.
 const MEMORY_BYTES: u64 = 256 << 20;
-const BATCH: u64 = 256;
-/// The longest input that grows by mutation.
+/// A batch of slow inputs is cut short.
+const BATCH_TIME: Duration = Duration::from_millis(500);
+const BATCH: u64 = 1024;
+/// The longest input that grows by mutation; most stay as short as their target wants, because a short one says as much in less
+/// time.
 const LONGEST: usize = 256 * 1024;
+/// One input of so many may grow to [`LONGEST`], for what only length brings out.
+const LONG_ONES: usize = 500;
+/// What a release check executes for each line of a reader.
+const EXECUTIONS_A_LINE: f64 = 1000.0;
 /// Words that mean something to one of the formats.
 const WORDS: &[&[u8]] = &[
     b"--------\n",
@@ -112,21 +120,25 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
         let names: Vec<&str> = TARGETS.iter().map(|target| target.name).collect();
         bail!("there is no such target; there are: {}", names.join(", "));
     }
-    let watched = Arc::new(Watched::default());
+    let hands = thread::available_parallelism().map_or(2, usize::from);
+    let watched: Arc<[Watched]> = (0..hands).map(|_| Watched::default()).collect();
     let ended = Arc::new(AtomicBool::new(false));
     let watchman = watch(Arc::clone(&watched), Arc::clone(&ended));
-    let time = wish.time / chosen.len() as u32;
+    let share = Wish {
+        time: wish.time / chosen.len() as u32,
+        ..wish.clone()
+    };
     let mut goals = Vec::new();
     let (mut fallen, mut slow, mut hungry, mut least) = (0, 0, 0, f64::MAX);
     for target in chosen {
-        let found = crate::quiet_panics(|| fuzz(target, time, wish.seed, &watched));
-        let lines = target.lines();
-        let each = found.executions as f64 / lines as f64;
+        let (begun, lines) = (Instant::now(), target.lines() as f64);
+        let found = crate::quiet_panics(|| fuzz(target, lines, &share, &watched));
+        let each = found.executions as f64 / lines;
         eprintln!(
-            "fuzz: {:<14} {:>9} executions, {:>6.0} a second, {each:>8.0} a line of {lines}",
+            "fuzz: {:<14} {:>9} executions, {:>6.0} a second, {each:>8.1} a line of {lines}",
             target.name,
             found.executions,
-            found.executions as f64 / time.as_secs_f64(),
+            found.executions as f64 / begun.elapsed().as_secs_f64(),
         );
         fallen += found.fallen;
         slow += found.slow;
@@ -141,11 +153,7 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
     goals.push(Goal::at_least(
         "executions a line of reader code, the least target",
         least,
-        if wish.time.as_secs() >= LAB.long {
-            1000.0
-        } else {
-            0.0
-        },
+        if wish.long { EXECUTIONS_A_LINE } else { 0.0 },
     ));
     Ok(goals)
 }
@@ -158,31 +166,86 @@ struct Found {
     hungry: u64,
 }
 
-/// The input that is being read, for the watchman.
+impl Found {
+    fn add(&mut self, other: &Found) {
+        self.fallen += other.fallen;
+        self.slow += other.slow;
+        self.hungry += other.hungry;
+    }
+}
+
+/// The input that one hand reads at the moment, for the watchman.
 #[derive(Default)]
 struct Watched(Mutex<Option<(Instant, &'static str, Vec<u8>)>>);
 
-fn fuzz(target: &'static Target, time: Duration, seed: u64, watched: &Watched) -> Found {
-    let mut chance = Chance::new(seed);
+/// Feeds one reader from all hands.
+fn fuzz(target: &'static Target, lines: f64, share: &Wish, watched: &[Watched]) -> Found {
     let corpus = (target.corpus)();
-    let mut found = Found::default();
-    let begun = Instant::now();
-    while begun.elapsed() < time {
-        let before = memory_bytes();
-        let first = chance.clone();
-        for _ in 0..BATCH {
-            let input = mutated(&corpus, &mut chance);
-            one(target, &input, &mut found, watched);
-            if begun.elapsed() > time {
-                break;
+    let (begun, executions) = (Instant::now(), AtomicU64::new(0));
+    let memory_most = memory_bytes() + MEMORY_BYTES;
+    let goes_on = || {
+        let is_enough = executions.load(Ordering::Relaxed) as f64 >= EXECUTIONS_A_LINE * lines;
+        begun.elapsed() < share.time || (share.long && !is_enough)
+    };
+    let mut all = Found::default();
+    thread::scope(|scope| {
+        let hands: Vec<_> = (0_u64..)
+            .zip(watched)
+            .map(|(hand, watched)| {
+                let (corpus, executions, goes_on) = (&corpus, &executions, &goes_on);
+                scope.spawn(move || {
+                    let mut chance = Chance::new(share.seed ^ hand << 32);
+                    let mut found = Found::default();
+                    while goes_on() {
+                        batch(
+                            target,
+                            corpus,
+                            &mut chance,
+                            &mut found,
+                            watched,
+                            executions,
+                            memory_most,
+                        );
+                    }
+                    found
+                })
+            })
+            .collect();
+        for hand in hands {
+            match hand.join() {
+                Ok(found) => all.add(&found),
+                Err(panic) => std::panic::resume_unwind(panic),
             }
         }
-        if memory_peak().saturating_sub(before) > MEMORY_BYTES {
-            found.hungry += 1;
-            eprintln!("fuzz: {} needs much memory after {first:?}", target.name);
+    });
+    all.executions = executions.into_inner();
+    all
+}
+
+/// One after the other, quick ones more than slow ones.
+fn batch(
+    target: &'static Target,
+    corpus: &[Vec<u8>],
+    chance: &mut Chance,
+    found: &mut Found,
+    watched: &Watched,
+    executions: &AtomicU64,
+    memory_most: u64,
+) {
+    let (begun, first) = (Instant::now(), chance.clone());
+    for _ in 0..BATCH {
+        let input = mutated(corpus, target.longest, chance);
+        one(target, &input, found, watched);
+        executions.fetch_add(1, Ordering::Relaxed);
+        if begun.elapsed() > BATCH_TIME {
+            break;
         }
     }
-    found
+    if memory_peak() > memory_most {
+        found.hungry += 1;
+        eprintln!("fuzz: {} needs much memory after {first:?}", target.name);
+        memory_bytes();
+    }
 }
 
 fn one(target: &'static Target, input: &[u8], found: &mut Found, watched: &Watched) {
@@ -191,7 +254,9 @@ fn one(target: &'static Target, input: &[u8], found: &mut Found, watched: &Watch
         *now = Some((begun, target.name, input.to_vec()));
     }
     let outcome = catch_unwind(AssertUnwindSafe(|| (target.read)(input)));
-    found.executions += 1;
+    if let Ok(mut now) = watched.0.lock() {
+        *now = None;
+    }
     if outcome.is_err() {
         found.fallen += 1;
         keep(target.name, input, "fell");
@@ -216,32 +281,39 @@ fn keep(target: &str, input: &[u8], what: &str) {
 }
 
 /// Ends the process when one input takes for ever: there is no other way out of a loop.
-fn watch(watched: Arc<Watched>, ended: Arc<AtomicBool>) -> thread::JoinHandle<()> {
+fn watch(watched: Arc<[Watched]>, ended: Arc<AtomicBool>) -> thread::JoinHandle<()> {
     thread::spawn(move || {
         while !ended.load(Ordering::Relaxed) {
             thread::sleep(Duration::from_millis(200));
-            if let Ok(now) = watched.0.lock()
-                && let Some((since, target, input)) = &*now
-                && since.elapsed() > HANG_TIME
-                && !ended.load(Ordering::Relaxed)
-            {
-                keep(target, input, "hangs");
-                std::process::exit(1);
+            for watched in watched.iter() {
+                if let Ok(now) = watched.0.lock()
+                    && let Some((since, target, input)) = &*now
+                    && since.elapsed() > HANG_TIME
+                    && !ended.load(Ordering::Relaxed)
+                {
+                    keep(target, input, "hangs");
+                    std::process::exit(1);
+                }
             }
         }
     })
 }
 
-/// A sample with up to eight changes.
-fn mutated(corpus: &[Vec<u8>], chance: &mut Chance) -> Vec<u8> {
+/// A sample with up to eight changes; a long one is a piece of it first.
+fn mutated(corpus: &[Vec<u8>], longest: usize, chance: &mut Chance) -> Vec<u8> {
     let mut input = corpus
         .get(chance.below(corpus.len()))
         .cloned()
         .unwrap_or_default();
+    if input.len() > longest {
+        let from = chance.below(input.len() - longest);
+        input = input[from..from + longest].to_vec();
+    }
     for _ in 0..=chance.below(8) {
         change(&mut input, corpus, chance);
     }
-    input.truncate(LONGEST);
+    let may_be_long = chance.below(LONG_ONES) == 0;
+    input.truncate(if may_be_long { LONGEST } else { longest });
     input
 }
 
@@ -290,6 +362,7 @@ fn change(input: &mut Vec<u8>, corpus: &[Vec<u8>], chance: &mut Chance) {
     }
 }
 
+/// The memory now; the peak is counted from here on.
 fn memory_bytes() -> u64 {
     let _ = fs::write("/proc/self/clear_refs", "5");
     status("VmRSS:")

@@ -36,6 +36,8 @@ pub(super) const LAB: Lab = Lab {
 const CAP_BYTES: u64 = 256 * 1024;
 /// Beyond the cap a client may have read what was on its way.
 const SLACK_BYTES: f64 = 65_536.0;
+/// How often an address is asked where nothing answers in time.
+const TRIES: usize = 3;
 /// Cases looked at together.
 const THREADS: usize = 6;
 /// Ports that a trap may have: those that are asked at all.
@@ -108,7 +110,11 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
             seen.most_bytes.load(Ordering::Relaxed) as f64 - CAP_BYTES as f64,
             SLACK_BYTES,
         ),
-        Goal::at_most("seconds beyond the cap", overrun.0.as_secs_f64(), 1.0),
+        Goal::at_most(
+            "seconds beyond the cap",
+            overrun.0.as_secs_f64(),
+            wish.at_leisure(1.0),
+        ),
     ])
 }
 
@@ -169,7 +175,12 @@ fn look(case: &Case, host: &str, trap_port: u16, seen: &Seen, late: &Lateness) {
                 address.clone()
             };
             seen.spellings.fetch_add(1, Ordering::Relaxed);
-            let result = fetcher.download(&asked, &mut io::sink(), CAP_BYTES);
+            let ask = || fetcher.download(&asked, &mut io::sink(), CAP_BYTES);
+            // On a busy machine our own server may not come to its redirect in time.
+            let result = (0..TRIES)
+                .map(|_| ask())
+                .find(|result| !matches!(result, Err(MediaError::Unreachable(_))))
+                .unwrap_or_else(ask);
             // A name may be unknown here; an odd `Location` may lead back to the server itself, or be no header at all.
             let is_harmless = match result {
                 Err(MediaError::Gone(_)) => true,

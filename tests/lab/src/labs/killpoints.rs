@@ -40,6 +40,10 @@ pub(super) const LAB: Lab = Lab {
 /// Slowest answer of the home.
 const DELAY_MS: u64 = 2;
 
+/// How often the first batch of a troubled move fails: as a whole, again, and in its half, which is one of two terms. Chance would
+/// leave out the points that this comes by in some runs, and set an item aside in others.
+const FAILURES: u64 = 3;
+
 /// Steps that no WordPress with the plugin brings about: marks are unique there, so there are no twins; and an item is set aside
 /// only after minutes. The tests of the engine die at these points in simulated time.
 const ELSEWHERE: [&str; 2] = ["place.twins", "place.park"];
@@ -49,7 +53,7 @@ const ELSEWHERE: [&str; 2] = ["place.twins", "place.park"];
 enum Phase {
     /// The first move.
     Move,
-    /// A move in which requests act late and their answers are lost.
+    /// A move whose first requests fail, and the next acts late and its answer is lost.
     Troubled,
     /// A second move: a post was hidden and another deleted at the source, the hidden one was edited at the new home.
     Changed,
@@ -80,19 +84,22 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
     let named = points_of_the_engine();
     let sum = Mutex::new(Sum::default());
     let ways = all_ways(wish, &sum)?;
-    let (next, end) = (AtomicUsize::new(0), Instant::now() + wish.time);
+    let (next, begun) = (AtomicUsize::new(0), Instant::now());
     let workers = thread::available_parallelism().map_or(2, usize::from) + 1;
     thread::scope(|scope| {
         let hands: Vec<_> = (0..workers)
             .map(|_| {
                 scope.spawn(|| -> Result<()> {
-                    while let Some(way) = ways.get(next.fetch_add(1, Ordering::Relaxed)) {
-                        if Instant::now() > end {
+                    loop {
+                        let at = next.fetch_add(1, Ordering::Relaxed);
+                        let Some(way) = ways.get(at) else {
+                            return Ok(());
+                        };
+                        if !wish.goes_on(begun, at as f64, ways.len() as f64) {
                             return Ok(());
                         }
                         die(wish, way, &sum).with_context(|| format!("{way:?}"))?;
                     }
-                    Ok(())
                 })
             })
             .collect();
@@ -122,12 +129,12 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
         Goal::at_least(
             "ways of dying",
             sum.ways as f64,
-            wish.due(ways.len() as f64, LAB.long),
+            wish.due(ways.len() as f64),
         ),
         Goal::at_least(
             "points at which a run died",
             sum.died.len() as f64,
-            wish.due((named.len() - unseen.len()) as f64, LAB.long),
+            wish.due((named.len() - unseen.len()) as f64),
         ),
         Goal::never("points that no run comes by", unseen.len() as u64),
         Goal::never("lost items", sum.wrongs.lost.len() as u64),
@@ -188,7 +195,7 @@ fn lives(export: u64, archive: u64) -> [(u64, Vec<Phase>); 3] {
     ]
 }
 
-/// The first seeds whose blogs are an export that can change, and an archive, each with a picture.
+/// The first seeds whose blogs are an export that can change, and an archive for friends, each with a picture.
 fn seeds(seed: u64) -> Result<(u64, u64)> {
     let folder = scratch()?;
     let (mut export, mut archive) = (None, None);
@@ -196,7 +203,8 @@ fn seeds(seed: u64) -> Result<(u64, u64)> {
         let blog = SmallBlog::write(&folder.path().join(seed.to_string()), seed)?;
         let has_picture = blog.wanted.iter().any(|wanted| wanted.sort == Sort::Media);
         if blog.input.extension().is_some_and(|end| end == "zip") {
-            archive = archive.or(has_picture.then_some(seed));
+            let is_restricted = blog.words.contains(&"audience=friends".to_owned());
+            archive = archive.or((has_picture && is_restricted).then_some(seed));
         } else if has_picture && blog.changed()?.is_some() {
             export = export.or(Some(seed));
         }
@@ -330,8 +338,8 @@ impl<'a> Life<'a> {
         match phase {
             Phase::Move | Phase::Undo => {}
             Phase::Troubled => self.home.set_faults(Faults {
-                late: 500,
-                late_ms: 4000,
+                bad_start: FAILURES,
+                late_ms: 3000,
                 ..Faults::slow(DELAY_MS)
             }),
             Phase::Changed => {

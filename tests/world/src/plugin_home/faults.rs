@@ -21,6 +21,8 @@ pub struct Faults {
     pub error_before: u32,
     /// Of a thousand: answered with 429, nothing done, `Retry-After` in one of [`RETRY_AFTER`].
     pub too_many: u32,
+    /// Before any chance: the first so many are dropped, nothing done, and the one after them is late.
+    pub bad_start: u64,
 }
 
 impl Faults {
@@ -45,6 +47,7 @@ impl Faults {
             error_after: each,
             error_before: each,
             too_many: each,
+            bad_start: 0,
         }
     }
 }
@@ -65,6 +68,7 @@ pub(super) const RETRY_AFTER: [&str; 8] = [
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fate {
     Well,
+    Dropped,
     Lost,
     Late(u64),
     Cut,
@@ -74,8 +78,15 @@ pub(super) enum Fate {
 }
 
 impl Faults {
-    /// The fate of one writing request.
-    pub(super) fn fate(&self, dice: &mut Dice) -> Fate {
+    /// The fate of one writing request, the `number`-th since these faults began, counted from 0.
+    pub(super) fn fate(&self, number: u64, dice: &mut Dice) -> Fate {
+        if self.bad_start > 0 && number <= self.bad_start {
+            return if number < self.bad_start {
+                Fate::Dropped
+            } else {
+                Fate::Late(self.late_ms)
+            };
+        }
         let mut rest = dice.below(1000);
         let mut falls = |share: u32| {
             let hit = rest < u64::from(share);
@@ -113,7 +124,7 @@ mod tests {
     fn fates_fall_as_often_as_they_are_ordered() {
         let faults = Faults::all(0, 50, 100);
         let mut dice = Dice::from_seed(1);
-        let fates: Vec<Fate> = (0..10_000).map(|_| faults.fate(&mut dice)).collect();
+        let fates: Vec<Fate> = (0..10_000).map(|at| faults.fate(at, &mut dice)).collect();
         let share = |of: fn(&Fate) -> bool| fates.iter().filter(|fate| of(fate)).count();
         for count in [
             share(|fate| *fate == Fate::Lost),
@@ -125,6 +136,20 @@ mod tests {
         ] {
             assert!((850..1150).contains(&count), "{count}");
         }
-        assert_eq!(Faults::slow(30).fate(&mut dice), Fate::Well);
+        assert_eq!(Faults::slow(30).fate(0, &mut dice), Fate::Well);
+    }
+
+    #[test]
+    fn a_bad_start_falls_the_same_way_whatever_the_dice_say() {
+        let faults = Faults {
+            bad_start: 2,
+            late_ms: 7,
+            ..Faults::default()
+        };
+        let fates: Vec<Fate> = (0..4)
+            .map(|at| faults.fate(at, &mut Dice::from_seed(at)))
+            .collect();
+        let expected = [Fate::Dropped, Fate::Dropped, Fate::Late(7), Fate::Well];
+        assert_eq!(fates, expected);
     }
 }

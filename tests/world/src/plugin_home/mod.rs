@@ -23,7 +23,7 @@ use std::{
     io,
     net::{TcpListener, TcpStream},
     sync::{
-        Arc, MutexGuard, PoisonError,
+        Arc, MutexGuard,
         atomic::{AtomicBool, Ordering},
     },
     time::{Duration, Instant},
@@ -77,11 +77,7 @@ impl PluginHome {
 
     /// Other faults from now on.
     pub fn set_faults(&self, faults: Faults) {
-        *self
-            .shared
-            .faults
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = faults;
+        self.shared.begin_faults(faults);
     }
 
     /// Waits until it works on nothing any more, late requests among them; `false` when that takes longer than `at_most`.

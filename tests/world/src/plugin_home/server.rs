@@ -23,7 +23,8 @@ const BODY_BYTES_MAX: u64 = 64 << 20;
 
 /// What the threads of one home share.
 pub(super) struct Shared {
-    pub(super) faults: Mutex<Faults>,
+    /// What goes wrong, and how many requests have come since that would have written.
+    faults: Mutex<(Faults, u64)>,
     pub(super) in_flight: AtomicU64,
     site: Mutex<Site>,
     dice: Mutex<Dice>,
@@ -32,7 +33,7 @@ pub(super) struct Shared {
 impl Shared {
     pub(super) fn new(site: Site, seed: u64, faults: Faults) -> Self {
         Self {
-            faults: Mutex::new(faults),
+            faults: Mutex::new((faults, 0)),
             in_flight: AtomicU64::new(0),
             site: Mutex::new(site),
             dice: Mutex::new(Dice::from_seed(seed)),
@@ -43,13 +44,22 @@ impl Shared {
         self.site.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Other faults from now on.
+    pub(super) fn begin_faults(&self, faults: Faults) {
+        *self.faults.lock().unwrap_or_else(PoisonError::into_inner) = (faults, 0);
+    }
+
     /// How long a request takes, and what becomes of it.
     fn luck(&self, writes: bool) -> (Duration, Fate) {
-        let faults = *self.faults.lock().unwrap_or_else(PoisonError::into_inner);
+        let (faults, number) = {
+            let mut current = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
+            current.1 += u64::from(writes);
+            (current.0, current.1.saturating_sub(1))
+        };
         let mut dice = self.dice.lock().unwrap_or_else(PoisonError::into_inner);
         let delay = Duration::from_micros(dice.below(faults.delay_ms * 1000 + 1));
         let fate = if writes {
-            faults.fate(&mut dice)
+            faults.fate(number, &mut dice)
         } else {
             Fate::Well
         };
@@ -84,13 +94,14 @@ fn answer(shared: &Shared, mut stream: &TcpStream, request: &Request) {
             site.first_write_asked.get_or_insert_with(Instant::now);
         }
     }
-    if matches!(fate, Fate::Late(_)) {
+    if matches!(fate, Fate::Late(_) | Fate::Dropped) {
         let _ = stream.shutdown(Shutdown::Both);
     }
     std::thread::sleep(delay);
     let bytes = match fate {
         Fate::TooMany(wait) => too_many(wait),
         Fate::ErrorBefore => whole(&failed("nothing was done"), ""),
+        Fate::Dropped => return,
         Fate::Late(ms) => {
             std::thread::sleep(Duration::from_millis(ms));
             reply(shared, request);

@@ -2,13 +2,15 @@
 
 use super::super::{Bytes, ENTRIES};
 use super::record::{
-    CENTRAL, END, END_64, LOCATOR_64, Member, Names, central, damaged, u16_at, u32_at, u64_at,
+    CENTRAL, END, END_64, LOCAL, LOCATOR_64, Member, Names, central, damaged, u16_at, u32_at,
+    u64_at,
 };
 use super::{NAMES_BYTES, Trouble};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 
 /// Where the end record is looked for: the longest comment, and as much rubbish behind it as careless downloads add.
 const TAIL_BYTES: u64 = 1 << 20;
+const MISSING: &str = "the list of its entries is missing";
 /// End records that are tried; a comment may hold the four letters by chance, but not often.
 const TRIES: usize = 16;
 
@@ -51,6 +53,9 @@ pub(super) fn read(bytes: &dyn Bytes) -> Result<Directory, (Trouble, Directory)>
         match end(&mut file, &tail, at, tail_start)
             .and_then(|end| list(&mut file, &end, &mut directory))
         {
+            Ok(()) if is_of_an_inner_zip(&mut file, &directory) => {
+                return Err(nothing(Trouble::Damaged(MISSING.to_owned())));
+            }
             Ok(()) => return Ok(directory),
             Err(Trouble::Refused(what)) => return Err((Trouble::Refused(what), directory)),
             Err(trouble) => {
@@ -59,11 +64,17 @@ pub(super) fn read(bytes: &dyn Bytes) -> Result<Directory, (Trouble, Directory)>
         }
         before = at;
     }
-    Err(first.unwrap_or_else(|| {
-        nothing(Trouble::Damaged(
-            "the list of its entries is missing".to_owned(),
-        ))
-    }))
+    Err(first.unwrap_or_else(|| nothing(Trouble::Damaged(MISSING.to_owned()))))
+}
+
+/// Whether the list is that of a zip that lies in this one, whose own list is cut off: what stands before it is no rubbish then but
+/// an entry.
+fn is_of_an_inner_zip(file: &mut (impl Read + Seek), directory: &Directory) -> bool {
+    let mut mark = [0; 4];
+    directory.before > 0
+        && file.seek(SeekFrom::Start(0)).is_ok()
+        && file.read_exact(&mut mark).is_ok()
+        && mark == LOCAL.to_le_bytes()
 }
 
 fn tail(file: &mut (impl Read + Seek)) -> io::Result<(Vec<u8>, u64)> {

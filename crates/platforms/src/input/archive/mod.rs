@@ -159,22 +159,27 @@ impl Archive {
         Ok(archive)
     }
 
-    pub(crate) fn entries(&self) -> Vec<Entry> {
-        let own = self.members.iter().map(|member| Entry {
-            name: self.names.text(member),
-            bytes: member.bytes,
+    /// The entries whose name is wanted, in the order of their names.
+    pub(crate) fn entries_where(&self, wanted: &dyn Fn(&str) -> bool) -> Vec<Entry> {
+        let own = self.members.iter().filter_map(|member| {
+            let name = String::from_utf8_lossy(self.names.of(member));
+            wanted(&name).then(|| Entry {
+                name: name.into_owned(),
+                bytes: member.bytes,
+            })
         });
-        if self.inner.is_empty() {
-            return own.collect();
-        }
         let mut all: Vec<Entry> = own.collect();
         for (prefix, inner) in &self.inner {
-            all.extend(inner.entries().into_iter().map(|entry| Entry {
-                name: format!("{prefix}/{}", entry.name),
+            let place = |name: &str| format!("{prefix}/{name}");
+            let inside = inner.entries_where(&|name| wanted(&place(name)));
+            all.extend(inside.into_iter().map(|entry| Entry {
+                name: place(&entry.name),
                 ..entry
             }));
         }
-        all.sort_by(|one, other| one.name.cmp(&other.name));
+        if !self.inner.is_empty() {
+            all.sort_by(|one, other| one.name.cmp(&other.name));
+        }
         all
     }
 
@@ -305,10 +310,15 @@ impl Archive {
             .ok_or_else(|| record::damaged("an entry does not stand where the list says"))?;
         file.seek(SeekFrom::Start(data))?;
         let packed = BufReader::with_capacity(128 * 1024, file.take(member.packed));
-        let inner: Box<dyn Read> = match member.method {
+        let mut inner: Box<dyn Read> = match member.method {
             0 => Box::new(packed),
             _ => Box::new(DeflateDecoder::new(packed)),
         };
+        if points::planted(points::Bug::HoldAnEntry) {
+            let mut held = Vec::new();
+            inner.read_to_end(&mut held)?;
+            inner = Box::new(io::Cursor::new(held));
+        }
         let expected = Expected {
             at,
             crc: member.crc,

@@ -98,7 +98,7 @@ fn codes(archive: &Archive) -> Vec<String> {
 
 fn names(archive: &Archive) -> Vec<String> {
     archive
-        .entries()
+        .entries_where(&|_| true)
         .into_iter()
         .map(|entry| entry.name)
         .collect()
@@ -249,7 +249,7 @@ fn names_at_the_limit_are_read_and_one_byte_more_is_not() {
     ] {
         let archive = list(plain(&[wish(&name, b"x"), wish("a", b"a")])).expect("a list");
         assert_eq!(
-            archive.entries().len(),
+            archive.entries_where(&|_| true).len(),
             1 + usize::from(read),
             "{}",
             name.len()
@@ -263,7 +263,7 @@ fn half_a_million_entries_are_listed_and_one_more_is_refused() {
     for (count, listed) in [(ENTRIES, true), (ENTRIES + 1, false)] {
         let archive = Archive::list("x.zip", Arc::new(InMemory(many(count).into())));
         match archive {
-            Ok(archive) => assert!(listed && archive.entries().len() == count),
+            Ok(archive) => assert!(listed && archive.entries_where(&|_| true).len() == count),
             Err(error) => {
                 assert!(!listed, "{error}");
                 assert!(error.to_string().contains("500001"), "{error}");
@@ -445,6 +445,23 @@ fn a_zip_inside_a_zip_is_read_and_a_third_one_is_not() {
     // Beside something to read a zip is an attachment.
     let archive = list(plain(&[wish("x.txt", b""), wish("space.zip", &space)])).expect("a list");
     assert_eq!(names(&archive), ["space.zip", "x.txt"]);
+}
+
+#[test]
+fn zips_inside_a_zip_without_its_list_are_all_read() {
+    let letters =
+        |letter: u8| plain(&[wish(&format!("{}.txt", char::from(letter)), &[letter; 90])]);
+    let (a, b) = (letters(b'a'), letters(b'b'));
+    let zip = plain(&[wish("a.zip", &a), wish("b.zip", &b), wish("c.jpg", b"c")]);
+    let list_start = zip.len() - 22 - 3 * (46 + 5);
+    for at in [list_start, list_start + 60, zip.len() - 5] {
+        let archive = list(zip[..at].to_vec()).expect("salvaged");
+        let all = ["a.zip", "a.zip/a.txt", "b.zip", "b.zip/b.txt", "c.jpg"];
+        assert_eq!(names(&archive), all, "cut at {at}");
+        assert_eq!(content(&archive, "a.zip/a.txt"), [b'a'; 90]);
+        assert_eq!(content(&archive, "b.zip"), b);
+        assert_eq!(codes(&archive)[0], "INP-006");
+    }
 }
 
 #[test]

@@ -127,10 +127,7 @@ fn exports(input: &mut dyn Input, reading: &mut Reading) -> Result<Vec<Export>, 
         });
     }
     let mut exports = Vec::new();
-    for entry in input.entries()? {
-        if !alone && !may_be_export(&entry.name) {
-            continue;
-        }
+    for entry in input.entries_where(&|name| alone || may_be_export(name))? {
         let head = match head(input, &entry.name) {
             Err(ReadError::Unreadable { place, what }) if !alone => {
                 reading.leave_out(&place, &what);

@@ -37,18 +37,14 @@ pub(in crate::labs) const LAB: Lab = Lab {
     run,
 };
 
-/// From this length on the blog is large.
-const LONG_SECONDS: u64 = 600;
-
 /// Words that the long blog must hold at least.
 const WORDS: f64 = 2_000.0;
 
 fn run(wish: &Wish) -> Result<Vec<Goal>> {
     let site = Site::of(wish.site.as_deref().context("a WordPress")?)?;
     site.reset()?;
-    let long = wish.time.as_secs() >= LONG_SECONDS;
     let plan = Plan {
-        posts: if long { 500 } else { 40 },
+        posts: if wish.long { 500 } else { 40 },
         blog: Some(Audience::Everyone),
         friends_become_public: false,
         picture_side: 400,
@@ -56,7 +52,7 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
     let told = Told::new(wish.seed, plan);
     let log = Log::default();
     let mut during = moved(&site, &told, plan, &log)?;
-    let export = export::written(wish.seed, if long { 60 } else { 12 })?;
+    let export = export::written(wish.seed, if wish.long { 60 } else { 12 })?;
     let said = export::moved(&export, &site, &wish.rehome)?;
     let told_all = [&told, &export.told];
     let greatest = site.greatest_id()?;
@@ -94,11 +90,7 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
     show("subscriber", &subscriber);
     let restricted = told.secret.len() + export.told.secret.len();
     Ok(vec![
-        Goal::at_least(
-            "restricted words",
-            restricted as f64,
-            if long { WORDS } else { 1.0 },
-        ),
+        Goal::at_least("restricted words", restricted as f64, wish.due(WORDS)),
         Goal::at_least("answers read", pages as f64, 1.0),
         Goal::at_least("of them while it moved", polled as f64, 1.0),
         Goal::at_least(

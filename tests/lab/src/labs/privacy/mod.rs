@@ -40,7 +40,6 @@ pub(super) const LAB: Lab = Lab {
 
 /// Items of every length of run that G13 asks for.
 const CASES: f64 = 1_000_000.0;
-const LONG_SECONDS: u64 = 240;
 
 /// Posts in each blog. With their pictures, comments and terms they are some 500 items.
 const POSTS: u64 = 100;
@@ -58,14 +57,14 @@ struct Seen {
 
 fn run(wish: &Wish) -> Result<Vec<Goal>> {
     let seen = Seen::default();
-    let until = Instant::now() + wish.time;
+    let begun = Instant::now();
     let next = AtomicU64::new(wish.seed);
     let threads = thread::available_parallelism().map_or(1, usize::from);
     thread::scope(|scope| {
         let working: Vec<_> = (0..threads)
             .map(|_| {
                 scope.spawn(|| -> Result<()> {
-                    while Instant::now() < until {
+                    while wish.goes_on(begun, seen.cases.load(Ordering::Relaxed) as f64, CASES) {
                         let seed = next.fetch_add(1, Ordering::Relaxed);
                         one_blog(seed, &seen).with_context(|| format!("blog {seed}"))?;
                     }
@@ -83,11 +82,7 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
         println!("  {leak}");
     }
     let cases = seen.cases.into_inner() as f64;
-    let least = if wish.time.as_secs() >= LONG_SECONDS {
-        CASES
-    } else {
-        1.0
-    };
+    let least = wish.due(CASES);
     Ok(vec![
         Goal::at_least("generated items", cases, least),
         Goal::at_least(

@@ -1,14 +1,18 @@
 //! The files that may be pages, opened and read one at a time.
 
 use super::web;
+use crate::input::probe;
 use crate::sources::spaces::page::{self, Page};
 use crate::sources::spaces::text;
 use blog::doors::{Entry, Input, ReadError};
 use jiff::Timestamp;
-use std::io::Read;
+use std::{io::Read, sync::Arc};
 
 /// A page larger than this is no page of a Space: with 3,000 comments one reached some 5 MB.
 const LARGEST_PAGE_BYTES: u64 = 32 << 20;
+
+/// So much of a file shows what it is.
+const HEAD_BYTES: u64 = 1024;
 
 /// Endings of files that may be pages. Files without an ending are looked into as well.
 const PAGE_ENDINGS: [&str; 7] = ["html", "htm", "xhtml", "aspx", "entry", "mht", "php"];
@@ -17,7 +21,7 @@ const PAGE_ENDINGS: [&str; 7] = ["html", "htm", "xhtml", "aspx", "entry", "mht",
 pub(super) struct Files<'a> {
     input: &'a mut dyn Input,
     pages: Vec<Entry>,
-    others: Vec<String>,
+    others: Arc<[String]>,
 }
 
 impl<'a> Files<'a> {
@@ -47,9 +51,9 @@ impl<'a> Files<'a> {
         &self.pages[file].name
     }
 
-    /// Names of the files that are no pages.
-    pub(super) fn others(&self) -> &[String] {
-        &self.others
+    /// Names of the files that are no pages, in order.
+    pub(super) fn others(&self) -> Arc<[String]> {
+        Arc::clone(&self.others)
     }
 
     /// Where addresses on one start from.
@@ -81,12 +85,19 @@ impl<'a> Files<'a> {
 
     fn text(&mut self, file: usize) -> Option<String> {
         let mut bytes = Vec::new();
-        self.input
-            .open(&self.pages[file].name)
-            .ok()?
-            .take(LARGEST_PAGE_BYTES + 1)
+        let name = &self.pages[file].name;
+        let mut reader = self.input.open(name).ok()?;
+        reader
+            .by_ref()
+            .take(HEAD_BYTES)
             .read_to_end(&mut bytes)
             .ok()?;
+        // Photos were saved without an ending too, and there may be a hundred thousand of them.
+        if !has_page_ending(name) && is_media(&bytes) {
+            return Some(String::new());
+        }
+        let rest = LARGEST_PAGE_BYTES + 1 - bytes.len() as u64;
+        reader.take(rest).read_to_end(&mut bytes).ok()?;
         if bytes.len() as u64 > LARGEST_PAGE_BYTES {
             return None;
         }
@@ -100,8 +111,14 @@ fn is_page(entry: &Entry) -> bool {
     if name.starts_with('.') || entry.name.starts_with("__MACOSX/") {
         return false;
     }
-    match name.rsplit_once('.') {
-        Some((_, ending)) => PAGE_ENDINGS.contains(&ending.to_ascii_lowercase().as_str()),
-        None => true,
-    }
+    !name.contains('.') || has_page_ending(name)
+}
+
+fn is_media(head: &[u8]) -> bool {
+    probe::media_type(head).is_some() && !probe::is_web_page(head)
+}
+
+fn has_page_ending(name: &str) -> bool {
+    name.rsplit_once('.')
+        .is_some_and(|(_, ending)| PAGE_ENDINGS.contains(&ending.to_ascii_lowercase().as_str()))
 }

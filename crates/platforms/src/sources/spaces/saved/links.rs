@@ -8,7 +8,7 @@ use blog::{
     body::{self, ReferenceKind},
 };
 use percent_encoding::percent_decode_str;
-use std::collections::{HashMap, HashSet};
+use std::{collections::HashMap, sync::Arc};
 
 /// Where links between saved pages lead.
 #[derive(Debug, Default)]
@@ -16,8 +16,8 @@ pub(in crate::sources::spaces) struct SavedLinks {
     home: Option<String>,
     /// Old addresses of pages, by file name.
     pages: HashMap<String, String>,
-    /// Names of the files that are no pages.
-    others: HashSet<String>,
+    /// Names of the files that are no pages, in order.
+    others: Arc<[String]>,
 }
 
 impl SavedLinks {
@@ -27,7 +27,7 @@ impl SavedLinks {
         let mut links = Self {
             home: names.homes().into_iter().next(),
             pages: HashMap::new(),
-            others: files.others().iter().cloned().collect(),
+            others: files.others(),
         };
         let own = names.cid.clone().map(Owner::Cid);
         let mut learn = |file: usize, addresses: Vec<String>| {
@@ -77,7 +77,11 @@ impl SavedLinks {
                 |(path, fragment)| (path, fragment),
             );
             let name = percent_decode_str(path).decode_utf8_lossy();
-            if self.others.contains(name.as_ref()) {
+            if self
+                .others
+                .binary_search_by(|other| other.as_str().cmp(&name))
+                .is_ok()
+            {
                 return None;
             }
             let place = match self.pages.get(name.as_ref()) {
