@@ -23,7 +23,11 @@ pub(crate) struct Asked {
     pub(crate) feed: bool,
 }
 
-/// Whose page is asked for.
+/// Whose page is asked for. Names are held in place: one is made for each request, and none is kept.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a box would cost each request an allocation"
+)]
 pub(crate) enum Whose {
     /// Somebody's on the hosts of Live Spaces.
     Space {

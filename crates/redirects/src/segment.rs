@@ -16,6 +16,9 @@ use std::{
     sync::{Arc, LazyLock, Mutex, PoisonError, Weak},
 };
 
+/// A key and its value.
+type Pair<'t> = (&'t [u8], &'t [u8]);
+
 /// Bytes read at once while hashing.
 const HASHED_AT_ONCE: usize = 1 << 18;
 
@@ -100,7 +103,7 @@ impl Segment {
         &self,
         reading: &'t RoTxn<'_, WithoutTls>,
         key: &[u8],
-    ) -> Result<Option<(&'t [u8], &'t [u8])>, IndexError> {
+    ) -> Result<Option<Pair<'t>>, IndexError> {
         Ok(self.table.get_lower_than_or_equal_to(reading, key)?)
     }
 
@@ -109,7 +112,7 @@ impl Segment {
         &self,
         reading: &'t RoTxn<'_, WithoutTls>,
         after: &[u8],
-    ) -> Result<impl Iterator<Item = Result<(&'t [u8], &'t [u8]), IndexError>>, IndexError> {
+    ) -> Result<impl Iterator<Item = Result<Pair<'t>, IndexError>>, IndexError> {
         let range = (
             std::ops::Bound::Excluded(after),
             std::ops::Bound::<&[u8]>::Unbounded,

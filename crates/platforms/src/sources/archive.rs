@@ -120,10 +120,10 @@ impl Reading {
             private.fill(input, intake)?;
         }
         let is_next = |line: &Line| line.after.unwrap_or(0) <= count && wanted(line);
-        Ok(private
-            .waiting
-            .pop_front_if(|line| is_next(line))
-            .map(|line| line.record))
+        if !private.waiting.front().is_some_and(is_next) {
+            return Ok(None);
+        }
+        Ok(private.waiting.pop_front().map(|line| line.record))
     }
 
     /// An open record, or the private one that says it whole; then the private ones that stand behind it.

@@ -73,9 +73,9 @@ pub(super) fn parse(value: &str) -> Option<u32> {
         return match hex.len() {
             6 => Some(digits),
             3 => Some(
-                (digits >> 8 & 0xf) * 0x11 << 16
-                    | (digits >> 4 & 0xf) * 0x11 << 8
-                    | (digits & 0xf) * 0x11,
+                (((digits >> 8) & 0xf) * 0x0011_0000)
+                    | (((digits >> 4) & 0xf) * 0x1100)
+                    | ((digits & 0xf) * 0x11),
             ),
             _ => None,
         };

@@ -58,7 +58,7 @@ impl Feed {
             "authors": about.owner.iter().map(|name| json!({ "name": name })).collect::<Vec<_>>(),
         });
         let head = head.to_string();
-        json.write_all(head[..head.len() - 1].as_bytes())?;
+        json.write_all(&head.as_bytes()[..head.len() - 1])?;
         json.write_all(b",\n\"items\": [")?;
         Ok(Self {
             part,
@@ -145,7 +145,7 @@ impl Feed {
             link: address::relative(here, &page.path),
             title: xml(&page.title),
             published: page.date.as_ref().map(instant),
-            updated: updated.map_or_else(|| epoch(), instant),
+            updated: updated.map_or_else(epoch, instant),
             author: xml(page
                 .author
                 .as_ref()

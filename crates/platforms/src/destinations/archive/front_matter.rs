@@ -27,7 +27,7 @@ pub(super) fn of(page: &Page, aliases: &mut HashSet<String>, words: &Words) -> S
     let name = page.path.rsplit('/').next().unwrap_or(&page.path);
     say("slug", Some(json!(address::slug(name, private))));
     // Generators leave out drafts unless they are asked for them.
-    say("draft", private.then(|| json!(true)));
+    say("draft", private.then_some(serde_json::Value::Bool(true)));
     let (categories, tags) = (names(&page.categories), names(&page.tags));
     say("categories", Some(json!(categories)));
     say("tags", Some(json!(tags)));

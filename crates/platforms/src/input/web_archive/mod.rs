@@ -30,6 +30,9 @@ pub(crate) const ADDRESSES: usize = 500_000;
 /// Bytes of an address that is kept.
 const ADDRESS_BYTES: usize = 4096;
 
+/// What was captured of an address: its `Content-Type`, and its body.
+type Captured = (Option<String>, Box<dyn Read>);
+
 /// A web archive, learned.
 #[derive(Debug)]
 pub(crate) struct WebArchive {
@@ -185,7 +188,7 @@ impl WebArchive {
         Ok(answer)
     }
 
-    fn answer_of(&self, address: &str) -> io::Result<Option<(Option<String>, Box<dyn Read>)>> {
+    fn answer_of(&self, address: &str) -> io::Result<Option<Captured>> {
         let Some(best) = self.best.get(&captures::key(address)) else {
             return Ok(None);
         };

@@ -101,11 +101,11 @@ pub(in crate::sources) fn host_of(address: &str) -> Option<&str> {
 pub(in crate::sources) fn is_at_google(address: &str) -> bool {
     let hosts = ["blogspot.com", "googleusercontent.com", "ggpht.com"];
     host_of(address).is_some_and(|host| {
-        let of = |end: &&str| {
-            host.strip_suffix(*end)
+        let of = |end: &str| {
+            host.strip_suffix(end)
                 .is_some_and(|front| front.is_empty() || front.ends_with('.'))
         };
-        hosts.iter().any(|end| of(&end))
+        hosts.iter().any(|end| of(end))
     })
 }
 

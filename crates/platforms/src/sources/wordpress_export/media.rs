@@ -187,11 +187,8 @@ impl Gathered {
             self.dead.push(address.to_owned());
         }
         if mention.use_as == Use::Picture {
-            let word = |word: &Option<std::borrow::Cow<'_, str>>| {
-                let word = word.as_deref().map(str::trim);
-                word.filter(|word| !word.is_empty()).map(str::to_owned)
-            };
-            media.alt = word(&mention.alt);
+            let alt = mention.alt.as_deref().map(str::trim);
+            media.alt = alt.filter(|alt| !alt.is_empty()).map(str::to_owned);
             // The move of 2010 kept thumbnails only; what they link to was the picture itself.
             if let Some(link) = link.filter(|link| super::former_space::is_dead_picture(link)) {
                 media.candidates.insert(0, link.to_owned());

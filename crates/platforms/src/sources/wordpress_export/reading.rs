@@ -605,7 +605,7 @@ fn words_of(element: &str) -> String {
 /// The text without signs that no database takes.
 fn without_controls<'a>(text: &'a Cow<'a, str>) -> Cow<'a, str> {
     let bad = |byte: &u8| *byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r');
-    if !text.as_bytes().iter().any(|byte| bad(byte)) {
+    if !text.as_bytes().iter().any(bad) {
         return Cow::Borrowed(text);
     }
     Cow::Owned(

@@ -32,8 +32,6 @@ pub(in crate::labs) const LAB: Lab = Lab {
     run,
 };
 
-/// From this length on there are as many plain posts as G18 asks for.
-
 /// A site's way with what is written: a name, and the code that makes it so.
 const WAYS: [(&str, &str); 3] = [
     ("an administrator", ""),
