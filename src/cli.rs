@@ -167,8 +167,6 @@ pub(crate) struct RedirectsArgs {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum RedirectsCommand {
-    /// Answer at the old addresses until told to end: SIGTERM ends it without losing a request, SIGHUP reads settings anew
-    Serve(ServeArgs),
     /// Build the next generation of the index: what it knew, and the blogs of these bundles
     Build {
         /// Folder of the index; made when it is not there
@@ -212,6 +210,23 @@ pub(crate) enum RedirectsCommand {
         #[arg(long, value_name = "N")]
         sample: Option<u64>,
     },
+    /// Hand on what is new in the index: to a folder, or to a bucket of an S3-compatible store
+    Send {
+        /// Folder of the index
+        dir: PathBuf,
+        /// A folder, or s3://BUCKET/PREFIX; the store is named by REHOME_S3_ENDPOINT, REHOME_S3_REGION, REHOME_S3_KEY, REHOME_S3_SECRET
+        place: String,
+    },
+    /// Take what is new at the place where another node sends to
+    Receive {
+        /// Folder of the index; made when it is not there
+        dir: PathBuf,
+        /// As for send
+        place: String,
+        /// Go on, and look again after so many seconds
+        #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+        every: Option<u64>,
+    },
     /// Write the rules for another server
     Export {
         /// Folder of the index
@@ -223,31 +238,8 @@ pub(crate) enum RedirectsCommand {
         #[arg(long, value_name = "FILE")]
         to: Option<PathBuf>,
     },
-}
-
-/// What stands here outweighs the file.
-#[derive(Debug, Args)]
-pub(crate) struct ServeArgs {
-    /// Folder of the index
-    pub(crate) dir: PathBuf,
-    /// File with settings (docs/operating-redirects.md)
-    #[arg(long, value_name = "FILE")]
-    pub(crate) settings: Option<PathBuf>,
-    /// Answer plain HTTP there; may be given several times
-    #[arg(long, value_name = "ADDRESS:PORT")]
-    pub(crate) listen: Vec<SocketAddr>,
-    /// Answer HTTPS there; needs certificates in the settings
-    #[arg(long, value_name = "ADDRESS:PORT")]
-    pub(crate) listen_tls: Vec<SocketAddr>,
-    /// Tell health and metrics there; never to the public
-    #[arg(long, value_name = "ADDRESS:PORT")]
-    pub(crate) admin: Option<SocketAddr>,
-    /// Pass requests for blogs that have not moved on to the old platform
-    #[arg(long, value_name = "http://HOST:PORT")]
-    pub(crate) old_home: Option<String>,
-    /// Threads that answer; 0 is one for each core
-    #[arg(long, value_name = "N")]
-    pub(crate) workers: Option<usize>,
+    /// Answer at the old addresses until told to end: SIGTERM ends it without losing a request, SIGHUP reads settings anew
+    Serve(ServeArgs),
 }
 
 /// Whether moves stand for good. Without a word they may still be undone, until they are published again.
@@ -280,6 +272,31 @@ pub(crate) enum RulesFormat {
     RedirectionJson,
     /// A table for spreadsheets
     Csv,
+}
+
+/// What stands here outweighs the file.
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// Folder of the index
+    pub(crate) dir: PathBuf,
+    /// File with settings (docs/operating-redirects.md)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) settings: Option<PathBuf>,
+    /// Answer plain HTTP there; may be given several times
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(crate) listen: Vec<SocketAddr>,
+    /// Answer HTTPS there; needs certificates in the settings
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(crate) listen_tls: Vec<SocketAddr>,
+    /// Tell health and metrics there; never to the public
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(crate) admin: Option<SocketAddr>,
+    /// Pass requests for blogs that have not moved on to the old platform
+    #[arg(long, value_name = "http://HOST:PORT")]
+    pub(crate) old_home: Option<String>,
+    /// Threads that answer; 0 is one for each core
+    #[arg(long, value_name = "N")]
+    pub(crate) workers: Option<usize>,
 }
 
 #[derive(Debug, Args)]

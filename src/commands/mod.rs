@@ -53,7 +53,7 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<Status> {
         Command::Verify(args) => home::verify(&args, watch, show),
         Command::Report(args) => report::run(&args, cli.json),
         Command::Undo(args) => home::undo(&args, watch, show),
-        Command::Redirects(args) => redirects::run(args.command, cli.json),
+        Command::Redirects(args) => redirects::run(args.command, cli.quiet, cli.json),
         Command::Sources => cards::sources(cli.json),
         Command::Destinations => cards::destinations(cli.json),
         Command::Plugin(args) => plugin::run(&args),

@@ -6,6 +6,7 @@ mod house;
 mod interfaces;
 mod keys;
 mod program;
+mod redirects;
 mod redirects_serve;
 mod snapshots;
 mod stories;

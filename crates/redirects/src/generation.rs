@@ -2,7 +2,7 @@
 
 use crate::{IndexError, folder, segment, segment::Segment, words::Words};
 use serde::{Deserialize, Serialize};
-use std::{fs, path::Path, sync::Arc};
+use std::{fs, path::Path, sync::Arc, thread};
 
 /// The version of what is written; another one is not read.
 const FORMAT: u32 = 1;
@@ -100,11 +100,7 @@ impl Generation {
         let (manifest, seal) = Manifest::of_text(&text, number)
             .ok_or(IndexError::Damaged("the manifest of a generation"))?;
         let words = words(&folder, &manifest)?;
-        let open = |part: &Part| Segment::open(&folder.join(&part.name), part.bytes, &part.hash);
-        let segments = manifest.files[1..]
-            .iter()
-            .map(open)
-            .collect::<Result<_, _>>()?;
+        let segments = segments(&folder, &manifest.files[1..])?;
         Ok(Self {
             manifest,
             seal,
@@ -122,6 +118,27 @@ impl Generation {
     pub(crate) fn segments(&self) -> &[Arc<Segment>] {
         &self.segments
     }
+}
+
+/// Opens segments, as many at once as there are cores: every byte of them is hashed.
+fn segments(folder: &Path, parts: &[Part]) -> Result<Vec<Arc<Segment>>, IndexError> {
+    let open = |part: &Part| Segment::open(&folder.join(&part.name), part.bytes, &part.hash);
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let share = parts.len().div_ceil(cores).max(1);
+    thread::scope(|scope| {
+        let shares: Vec<_> = parts
+            .chunks(share)
+            .map(|parts| scope.spawn(move || parts.iter().map(open).collect::<Result<Vec<_>, _>>()))
+            .collect();
+        let mut segments = Vec::with_capacity(parts.len());
+        for share in shares {
+            let opened = share
+                .join()
+                .map_err(|_| IndexError::Damaged("a segment could not be opened"))?;
+            segments.extend(opened?);
+        }
+        Ok(segments)
+    })
 }
 
 fn words(folder: &Path, manifest: &Manifest) -> Result<Words, IndexError> {

@@ -1,20 +1,19 @@
 //! `rehome redirects`: the index of old addresses, from ledgers to answers.
 
 mod blog;
+mod carry;
 mod check;
 mod serve;
 mod write;
-
-pub(super) use serve::run as serve;
 
 use crate::{cli::RedirectsCommand, explain::WrongUse, status::Status};
 use redirects::{Closure, Index, Know, Known, Standing};
 use std::path::Path;
 
-pub(super) fn run(command: RedirectsCommand, json: bool) -> anyhow::Result<Status> {
+pub(super) use serve::run as serve;
+
+pub(super) fn run(command: RedirectsCommand, quiet: bool, json: bool) -> anyhow::Result<Status> {
     match command {
-        // Asked for before anybody listens to Ctrl-C: a server has signals of its own.
-        RedirectsCommand::Serve(args) => serve(&args, false, json),
         RedirectsCommand::Build {
             to,
             standing,
@@ -32,6 +31,9 @@ pub(super) fn run(command: RedirectsCommand, json: bool) -> anyhow::Result<Statu
             server,
             sample,
         } => check::run(&dir, &server, sample),
+        RedirectsCommand::Send { dir, place } => carry::send(&dir, &place),
+        RedirectsCommand::Receive { dir, place, every } => carry::receive(&dir, &place, every),
+        RedirectsCommand::Serve(args) => serve::run(&args, quiet, json),
         RedirectsCommand::Export { dir, format, to } => write::export(&dir, format, to.as_deref()),
     }
 }
