@@ -8,8 +8,11 @@ use redirects::{
 use std::{fs, io::Write, sync::Arc};
 
 pub(crate) fn run(args: &ServeArgs, quiet: bool, json: bool) -> anyhow::Result<Status> {
-    let index = Index::open(&args.dir)
-        .with_context(|| format!("could not open the index in {}", args.dir.display()))?;
+    let index = Index::open(&args.dir).map_err(|error| WrongUse {
+        what: error.to_string(),
+        next: "name the folder of an index; `rehome redirects build` makes one.",
+        status: Status::WrongInput,
+    })?;
     let say = Arc::new(move |what: &str| eprintln!("{what}"));
     server::run(
         || settings(args),

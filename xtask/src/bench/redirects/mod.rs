@@ -155,14 +155,18 @@ impl Set {
             .collect()
     }
 
+    /// At least `count` addresses of blogs by chance, in no order.
     fn by_chance(&self, count: u64) -> Vec<Asked> {
         let mut chance = urls::Chance(7);
-        let mut one = || {
+        let mut drawn = Vec::new();
+        while (drawn.len() as u64) < count {
             let record = urls::blog(chance.below(self.blogs));
-            let at = chance.below(record.entries.len() as u64) as usize;
-            asked(&record, at)
-        };
-        (0..count).filter_map(|_| one().ok()).collect()
+            drawn.extend((0..record.entries.len()).filter_map(|at| asked(&record, at).ok()));
+        }
+        for at in (1..drawn.len()).rev() {
+            drawn.swap(at, chance.below(at as u64 + 1) as usize);
+        }
+        drawn
     }
 }
 
