@@ -3,6 +3,7 @@
 use crate::status::Status;
 use blog::doors::{ReadError, WriteError};
 use campaign::Error;
+use redirects::IndexError;
 
 /// Prints an error with its next step and answers the exit status.
 pub(crate) fn complain(error: &anyhow::Error) -> Status {
@@ -28,9 +29,33 @@ fn judge(error: &anyhow::Error) -> (Status, &'static str) {
     if let Some(error) = error.downcast_ref::<WriteError>() {
         return judge_writing(error);
     }
+    if let Some(error) = error.downcast_ref::<IndexError>() {
+        return judge_index(error);
+    }
     match error.downcast_ref::<WrongUse>() {
         Some(wrong) => (wrong.status, wrong.next),
         None => (Status::Failed, ""),
+    }
+}
+
+fn judge_index(error: &IndexError) -> (Status, &'static str) {
+    match error {
+        IndexError::None(_) => (
+            Status::WrongInput,
+            "`rehome redirects build --to DIR BUNDLE` makes one, `rehome redirects receive` takes one from another node.",
+        ),
+        IndexError::Damaged(_) | IndexError::Old { .. } | IndexError::Store(_) => (
+            Status::Failed,
+            "`rehome redirects receive` takes a sound copy of the newest one; an index in another folder can be built from the bundles.",
+        ),
+        IndexError::File { .. } => (
+            Status::Failed,
+            "check that the folder is there, can be read and written, and that the disk has room.",
+        ),
+        IndexError::Place { .. } => (
+            Status::Failed,
+            "check the name of the place, its keys and the network, then run the same command again.",
+        ),
     }
 }
 

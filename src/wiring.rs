@@ -1,19 +1,25 @@
 //! Builds inputs, fetchers, shelves and destinations from what the owner typed: the only place that knows every crate.
 
 use crate::{
-    cli::{InputArgs, Mode, PICTURE_HELPER, SignIn},
+    cli::{InputArgs, Mode, MoveArgs, PICTURE_HELPER, SignIn, Way},
     explain::WrongUse,
     passwords,
     status::Status,
 };
 use blog::{
-    Secret,
-    doors::{Destination, NewHome, Source},
+    Item, Kind, Post, Secret,
+    doors::{Destination, DestinationCard, HomeUser, NewHome, Source},
 };
-use campaign::{Bundle, bundle::Fact};
+use campaign::{Bundle, Watch, bundle::Fact};
 use jiff::Timestamp;
 use platforms::{
-    destinations::wordpress_plugin::{self, CopyMaker, WordPressPlugin},
+    destinations::{
+        self,
+        wordpress::has_plugin,
+        wordpress_plugin::{self, CopyMaker, WordPressPlugin},
+        wordpress_rest::{self, WordPressRest},
+        wxr::{self, Wxr},
+    },
     fetch::{FetchSettings, Fetcher},
     input::{self, Opened, Options},
     pictures::Helpers,
@@ -67,6 +73,16 @@ fn options(args: &InputArgs) -> anyhow::Result<Options> {
         secrets,
         now: Timestamp::now(),
     })
+}
+
+/// The card of the destination that the owner named.
+pub(crate) fn card(name: &str) -> anyhow::Result<DestinationCard> {
+    let unknown = || WrongUse {
+        what: format!("there is no destination “{name}”"),
+        next: "`rehome destinations` lists them.",
+        status: Status::WrongInput,
+    };
+    Ok(destinations::named(name).ok_or_else(unknown)?)
 }
 
 fn check_settings(args: &InputArgs, source: &dyn Source) -> anyhow::Result<()> {
@@ -167,24 +183,83 @@ pub(crate) fn visitor(bundle: &Bundle, sign_in: &SignIn) -> anyhow::Result<Visit
     Ok(Visitor { user, password })
 }
 
+/// By which way the blog in `bundle` goes to `address`: the one it began with, else the one that was asked for, else the plugin
+/// where it answers. Says which and why.
+pub(crate) fn way(
+    bundle: &Bundle,
+    address: &str,
+    asked: Option<Way>,
+    watch: &dyn Watch,
+) -> anyhow::Result<Way> {
+    let begun = match bundle.fact::<String>(Fact::Way)?.as_deref() {
+        Some("rest") => Some(Way::Rest),
+        Some(_) => Some(Way::Plugin),
+        // Bundles that were placed before there was a choice.
+        None => bundle
+            .fact::<String>(Fact::Destination)?
+            .map(|_| Way::Plugin),
+    };
+    let (way, why) = match (begun, asked) {
+        (Some(begun), Some(asked)) if begun != asked => {
+            return Err(WrongUse {
+                what: format!("this blog began to move by way of {}", name_of(begun)),
+                next: "go on without --way, or undo the move and name another folder with --bundle: each way knows only its own marks.",
+                status: Status::WrongInput,
+            }
+            .into());
+        }
+        (Some(begun), _) => return Ok(begun),
+        (None, Some(asked)) => (asked, "as you asked"),
+        // Where that cannot be found out, the plugin's own first words say why.
+        (None, None) => match has_plugin(address) {
+            Ok(false) => (Way::Rest, "as the rehome plugin is not there"),
+            Ok(true) | Err(_) => (Way::Plugin, "as it answers there"),
+        },
+    };
+    if way == Way::Rest || asked.is_some() {
+        watch.say(&format!(
+            "the new home is written by way of {}, {why}",
+            name_of(way)
+        ));
+    }
+    Ok(way)
+}
+
+fn name_of(way: Way) -> &'static str {
+    match way {
+        Way::Plugin => "the rehome plugin",
+        Way::Rest => {
+            "WordPress's own REST interface (`rehome destinations` says what that cannot carry)"
+        }
+    }
+}
+
 /// Asks the new home whether it would let us in and knows the users that posts shall be given to, before anything long is begun.
 /// Answers who makes smaller copies of pictures for
 /// it while others are still being fetched.
 pub(crate) fn knock(
     bundle: &Bundle,
     address: &str,
+    way: Way,
     visitor: &Visitor,
     authors: &[&str],
-) -> anyhow::Result<CopyMaker> {
+) -> anyhow::Result<Option<CopyMaker>> {
+    if way == Way::Rest {
+        rest(address, visitor).knock(authors)?;
+        return Ok(None);
+    }
     let settings = wordpress_plugin::Settings {
         copies_ahead: Some(copies_ahead(bundle)),
         shrink: Arc::new(picture_helpers()?),
         ..wordpress_plugin::Settings::default()
     };
-    Ok(
-        WordPressPlugin::new(address, &visitor.user, visitor.password.clone(), settings)
-            .knock(authors)?,
-    )
+    let plugin = WordPressPlugin::new(address, &visitor.user, visitor.password.clone(), settings);
+    Ok(Some(plugin.knock(authors)?))
+}
+
+fn rest(address: &str, visitor: &Visitor) -> WordPressRest {
+    let settings = wordpress_rest::Settings::default();
+    WordPressRest::new(address, &visitor.user, visitor.password.clone(), settings)
 }
 
 /// Where smaller copies wait until their pictures are sent.
@@ -202,9 +277,31 @@ pub(crate) fn forget_copies(bundle: &Bundle) {
 pub(crate) fn destination(
     bundle: &Bundle,
     address: &str,
+    way: Way,
     visitor: Visitor,
     mode: Mode,
-) -> anyhow::Result<(WordPressPlugin, NewHome)> {
+) -> anyhow::Result<(Box<dyn Destination>, NewHome)> {
+    let mut destination: Box<dyn Destination> = match way {
+        Way::Plugin => Box::new(plugin(bundle, address, &visitor, mode)?),
+        Way::Rest => Box::new(rest(address, &visitor)),
+    };
+    let home = destination.open(&bundle.profile()?.identity.name())?;
+    bundle.set_fact(Fact::User, &visitor.user)?;
+    let word = match way {
+        Way::Plugin => "plugin",
+        Way::Rest => "rest",
+    };
+    bundle.set_fact(Fact::Way, &word)?;
+    bundle.set_fact(Fact::Destination, &address)?;
+    Ok((destination, home))
+}
+
+fn plugin(
+    bundle: &Bundle,
+    address: &str,
+    visitor: &Visitor,
+    mode: Mode,
+) -> anyhow::Result<WordPressPlugin> {
     let settings = wordpress_plugin::Settings {
         mode: match mode {
             Mode::Auto => wordpress_plugin::Mode::Auto,
@@ -216,11 +313,79 @@ pub(crate) fn destination(
         shrink: Arc::new(picture_helpers()?),
         ..wordpress_plugin::Settings::default()
     };
-    let mut destination = WordPressPlugin::new(address, &visitor.user, visitor.password, settings);
-    let home = destination.open(&bundle.profile()?.identity.name())?;
-    bundle.set_fact(Fact::User, &visitor.user)?;
-    bundle.set_fact(Fact::Destination, &address)?;
-    Ok((destination, home))
+    let password = visitor.password.clone();
+    Ok(WordPressPlugin::new(
+        address,
+        &visitor.user,
+        password,
+        settings,
+    ))
+}
+
+/// Whether a destination is a file for WordPress's own importer, and no address.
+pub(crate) fn is_file(destination: &str) -> bool {
+    !destination.contains("://") && destination.to_ascii_lowercase().ends_with(".xml")
+}
+
+/// Files for WordPress's own importer.
+pub(crate) fn files(bundle: &Bundle, args: &MoveArgs) -> anyhow::Result<Wxr> {
+    let Some(home) = args.home.as_ref().filter(|home| home.contains("://")) else {
+        return Err(WrongUse {
+            what: "it is not known which WordPress will import the files".to_owned(),
+            next: "say --home ADDRESS; links between posts lead there.",
+            status: Status::WrongInput,
+        }
+        .into());
+    };
+    let profile = bundle.profile()?;
+    let zone = args.time_zone.clone().or(profile.time_zone);
+    Ok(Wxr::new(wxr::Settings {
+        file: PathBuf::from(&args.destination),
+        home: home.clone(),
+        title: profile.title,
+        users: authors(bundle)?,
+        pictures: args.pictures_at.clone(),
+        time_zone: zone.unwrap_or_else(|| "UTC".to_owned()),
+        journal: bundle.folder().join("files.journal"),
+        piece_bytes: wxr::PIECE_BYTES,
+    }))
+}
+
+/// The authors of the posts in `bundle`, each with a login made of the name.
+fn authors(bundle: &Bundle) -> anyhow::Result<Vec<HomeUser>> {
+    let mut users: BTreeMap<String, String> = BTreeMap::new();
+    let mut after = 0;
+    loop {
+        let page = bundle.page(&[Kind::Post, Kind::Page], after, 500)?;
+        let Some(last) = page.last() else { break };
+        after = last.seq;
+        for stored in page {
+            let Item::Post(Post {
+                author: Some(author),
+                ..
+            }) = stored.item
+            else {
+                continue;
+            };
+            let letters = author.name.to_lowercase().replace(' ', "-");
+            let login: String = letters
+                .chars()
+                .filter(|letter| letter.is_ascii_alphanumeric() || *letter == '-')
+                .collect();
+            if !author.name.is_empty() && !users.contains_key(&author.name) {
+                let taken = login.is_empty() || users.values().any(|other| *other == login);
+                let number = users.len() + 1;
+                let login = if taken {
+                    format!("author-{number}")
+                } else {
+                    login
+                };
+                users.insert(author.name, login);
+            }
+        }
+    }
+    let user = |(name, login)| HomeUser { login, name };
+    Ok(users.into_iter().map(user).collect())
 }
 
 /// Helpers that make smaller copies: this program, started anew. On Linux by the name that still leads here when the file was

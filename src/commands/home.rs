@@ -3,10 +3,11 @@
 use super::Show;
 use crate::{
     cli::{HomeArgs, SignIn},
+    explain::WrongUse,
     status::Status,
     wiring,
 };
-use blog::doors::NewHome;
+use blog::doors::{Destination, NewHome};
 use campaign::{
     Bundle, Choices, Watch,
     bundle::Fact,
@@ -14,17 +15,16 @@ use campaign::{
     transfer,
 };
 use jiff::Timestamp;
-use platforms::destinations::wordpress_plugin::WordPressPlugin;
 use std::io::Write;
 
 pub(super) fn verify(args: &HomeArgs, watch: &dyn Watch, show: Show) -> anyhow::Result<Status> {
     let bundle = Bundle::open(&args.bundle)?;
     let address = destination_of(&bundle)?;
-    let (mut destination, home) = open(&bundle, &address, &args.sign_in)?;
+    let (mut destination, home) = open(&bundle, &address, &args.sign_in, watch)?;
     let choices: Choices = bundle.fact(Fact::Choices)?.unwrap_or_default();
     transfer::verify(
         &bundle,
-        &mut destination,
+        destination.as_mut(),
         &home,
         &choices,
         Timestamp::now(),
@@ -36,8 +36,8 @@ pub(super) fn verify(args: &HomeArgs, watch: &dyn Watch, show: Show) -> anyhow::
 pub(super) fn undo(args: &HomeArgs, watch: &dyn Watch, show: Show) -> anyhow::Result<Status> {
     let bundle = Bundle::open(&args.bundle)?;
     let address = destination_of(&bundle)?;
-    let (mut destination, _home) = open(&bundle, &address, &args.sign_in)?;
-    let undone = transfer::undo(&bundle, &mut destination, watch)?;
+    let (mut destination, _home) = open(&bundle, &address, &args.sign_in, watch)?;
+    let undone = transfer::undo(&bundle, destination.as_mut(), watch)?;
     if show.json {
         let line = serde_json::json!({ "event": "undone", "removed": undone.removed, "kept": undone.kept, "absent": undone.absent });
         writeln!(std::io::stdout(), "{line}")?;
@@ -61,9 +61,19 @@ fn open(
     bundle: &Bundle,
     address: &str,
     sign_in: &SignIn,
-) -> anyhow::Result<(WordPressPlugin, NewHome)> {
+    watch: &dyn Watch,
+) -> anyhow::Result<(Box<dyn Destination>, NewHome)> {
+    if wiring::is_file(address) {
+        return Err(WrongUse {
+            what: format!("{address} is a file for WordPress's importer"),
+            next: "run the same `rehome move` again to check it; remove the file to undo it.",
+            status: Status::WrongInput,
+        }
+        .into());
+    }
+    let way = wiring::way(bundle, address, sign_in.way, watch)?;
     let visitor = wiring::visitor(bundle, sign_in)?;
-    wiring::destination(bundle, address, visitor, sign_in.mode)
+    wiring::destination(bundle, address, way, visitor, sign_in.mode)
 }
 
 fn destination_of(bundle: &Bundle) -> anyhow::Result<String> {

@@ -7,6 +7,7 @@ use crate::{
     status::Status,
     wiring,
 };
+use blog::doors::{Destination as _, MediaPrepare};
 use campaign::{Bundle, Choices, Error, Style, Watch, bundle::Fact, transfer};
 use jiff::Timestamp;
 
@@ -21,29 +22,58 @@ pub(super) fn run(args: &MoveArgs, watch: &dyn Watch, show: Show) -> anyhow::Res
         return Err(Error::Undone.into());
     }
     refuse_unknown_zone(args.time_zone.as_deref())?;
+    if wiring::is_file(&args.destination) {
+        return write_files(&bundle, args, watch, show);
+    }
     let visitor = wiring::visitor(&bundle, &args.sign_in)?;
     let logins: Vec<&str> = args
         .authors
         .iter()
         .map(|(_, login)| login.as_str())
         .collect();
-    let copies = wiring::knock(&bundle, &args.destination, &visitor, &logins)?;
-    pack::pack_into(&bundle, &args.input, Some(&copies), watch)?;
+    let way = wiring::way(&bundle, &args.destination, args.sign_in.way, watch)?;
+    let copies = wiring::knock(&bundle, &args.destination, way, &visitor, &logins)?;
+    let prepare = copies.as_ref().map(|copies| copies as &dyn MediaPrepare);
+    pack::pack_into(&bundle, &args.input, prepare, watch)?;
     // Its helpers end here; the destination has its own.
     drop(copies);
     let choices = choices(args);
     bundle.set_fact(Fact::Choices, &choices)?;
     transfer::tidy(&bundle, watch)?;
+    let mode = args.sign_in.mode;
     let (mut destination, home) =
-        wiring::destination(&bundle, &args.destination, visitor, args.sign_in.mode)?;
+        wiring::destination(&bundle, &args.destination, way, visitor, mode)?;
     let now = Timestamp::now();
-    let done = transfer::arrive(&bundle, &mut destination, &home, &choices, now, watch)?;
+    let done = transfer::arrive(&bundle, destination.as_mut(), &home, &choices, now, watch)?;
     wiring::forget_copies(&bundle);
     watch.say(&format!(
         "{} created, {} updated, {} unchanged",
         done.created, done.updated, done.unchanged
     ));
     home::conclude(&bundle, show)
+}
+
+/// The way without a plugin: files that the owner imports.
+fn write_files(
+    bundle: &Bundle,
+    args: &MoveArgs,
+    watch: &dyn Watch,
+    show: Show,
+) -> anyhow::Result<Status> {
+    pack::pack_into(bundle, &args.input, None, watch)?;
+    let choices = choices(args);
+    bundle.set_fact(Fact::Choices, &choices)?;
+    transfer::tidy(bundle, watch)?;
+    let mut files = wiring::files(bundle, args)?;
+    let home = files.open(&bundle.profile()?.identity.name())?;
+    bundle.set_fact(Fact::Destination, &args.destination)?;
+    transfer::arrive(bundle, &mut files, &home, &choices, Timestamp::now(), watch)?;
+    if !show.quiet {
+        watch.say(
+            "import the files under Tools, Import, WordPress, once the pictures are on the web",
+        );
+    }
+    home::conclude(bundle, show)
 }
 
 fn choices(args: &MoveArgs) -> Choices {

@@ -9,6 +9,7 @@ use std::io::Write;
 const SHOWN_PER_CODE: usize = 5;
 
 pub(super) fn run(args: &SurveyArgs, json: bool, watch: &dyn Watch) -> anyhow::Result<Status> {
+    let destination = args.destination.as_deref().map(wiring::card).transpose()?;
     let (mut input, source) = wiring::input(&args.input)?;
     let mut survey = campaign::survey::survey(source, &mut input, watch)?;
     survey.findings.extend(input.findings());
@@ -18,6 +19,12 @@ pub(super) fn run(args: &SurveyArgs, json: bool, watch: &dyn Watch) -> anyhow::R
         writeln!(out)?;
     } else {
         print(&survey, &mut out)?;
+        if let Some(card) = destination {
+            writeln!(out, "\nby way of {} ({}):", card.title, card.name)?;
+            for limit in card.limits {
+                writeln!(out, "  {limit}")?;
+            }
+        }
     }
     Ok(Status::Complete)
 }

@@ -40,6 +40,9 @@ pub struct Post {
     pub categories: Vec<String>,
     /// Names of tags.
     pub tags: Vec<String>,
+    /// An address that means the picture which represents the post (one that [`crate::Media::stands_for`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub featured: Option<String>,
     /// Whether readers may comment.
     pub comments_open: bool,
     /// Whether other blogs may ping.
@@ -68,6 +71,7 @@ impl Post {
             sticky: false,
             categories: Vec::new(),
             tags: Vec::new(),
+            featured: None,
             comments_open: true,
             pings_open: false,
         }

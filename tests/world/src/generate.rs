@@ -120,6 +120,77 @@ pub fn movable_type_of_bytes(
     Ok((number, length))
 }
 
+/// Writes a WXR export until at least `bytes` are written: posts of blocks with four comments, each followed by the attachment it
+/// shows. Gives back how many posts and bytes that were.
+///
+/// # Errors
+///
+/// When `out` cannot be written.
+pub fn wxr_of_bytes(out: &mut impl Write, seed: u64, bytes: u64) -> io::Result<(u64, u64)> {
+    let mut dice = Dice::from_seed(seed);
+    let prose = Prose::new(&mut dice);
+    out.write_all(WXR_HEAD.as_bytes())?;
+    let (mut length, mut number) = (WXR_HEAD.len() as u64, 0);
+    while length < bytes {
+        number += 1;
+        let text = wxr_post(&mut dice, &prose, number);
+        out.write_all(text.as_bytes())?;
+        length += text.len() as u64;
+    }
+    out.write_all(b"</channel></rss>\n")?;
+    Ok((number, length + 17))
+}
+
+const WXR_HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" ?>\n<rss version=\"2.0\" xmlns:wp=\"http://wordpress.org/export/1.2/\">\n\
+    <channel>\n<title>Generated</title>\n<link>https://generated.example</link>\n<wp:wxr_version>1.2</wp:wxr_version>\n\
+    <wp:base_blog_url>https://generated.example</wp:base_blog_url>\n";
+
+fn wxr_post(dice: &mut Dice, prose: &Prose, number: u64) -> String {
+    let (post, picture) = (2 * number - 1, 2 * number);
+    let date = moment(number).strftime("%Y-%m-%d %H:%M:%S").to_string();
+    let file = format!("https://generated.example/wp-content/uploads/2012/05/photo-{number}.jpg");
+    let blocks: String = (0..8)
+        .map(|_| {
+            format!(
+                "<!-- wp:paragraph -->\n<p>{}</p>\n<!-- /wp:paragraph -->\n\n",
+                prose.piece(dice, 400)
+            )
+        })
+        .collect();
+    let comments: String = (0..4)
+        .map(|at| {
+            format!(
+                "<wp:comment><wp:comment_id>{}</wp:comment_id><wp:comment_author><![CDATA[{}]]></wp:comment_author><wp:comment_author_url></wp:comment_author_url>\
+                 <wp:comment_date_gmt>{date}</wp:comment_date_gmt><wp:comment_content><![CDATA[{}]]></wp:comment_content><wp:comment_approved>1</wp:comment_approved>\
+                 <wp:comment_type></wp:comment_type><wp:comment_parent>0</wp:comment_parent></wp:comment>\n",
+                4 * number + at,
+                dice.pick(AUTHORS),
+                prose.piece(dice, 160)
+            )
+        })
+        .collect();
+    let item = |id: u64, kind: &str, status: &str, body: &str, more: &str| {
+        format!(
+            "<item>\n<title><![CDATA[{} {id}]]></title>\n<link>https://generated.example/2012/05/{kind}-{id}/</link>\n<dc:creator><![CDATA[ana]]></dc:creator>\n\
+             <guid isPermaLink=\"false\">https://generated.example/?p={id}</guid>\n<content:encoded><![CDATA[{body}]]></content:encoded>\n<excerpt:encoded><![CDATA[]]></excerpt:encoded>\n\
+             <wp:post_id>{id}</wp:post_id>\n<wp:post_date>{date}</wp:post_date>\n<wp:post_date_gmt>{date}</wp:post_date_gmt>\n<wp:comment_status>open</wp:comment_status>\n\
+             <wp:post_name>{kind}-{id}</wp:post_name>\n<wp:status>{status}</wp:status>\n<wp:post_type>{kind}</wp:post_type>\n{more}</item>\n",
+            if kind == "post" { "Title" } else { "Photo" }
+        )
+    };
+    let shown = format!(
+        "{blocks}<!-- wp:image {{\"id\":{picture}}} -->\n<figure class=\"wp-block-image\"><img src=\"{file}\" alt=\"\" class=\"wp-image-{picture}\"/></figure>\n<!-- /wp:image -->"
+    );
+    let thumbnail = format!(
+        "<wp:postmeta><wp:meta_key>_thumbnail_id</wp:meta_key><wp:meta_value>{picture}</wp:meta_value></wp:postmeta>\n<category domain=\"category\" nicename=\"travel\"><![CDATA[Travel]]></category>\n{comments}"
+    );
+    let attached = format!(
+        "<wp:post_parent>{post}</wp:post_parent>\n<wp:attachment_url>{file}</wp:attachment_url>\n"
+    );
+    item(post, "post", "publish", &shown, &thumbnail)
+        + &item(picture, "attachment", "inherit", "", &attached)
+}
+
 /// A Space with `size.entries` entries, as many pictures as tens of them, numbers with gaps.
 #[must_use]
 pub fn space(alias: &str, seed: u64, size: Size) -> Space {

@@ -28,6 +28,12 @@ pub enum Meaning {
     Foreign,
 }
 
+/// The address at which every WordPress shows the attachment `number`, whatever its permalinks look like.
+#[must_use]
+pub fn attachment(home: &str, number: u64) -> String {
+    format!("{}/?attachment_id={number}", home.trim_end_matches('/'))
+}
+
 /// What `address` means for the blog known as `identity`.
 #[must_use]
 pub fn meaning(address: &str, identity: &Identity) -> Meaning {

@@ -38,6 +38,9 @@ pub fn meaning(address: &str, roots: &[String]) -> Meaning {
         }
         let root_path = normal_path(&format!("/{root_path}"));
         if path == root_path {
+            if let Some(number) = number(&url) {
+                return Meaning::Own(AddressKey(format!("number:{number}")));
+            }
             return Meaning::Own(AddressKey("home".to_owned()));
         }
         let below = root_path == "/"
@@ -49,6 +52,14 @@ pub fn meaning(address: &str, roots: &[String]) -> Meaning {
         }
     }
     Meaning::Foreign
+}
+
+/// The number by which every WordPress shows a post, page or attachment, whatever its permalinks look like: `/?p=12`.
+fn number(url: &Url) -> Option<u64> {
+    let named =
+        |(name, _): &(_, _)| matches!(AsRef::as_ref(name), "p" | "page_id" | "attachment_id");
+    let (_, number) = url.query_pairs().find(named)?;
+    number.parse().ok().filter(|number| *number > 0)
 }
 
 /// One spelling per page: escapes decoded where they change nothing, no `index.html`, no slash at the end.
@@ -120,6 +131,18 @@ mod tests {
                 "{address}"
             );
         }
+    }
+
+    #[test]
+    fn a_post_of_wordpress_is_known_by_its_number_at_the_root_only() {
+        let key = |address: &str| match meaning(address, &roots()) {
+            Meaning::Own(AddressKey(key)) => key,
+            other => format!("{other:?}"),
+        };
+        assert_eq!(key("https://garden.example/?p=12"), "number:12");
+        assert_eq!(key("http://www.garden.example?page_id=12&x=1"), "number:12");
+        assert_eq!(key("https://garden.example/?p=x"), "home");
+        assert_eq!(key("https://garden.example/a?p=12"), "path:/a");
     }
 
     #[test]

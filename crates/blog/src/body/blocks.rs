@@ -4,6 +4,7 @@
 mod structures;
 
 use super::characters::{escape_text, escape_value};
+use super::own_blocks;
 use super::pictures::{self, Shown};
 use super::tree::{self, Element, Node};
 use crate::doors::PlacedPicture;
@@ -17,8 +18,12 @@ pub(crate) type Lookup<'a> = &'a dyn Fn(&str) -> Option<PlacedPicture>;
 
 /// Turns finished classic HTML into blocks: paragraphs, headings, lists, quotes, code, tables, pictures, galleries and
 /// embeds where they map cleanly, a classic block (`core/freeform`) for the rest. `picture` answers for addresses of placed pictures.
+/// What is made of blocks already stays as it is.
 #[must_use]
 pub fn to_blocks(html: &str, picture: &dyn Fn(&str) -> Option<PlacedPicture>) -> String {
+    if own_blocks::is_blocks(html) {
+        return html.to_owned();
+    }
     finished(html, picture, &|node| block(node, picture))
 }
 
@@ -26,6 +31,9 @@ pub fn to_blocks(html: &str, picture: &dyn Fn(&str) -> Option<PlacedPicture>) ->
 /// pictures with the classes that let the new home offer their sizes.
 #[must_use]
 pub fn to_classic(html: &str, picture: &dyn Fn(&str) -> Option<PlacedPicture>) -> String {
+    if own_blocks::is_blocks(html) {
+        return html.to_owned();
+    }
     finished(html, picture, &|node| match node {
         Node::Element(element) if element.has_class(GALLERY_CLASS) => {
             classic_gallery(element, picture)
@@ -96,7 +104,7 @@ fn delimited(name: &str, attributes: Map<String, Value>, inner: &str) -> String 
 }
 
 /// Attributes as WordPress writes them: nothing in them can end the comment they stand in.
-fn written(attributes: &Value) -> String {
+pub(super) fn written(attributes: &Value) -> String {
     attributes
         .to_string()
         .replace("--", "\\u002d\\u002d")

@@ -4,6 +4,7 @@ pub mod blocks;
 pub(crate) mod characters;
 mod comments;
 pub mod compare;
+pub mod own_blocks;
 mod pictures;
 pub mod references;
 pub(crate) mod scan;

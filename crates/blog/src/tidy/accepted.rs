@@ -6,7 +6,7 @@ use crate::body::tree::{Element, Node, replace, text_of};
 use crate::codes::tidy::{ACTIVE, ATTRIBUTE, ELEMENT, EVENT, PARAGRAPHS, REMARK, STYLE};
 
 /// Elements that go with everything they hold.
-const REMOVED: &[&str] = &[
+pub(crate) const REMOVED: &[&str] = &[
     "script", "style", "template", "iframe", "frame", "frameset", "object", "embed", "applet",
     "param", "input", "select", "textarea", "button", "datalist", "option", "optgroup", "meta",
     "link", "base", "title", "canvas", "noembed", "noframes", "bgsound", "keygen", "portal", "xml",
@@ -125,6 +125,13 @@ fn comment_picture(element: &Element) -> Vec<Node> {
     let mut link = Element::new("a", vec![Node::text(alt.unwrap_or(&address))]);
     link.set("href", address.clone());
     vec![Node::Element(link)]
+}
+
+/// Whether the new home keeps `attribute` of `element` in a post; any element that it keeps may have a class.
+pub(crate) fn is_accepted(element: &str, attribute: &str) -> bool {
+    accepted_in_posts(element).is_some_and(|own| {
+        is_attribute_name(attribute) && (is_global(attribute) || own.contains(&attribute))
+    })
 }
 
 fn is_attribute_name(name: &str) -> bool {

@@ -22,11 +22,11 @@ mod word;
 mod wrapper;
 
 use crate::body::characters::escape_text;
-use crate::body::plain_lines;
 use crate::body::tree::{self, Node};
+use crate::body::{own_blocks, plain_lines};
 use crate::codes::tidy as codes;
 use crate::{Code, Finding};
-pub(crate) use accepted::is_break;
+pub(crate) use accepted::{REMOVED, is_accepted, is_break};
 pub use captions::caption;
 pub(crate) use notes::Notes;
 pub(crate) use styles::{declarations, set as set_style};
@@ -137,6 +137,13 @@ const ROUNDS_MAX: usize = 8;
 #[must_use]
 pub fn tidy(html: &str, purpose: For) -> Tidied {
     let mut notes = Notes::default();
+    if purpose == For::Post && own_blocks::is_blocks(html) {
+        return Tidied {
+            html: own_blocks::clean(html, &mut notes),
+            tags: Vec::new(),
+            findings: notes.findings(),
+        };
+    }
     let Some(mut written) = round(html, purpose, &mut notes) else {
         return reduced(html);
     };

@@ -205,6 +205,8 @@ pub enum Fact {
     Destination,
     /// The user we sign in as (text).
     User,
+    /// The way by which the new home is written, as the program names it (text). It stays: each way knows only its own marks.
+    Way,
     /// The name under which this bundle writes at its new home (text).
     Writer,
     /// The [`NewHome`].
@@ -233,6 +235,7 @@ impl Fact {
             Self::Touched => "touched",
             Self::Destination => "destination",
             Self::User => "user",
+            Self::Way => "way",
             Self::Writer => "writer",
             Self::Home => "home",
             Self::Run => "run",

@@ -3,7 +3,10 @@
 
 mod comments;
 mod dates;
+mod own_blocks;
 mod status;
+
+pub(crate) use comments::public_url;
 
 use super::{
     Choices, Style,
@@ -267,12 +270,11 @@ impl<'a> Composer<'a> {
         let mut findings = Vec::new();
         let date_utc = self.date(post, seq, &mark, &mut findings)?;
         let status = self.status(post, date_utc, &mut findings);
-        let body = self.body(html, post.base.as_deref(), true, status.is_open())?;
+        // What stands behind a password may name what everyone else must not see.
+        let open = status.is_open() && post.password.is_none();
+        let body = self.body(html, post.base.as_deref(), true, open)?;
         let excerpt = match &post.excerpt {
-            Some(excerpt) => {
-                self.body(excerpt, post.base.as_deref(), false, status.is_open())?
-                    .html
-            }
+            Some(excerpt) => self.body(excerpt, post.base.as_deref(), false, open)?.html,
             None => String::new(),
         };
         findings.extend(link_findings(&body));
@@ -323,7 +325,7 @@ impl<'a> Composer<'a> {
             pings_open: post.pings_open,
             terms,
             format,
-            featured: None,
+            featured: self.featured(post.featured.as_deref(), status.is_open())?,
         };
         Ok(composed(
             mark,
@@ -395,6 +397,8 @@ impl<'a> Composer<'a> {
         if let Some(error) = failure {
             return Err(error);
         }
+        let rewritten =
+            own_blocks::renumbered(rewritten, &self.profile, &links, &mut written, open)?;
         let rewritten = text_without_keys(&rewritten);
         written.html = if styled {
             self.styled(&rewritten)

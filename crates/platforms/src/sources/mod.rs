@@ -1,12 +1,23 @@
 //! Where blogs come from: the one list.
 
+pub mod archive;
+pub mod blogger;
+pub mod feeds;
 pub mod movable_type;
 pub mod spaces;
+pub mod wordpress_export;
 
 use blog::doors::{Likeness, Peek, Source};
 
 /// Every source, in the order of help and reference pages.
-pub static SOURCES: &[&dyn Source] = &[&spaces::LiveSpaces, &movable_type::MovableType];
+pub static SOURCES: &[&dyn Source] = &[
+    &spaces::LiveSpaces,
+    &movable_type::MovableType,
+    &wordpress_export::WordPressExport,
+    &archive::OwnArchive,
+    &blogger::Blogger,
+    &feeds::Feeds,
+];
 
 /// The source that is surest of `peek`, unless two are equally sure or none is.
 #[must_use]

@@ -1,4 +1,4 @@
-//! RSS 2.0 and Atom as Spaces wrote them, read leniently.
+//! RSS and Atom, read leniently: of Spaces, of Blogger, of anybody.
 //!
 //! A feed is cut into its items first and each item is read by itself: one broken item costs one item. No element of the
 //! `msn:` or `live:` namespaces is needed (they came and went with releases); elements are known by their local names.
@@ -33,6 +33,12 @@ pub struct FeedHead {
     pub alias: Option<String>,
     /// Where the feed goes on (Atom `link rel=next`).
     pub next: Option<String>,
+    /// Where older items are kept for good (RFC 5005, `link rel=prev-archive`).
+    pub archive: Option<String>,
+    /// Whether it says that it holds everything there is (RFC 5005, `fh:complete`).
+    pub complete: bool,
+    /// What made it.
+    pub generator: Option<String>,
 }
 
 /// One item or entry.
@@ -48,6 +54,8 @@ pub struct FeedItem {
     pub ids: Vec<String>,
     /// The body: HTML.
     pub body: String,
+    /// The shorter text beside the body, where there are both.
+    pub summary: Option<String>,
     /// The body of a comment, where the feed has it apart.
     pub comment_body: Option<String>,
     /// Name of the author.
@@ -62,6 +70,20 @@ pub struct FeedItem {
     pub kind: Option<String>,
     /// Category names in order.
     pub categories: Vec<String>,
+    /// Terms in order, each with its scheme, which may be empty.
+    pub terms: Vec<(String, String)>,
+    /// Ids or addresses of what it belongs to or answers (`thr:in-reply-to`, `blogger:parent`), nearest last.
+    pub answers: Vec<String>,
+    /// Further addresses (Atom `link`) with their `rel`.
+    pub links: Vec<(String, String)>,
+    /// How far it had come, in the feed's own word (`blogger:status`).
+    pub status: Option<String>,
+    /// Whether it lies in the bin (`blogger:trashed`).
+    pub trashed: bool,
+    /// The item as it stood in the feed.
+    pub original: String,
+    /// Its address without the host, where the feed has it apart (`blogger:filename`).
+    pub file_name: Option<String>,
     /// How many comments it says it has.
     pub comment_count: Option<u64>,
     /// Address of the feed of its comments.
@@ -232,6 +254,9 @@ fn head(text: &str, spans: &[std::ops::Range<usize>]) -> FeedHead {
         account: identity.and_then(|i| i.text_of("id")),
         alias: identity.and_then(|i| i.text_of("alias")),
         next: link(channel, &["next"]),
+        archive: link(channel, &["prev-archive"]),
+        complete: channel.child("complete").is_some(),
+        generator: channel.text_of("generator"),
     }
 }
 
@@ -254,14 +279,31 @@ fn item(piece: &str) -> Result<FeedItem, String> {
     Ok(FeedItem {
         title: item.text_of("title").unwrap_or_default(),
         link: link(item, &["alternate", ""]),
-        guid: item.text_of("guid").or_else(|| item.text_of("id")),
+        guid: item
+            .text_of("guid")
+            .or_else(|| item.text_of("id"))
+            .or_else(|| item.attribute("about").map(str::to_owned)),
         ids: item
             .all("guid")
             .chain(item.all("id"))
             .map(|id| id.text.trim().to_owned())
             .filter(|id| !id.is_empty())
             .collect(),
-        body: body(item),
+        summary: summary(item),
+        body: body(item, piece),
+        terms: terms(item),
+        answers: answers(item),
+        links: item
+            .all("link")
+            .filter_map(|link| {
+                let rel = link.attribute("rel").unwrap_or("alternate");
+                Some((rel.to_owned(), link.attribute("href")?.trim().to_owned()))
+            })
+            .collect(),
+        status: item.text_of("status"),
+        trashed: item.text_of("trashed").is_some(),
+        file_name: item.text_of("filename"),
+        original: piece.to_owned(),
         comment_body: item.text_of("commentBody"),
         author: item
             .text_of("authorName")
@@ -312,25 +354,78 @@ fn item(piece: &str) -> Result<FeedItem, String> {
 }
 
 /// The fullest text: Atom `content`, RSS `encoded`, then `description` or `summary`.
-fn body(item: &Element) -> String {
+fn body(item: &Element, piece: &str) -> String {
     for name in ["encoded", "content", "description", "summary"] {
-        let Some(element) = item.child(name) else {
+        // `media:content` has the same local name and holds no text.
+        let has_text =
+            |element: &&Element| !(element.text.trim().is_empty() && element.children.is_empty());
+        let Some(element) = item.all(name).find(has_text) else {
             continue;
         };
-        if element.attribute("type") == Some("xhtml") {
-            let mut markup = String::new();
-            element
-                .children
-                .first()
-                .unwrap_or(element)
-                .inner_markup(&mut markup);
-            return markup;
+        match element.attribute("type") {
+            Some("xhtml") => return xhtml(piece, &element.name).unwrap_or_default(),
+            Some("text" | "text/plain") => return xml::escape(&element.text),
+            _ => {}
         }
         if !element.text.trim().is_empty() {
             return element.text.clone();
         }
     }
     String::new()
+}
+
+/// The markup inside the element `name` of type `xhtml`, as it stands: text and elements in their order.
+fn xhtml(piece: &str, name: &str) -> Option<String> {
+    let at = piece.find("\"xhtml\"").or_else(|| piece.find("'xhtml'"))?;
+    let start = at + piece[at..].find('>')? + 1;
+    let rest = &piece[start..];
+    let is_end = |at: &usize| {
+        let tag = &rest[at + 2..];
+        let tag = &tag[..tag.find('>').unwrap_or(tag.len())];
+        tag.trim().rsplit(':').next() == Some(name)
+    };
+    let mut ends = memmem::find_iter(rest.as_bytes(), b"</").filter(is_end);
+    let inner = rest[..ends.next()?].trim();
+    // The one `div` that Atom wants around it is not part of the text.
+    let within = inner
+        .strip_prefix("<div")
+        .and_then(|rest| rest.split_once('>'));
+    let bare = within.and_then(|(_, rest)| rest.strip_suffix("</div>"));
+    Some(bare.unwrap_or(inner).to_owned())
+}
+
+/// The shorter text, where a fuller one stands beside it.
+fn summary(item: &Element) -> Option<String> {
+    let full = item
+        .text_of("encoded")
+        .or_else(|| item.text_of("content"))?;
+    let short = item
+        .text_of("description")
+        .or_else(|| item.text_of("summary"))?;
+    (short != full).then_some(short)
+}
+
+fn terms(item: &Element) -> Vec<(String, String)> {
+    let term = |element: &Element| {
+        let term = element.attribute("term").unwrap_or(&element.text).trim();
+        let scheme = element.attribute("scheme").unwrap_or_default();
+        (!term.is_empty()).then(|| (scheme.to_owned(), term.to_owned()))
+    };
+    item.all("category").filter_map(term).collect()
+}
+
+/// What it belongs to first, then what it answers there.
+fn answers(item: &Element) -> Vec<String> {
+    let replies = item.all("in-reply-to").filter_map(|reply| {
+        let reference = reply.attribute("ref").or_else(|| reply.attribute("href"));
+        reference.map(|reference| reference.trim().to_owned())
+    });
+    item.text_of("parent")
+        .into_iter()
+        .chain(replies)
+        .chain(item.text_of("inReplyTo"))
+        .filter(|answer| !answer.is_empty())
+        .collect()
 }
 
 fn categories(item: &Element) -> Vec<String> {

@@ -3,6 +3,16 @@
 pub mod dates;
 pub mod encodings;
 pub mod feeds;
+pub mod http_message;
+pub mod json_feed;
 pub mod movable_type;
+pub mod php_serialized;
+pub mod warc;
+pub mod wxr;
 mod xml;
 pub mod xmlrpc;
+
+/// Text as it stands inside an element or a quoted attribute.
+pub(crate) fn escaped(text: &str) -> String {
+    xml::escape(text)
+}

@@ -63,21 +63,6 @@ impl Element {
     pub(crate) fn is(&self, name: &str) -> bool {
         self.name.eq_ignore_ascii_case(name)
     }
-
-    /// The markup inside, for Atom content of type `xhtml`.
-    pub(crate) fn inner_markup(&self, into: &mut String) {
-        into.push_str(&escape(&self.text));
-        for child in &self.children {
-            into.push('<');
-            into.push_str(&child.name);
-            for (name, value) in &child.attributes {
-                into.push_str(&format!(" {name}=\"{}\"", escape(value)));
-            }
-            into.push('>');
-            child.inner_markup(into);
-            into.push_str(&format!("</{}>", child.name));
-        }
-    }
 }
 
 /// Text as it stands inside an element or a quoted attribute.

@@ -1,12 +1,12 @@
 //! Placing pictures and files: what is there already is left alone, the rest is made ready by threads while earlier ones
 //! are on their way.
 
-use super::answers::{Effect, Failure};
 use super::parcel::{Parcel, Workshop};
 use super::rows::{outcome_of, placed, refused};
 use super::session::{Session, random_word};
 use super::words::{ChunkAnswer, Limits, Mark, MediaAnswer};
 use super::{Opened, Settings, reading};
+use crate::destinations::wordpress::answers::{Effect, Failure};
 use blog::doors::{
     FindDepth, MediaThing, Observed, Outcome, Placed, PlacedPicture, Placement, Thing, WriteError,
 };

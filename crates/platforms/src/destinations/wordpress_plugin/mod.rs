@@ -1,25 +1,17 @@
 //! A WordPress with the `rehome` plugin. The protocol is `docs/plugin-protocol.md`.
 //!
-//! * `http`: one connection, deadlines, limits
-//! * `answers`: what an answer means
+//! What it has in common with the way without plugin is in [`super::wordpress`].
+//!
 //! * `words`: the protocol's words as structs
-//! * `discovery`: where the REST interface is, and why somebody is not let in
 //! * `session`: signed-in calls and the writer's lease
 //! * `opening`: what the new home can and cannot carry
 //! * `rows`: placing terms, posts, comments
 //! * `media`, `parcel`: placing pictures and files; `copies`: their smaller copies, made ahead where there is time;
 //!   `memory`: for how many at a time
-//! * `guest`: visits, for verification
-//! * `names`: file names
 
-mod answers;
 mod copies;
-mod discovery;
-mod guest;
-mod http;
 mod media;
 mod memory;
-mod names;
 mod opening;
 mod parcel;
 mod reading;
@@ -32,6 +24,7 @@ pub use copies::CopyMaker;
 #[cfg(test)]
 mod tests;
 
+use super::wordpress::{Line, answers};
 use crate::pictures::{InProcess, Shrink};
 use blog::doors::{
     Destination, DestinationCard, FindDepth, Narrowing, NewHome, Observed, Placed, Placement,
@@ -102,6 +95,15 @@ pub struct Settings {
     /// The name of the writer whose lease this is. A bundle keeps one, so that a move that was killed takes its own lease
     /// back at once; without one, a name is made up.
     pub writer: Option<String>,
+}
+
+impl Settings {
+    fn line(&self) -> Line {
+        Line {
+            timeout: self.timeout,
+            allow_insecure: self.allow_insecure,
+        }
+    }
 }
 
 /// A new name for a writer.

@@ -1,9 +1,9 @@
 //! The first words with a new home: which versions meet, what it can and cannot carry.
 
 use super::Settings;
-use super::answers::Effect;
 use super::session::Session;
 use super::words::Site;
+use crate::destinations::wordpress::answers::Effect;
 use blog::Finding;
 use blog::codes::place;
 use blog::doors::{HomeUser, NewHome, SiteWishes, WriteError};

@@ -2,14 +2,14 @@
 
 use super::Settings;
 use super::copies::{CopyMaker, PICTURE_BYTES_MAX};
-use super::names::{file_name, wordpress_type};
 use super::words::{Limits, Mark, Site};
+use crate::destinations::wordpress::names::{extension, file_name, wordpress_type};
+use crate::destinations::wordpress::sums::{Sums, md5_of};
 use crate::pictures::{self, Made};
 use blog::doors::{MediaThing, Placement};
-use md5::{Digest, Md5};
 use serde_json::{Value, json};
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::Read;
 
 /// One thing ready to be sent.
 pub(super) struct Parcel {
@@ -149,14 +149,10 @@ impl Draft<'_> {
                 shown_hash = Some(blake3::hash(&main.bytes).to_hex().to_string());
                 let (stem, _) = name.rsplit_once('.').unwrap_or((&name, ""));
                 let main_type = pictures::probe(&main.bytes).media_type;
-                head["file_name"] = format!(
-                    "{stem}-{}.{}",
-                    main.suffix,
-                    super::names::extension(&main_type, "jpg")
-                )
-                .into();
+                head["file_name"] =
+                    format!("{stem}-{}.{}", main.suffix, extension(&main_type, "jpg")).into();
                 head["media_type"] = main_type.into();
-                head["md5"] = hex(&Md5::digest(&main.bytes)).into();
+                head["md5"] = md5_of(&main.bytes).into();
                 head["bytes"] = main.bytes.len().into();
                 head["original"] = json!({ "file_name": name, "bytes": bytes.len() });
                 files.push(main.bytes);
@@ -250,41 +246,8 @@ fn parts(made: Option<Made>) -> Parts {
     }
 }
 
-/// Length and hashes of a file.
-struct Sums {
-    bytes: u64,
-    md5: String,
-    blake3: String,
-}
-
-impl Sums {
-    fn of(file: &mut File) -> std::io::Result<Self> {
-        let (mut md5, mut blake3, mut bytes) = (Md5::new(), blake3::Hasher::new(), 0_u64);
-        let mut piece = vec![0_u8; 64 * 1024];
-        loop {
-            let length = file.read(&mut piece)?;
-            if length == 0 {
-                break;
-            }
-            md5.update(&piece[..length]);
-            blake3.update(&piece[..length]);
-            bytes += length as u64;
-        }
-        file.seek(SeekFrom::Start(0))?;
-        Ok(Self {
-            bytes,
-            md5: hex(&md5.finalize()),
-            blake3: blake3.finalize().to_hex().to_string(),
-        })
-    }
-}
-
 fn read_whole(file: &mut File, bytes: u64) -> std::io::Result<Vec<u8>> {
     let mut whole = Vec::with_capacity(usize::try_from(bytes).unwrap_or(0));
     file.take(bytes).read_to_end(&mut whole)?;
     Ok(whole)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,8 +1,8 @@
 //! Finding and taking away what was placed.
 
-use super::answers::{Effect, Failure};
 use super::session::Session;
 use super::words::{FindAnswer, FoundWord, Mark, NarrowAnswer, RemoveAnswer, WholeWord, as_number};
+use crate::destinations::wordpress::answers::{Effect, Failure};
 use blog::doors::{
     FindDepth, Narrowing, Observed, ObservedWhole, PlacedPicture, Removal, Removed, WriteError,
 };

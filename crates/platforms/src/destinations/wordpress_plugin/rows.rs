@@ -1,9 +1,9 @@
 //! Placing terms, posts and comments: requests of a bearable size, and what to do when one item spoils its request.
 
-use super::answers::Failure;
 use super::opening::REQUEST_BYTES_WISHED;
 use super::words::{Became, Limits, Mark, PlaceAnswer};
 use super::{Mode, Opened};
+use crate::destinations::wordpress::answers::{Failure, quote};
 use blog::doors::{
     CommentThing, Outcome, Placed, Placement, PostThing, Status, TermThing, Thing, WriteError,
 };
@@ -233,7 +233,7 @@ pub(super) fn placed(item: &ItemRef, word: Became) -> Result<(Placed, String), W
     let outcome = outcome_of(&word.outcome).ok_or_else(|| {
         WriteError::Unknown(format!(
             "the plugin answered \"{}\" for {item}, which is no outcome",
-            super::answers::quote(&word.outcome)
+            quote(&word.outcome)
         ))
     })?;
     let text = |text: String| (!text.is_empty()).then_some(text);

@@ -1,11 +1,11 @@
 //! Signed-in calls for one blog, and the writer's lease.
 
-use super::answers::{Effect, Failure, understand};
-use super::discovery::{Root, address_of, find_root, why_refused};
-use super::guest::Guest;
-use super::http::{Request, Wire, is_loopback};
 use super::words::{LeaseWord, short_id};
 use super::{Settings, State, StateOfBlog};
+use crate::destinations::wordpress::answers::{Effect, Failure, understand};
+use crate::destinations::wordpress::discovery::{Root, address_of, find_root, why_refused};
+use crate::destinations::wordpress::guest::Guest;
+use crate::destinations::wordpress::http::{Request, Wire, is_loopback};
 use blog::Secret;
 use blog::doors::WriteError;
 use flate2::{Compression, write::GzEncoder};
@@ -48,8 +48,8 @@ impl Session {
         blog: &str,
     ) -> Result<Self, WriteError> {
         let address = address_of(address)?;
-        let wire = Wire::new(address.as_str(), user, password, settings);
-        let root = find_root(&wire, &address, settings)?;
+        let wire = Wire::new(address.as_str(), user, password, &settings.line());
+        let root = find_root(&wire, &address, &settings.line())?;
         Ok(Self {
             wire,
             root,
@@ -92,6 +92,7 @@ impl Session {
             body: None,
             gzip: false,
             signed_in: true,
+            md5: None,
         });
         self.explained(understand(
             answer,
@@ -145,6 +146,7 @@ impl Session {
             body: Some((body, media_type)),
             gzip,
             signed_in: true,
+            md5: None,
         });
         self.explained(understand(answer, effect, &self.root.route(&place, "")))
     }

@@ -98,7 +98,7 @@ fn codes(archive: &Archive) -> Vec<String> {
 
 fn names(archive: &Archive) -> Vec<String> {
     archive
-        .entries()
+        .entries_where(&|_| true)
         .into_iter()
         .map(|entry| entry.name)
         .collect()

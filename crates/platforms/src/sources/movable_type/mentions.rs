@@ -11,16 +11,16 @@ const VALUE_BYTES: usize = 8 * 1024;
 
 /// One address in a body that may be a picture or file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Mention<'a> {
-    pub(super) address: Cow<'a, str>,
-    pub(super) use_as: Use,
-    pub(super) alt: Option<Cow<'a, str>>,
-    pub(super) title: Option<Cow<'a, str>>,
+pub(in crate::sources) struct Mention<'a> {
+    pub(in crate::sources) address: Cow<'a, str>,
+    pub(in crate::sources) use_as: Use,
+    pub(in crate::sources) alt: Option<Cow<'a, str>>,
+    pub(in crate::sources) title: Option<Cow<'a, str>>,
 }
 
 /// How an address is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Use {
+pub(in crate::sources) enum Use {
     /// Shown in the text.
     Picture,
     /// `audio`, `video`, `source`.
@@ -34,7 +34,7 @@ pub(super) enum Use {
 }
 
 /// Puts what `html` mentions into `found`, in document order.
-pub(super) fn collect<'a>(html: &'a str, found: &mut Vec<Mention<'a>>) {
+pub(in crate::sources) fn collect<'a>(html: &'a str, found: &mut Vec<Mention<'a>>) {
     let bytes = html.as_bytes();
     let mut open_link: Option<usize> = None;
     let mut at = 0;

@@ -8,11 +8,11 @@
 
 mod delivery;
 mod media;
-mod mentions;
+pub(super) mod mentions;
 mod posts;
 mod reading;
 mod site;
-mod text;
+pub(super) mod text;
 
 #[cfg(test)]
 mod tests;

@@ -44,7 +44,7 @@ const VERBATIM: [&str; 4] = ["pre", "script", "style", "textarea"];
 
 /// What an entry asks to be done with its line breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Breaks {
+pub(in crate::sources) enum Breaks {
     /// The text is HTML.
     AsIs,
     /// Blank lines make paragraphs, line ends make breaks.
@@ -70,7 +70,7 @@ impl Breaks {
     }
 
     /// The text as HTML.
-    pub(super) fn to_html(self, text: &str) -> String {
+    pub(in crate::sources) fn to_html(self, text: &str) -> String {
         match self {
             Self::AsIs => text.to_owned(),
             // Typepad rendered Markdown before it exported, and kept the word.
@@ -90,7 +90,7 @@ pub(super) fn join(body: String, extended: &str) -> String {
 }
 
 /// Text that was escaped once for HTML, as titles and names are: references decoded exactly once, tags taken off.
-pub(super) fn unescape(text: &str) -> Cow<'_, str> {
+pub(in crate::sources) fn unescape(text: &str) -> Cow<'_, str> {
     if memchr::memchr2(b'&', b'<', text.as_bytes()).is_none() {
         return Cow::Borrowed(text);
     }

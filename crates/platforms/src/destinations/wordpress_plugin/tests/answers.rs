@@ -1,9 +1,9 @@
 //! Odd answers and what they are taken for.
 
-use super::super::answers::{json_of, page_title, wait_seconds};
-use super::super::names::file_name;
 use super::super::words::Mark;
 use super::replay::{Replay, Seen, json, reply};
+use crate::destinations::wordpress::answers::{json_of, page_title, wait_seconds};
+use crate::destinations::wordpress::names::file_name;
 use blog::doors::{Destination, FindDepth, WriteError};
 use blog::{ItemRef, Kind};
 use std::time::{Duration, Instant};
@@ -220,12 +220,14 @@ fn a_plain_address_of_another_machine_never_gets_the_password() {
         super::super::Settings::default(),
     );
     assert!(home.open("space:1").is_err());
-    let url = super::super::discovery::address_of("blog.example").expect("an address");
-    assert_eq!(url.as_str(), "https://blog.example/");
-    let url = super::super::discovery::address_of("127.0.0.1:8090").expect("an address");
-    assert_eq!(url.as_str(), "http://127.0.0.1:8090/");
     let url =
-        super::super::discovery::address_of("https://a:b@blog.example/x").expect("an address");
+        crate::destinations::wordpress::discovery::address_of("blog.example").expect("an address");
+    assert_eq!(url.as_str(), "https://blog.example/");
+    let url = crate::destinations::wordpress::discovery::address_of("127.0.0.1:8090")
+        .expect("an address");
+    assert_eq!(url.as_str(), "http://127.0.0.1:8090/");
+    let url = crate::destinations::wordpress::discovery::address_of("https://a:b@blog.example/x")
+        .expect("an address");
     assert_eq!(url.as_str(), "https://blog.example/x");
 }
 

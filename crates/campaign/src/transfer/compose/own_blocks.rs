@@ -1,0 +1,103 @@
+//! What names a picture by its number at a WordPress of before: blocks, classes, the picture that represents a post.
+
+use super::Composer;
+use crate::{
+    Error,
+    transfer::{body_links::Written, links::Links},
+};
+use blog::{
+    ItemRef, Kind, Profile,
+    address::attachment,
+    body::{Reference, ReferenceKind, own_blocks},
+};
+
+impl Composer<'_> {
+    /// The picture that represents a post which is or is not `open` to all.
+    pub(super) fn featured(
+        &self,
+        address: Option<&str>,
+        open: bool,
+    ) -> Result<Option<ItemRef>, Error> {
+        let Some(id) = address
+            .map(|address| self.bundle.media_at(address))
+            .transpose()?
+            .flatten()
+        else {
+            return Ok(None);
+        };
+        let media = ItemRef::new(Kind::Media, &id);
+        if open && !self.is_open(&media)? {
+            return Ok(None);
+        }
+        let Some(stored) = self.bundle.stored_media(&id)? else {
+            return Ok(None);
+        };
+        let first = self.bundle.first_of_content(&stored.hash)?;
+        Ok(first.map(|first| ItemRef::new(Kind::Media, first)))
+    }
+}
+
+/// Blocks with the numbers and addresses of the new home in them; what is no block is left as it is.
+pub(super) fn renumbered(
+    html: String,
+    profile: &Profile,
+    links: &Links<'_>,
+    written: &mut Written,
+    open: bool,
+) -> Result<String, Error> {
+    if !own_blocks::is_blocks(&html) {
+        return Ok(html);
+    }
+    let mut pictures = Renumbering {
+        home: profile.home.as_deref().unwrap_or_default(),
+        links,
+        written,
+        open,
+        failure: None,
+    };
+    let html = own_blocks::remap(&html, &mut pictures);
+    pictures.failure.map_or(Ok(html), Err)
+}
+
+struct Renumbering<'a> {
+    home: &'a str,
+    links: &'a Links<'a>,
+    written: &'a mut Written,
+    open: bool,
+    failure: Option<Error>,
+}
+
+impl Renumbering<'_> {
+    fn or_fail<T>(&mut self, answer: Result<Option<T>, Error>) -> Option<T> {
+        answer.unwrap_or_else(|error| {
+            self.failure = Some(error);
+            None
+        })
+    }
+}
+
+impl own_blocks::Pictures for Renumbering<'_> {
+    fn number(&mut self, number: u64) -> Option<u64> {
+        let address = attachment(self.home, number);
+        let found = self.links.picture(&[&address], self.open);
+        self.or_fail(found).map(|picture| picture.id)
+    }
+
+    fn address(&mut self, address: &str) -> Option<String> {
+        // A block says the same address as the tag in it: that of the shown size for a picture.
+        let mut kinds = [ReferenceKind::Picture, ReferenceKind::Link].into_iter();
+        kinds.find_map(|kind| {
+            let reference = Reference {
+                kind,
+                address: address.to_owned(),
+                element: String::new(),
+                link_around: None,
+                rel: None,
+                alt: None,
+                title: None,
+            };
+            let turned = self.written.turn(&reference, None, self.links, self.open);
+            self.or_fail(turned)
+        })
+    }
+}

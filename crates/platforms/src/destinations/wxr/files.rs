@@ -1,0 +1,488 @@
+//! The files: pieces of a size that importers take, each whole by itself.
+
+use super::Settings;
+use super::journal::Journal;
+use super::rows::{CommentRow, MediaRow, PostRow, Row, Rows, TermRow};
+use crate::wire::wxr::record::ItemTerm;
+use crate::wire::wxr::write::{Channel, Writer};
+use crate::wire::wxr::{Author, Category, Comment, Item, Meta, Term};
+use blog::doors::SiteWishes;
+use blog::{ItemRef, Kind};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fs;
+use std::io;
+use std::path::PathBuf;
+
+/// Writes every file anew; each appears whole or not at all.
+pub(super) fn write(
+    settings: &Settings,
+    rows: &Rows,
+    journal: &mut Journal,
+    wishes: &SiteWishes,
+) -> io::Result<()> {
+    let mut pieces = Pieces {
+        settings,
+        head: String::new(),
+        body: Writer::default(),
+        written: 0,
+    };
+    let blog = Blog::gather(journal, rows)?;
+    pieces.head = blog.head(settings, wishes);
+    for (id, mark) in &blog.posts {
+        let mut parcel = Writer::default();
+        let Row::Post(post) = row(journal, mark)? else {
+            continue;
+        };
+        // The pictures of a post come before it, so that they are there when its addresses are looked at.
+        for (picture, file) in blog.pictures_of(&post, rows) {
+            parcel.item(&attachment(picture, file, rows, 0));
+        }
+        let comments = blog.comments_of(mark, journal)?;
+        parcel.item(&blog.post(*id, &post, comments, rows));
+        pieces.add(&parcel)?;
+    }
+    for (id, mark) in blog.pictures.iter().filter(|(id, _)| !blog.is_shown(*id)) {
+        let Row::Media(media) = row(journal, mark)? else {
+            continue;
+        };
+        let mut parcel = Writer::default();
+        parcel.item(&attachment(*id, &media, rows, 0));
+        pieces.add(&parcel)?;
+    }
+    pieces.flush(true)
+}
+
+fn row(journal: &mut Journal, mark: &ItemRef) -> io::Result<Row> {
+    journal.row(mark).map_err(io::Error::other)
+}
+
+/// What has to be known of the whole blog.
+struct Blog {
+    terms: BTreeMap<ItemRef, (u64, TermRow)>,
+    posts: Vec<(u64, ItemRef)>,
+    pictures: Vec<(u64, ItemRef)>,
+    media: BTreeMap<u64, MediaRow>,
+    by_address: HashMap<String, u64>,
+    by_mark: HashMap<ItemRef, u64>,
+    comments: HashMap<ItemRef, Vec<(u64, ItemRef)>>,
+    authors: BTreeSet<String>,
+    shown: std::cell::RefCell<BTreeSet<u64>>,
+}
+
+/// The login of posts that belong to nobody in particular.
+const NOBODY: &str = "admin";
+
+impl Blog {
+    fn gather(journal: &mut Journal, rows: &Rows) -> io::Result<Self> {
+        let mut blog = Self {
+            terms: BTreeMap::new(),
+            posts: Vec::new(),
+            pictures: Vec::new(),
+            media: BTreeMap::new(),
+            by_address: HashMap::new(),
+            by_mark: HashMap::new(),
+            comments: HashMap::new(),
+            authors: BTreeSet::new(),
+            shown: std::cell::RefCell::default(),
+        };
+        for (id, mark) in journal.marks() {
+            match row(journal, &mark)? {
+                Row::Term(term) => {
+                    blog.terms.insert(mark, (id, term));
+                }
+                Row::Media(media) => {
+                    blog.by_mark.insert(mark.clone(), id);
+                    blog.by_address.insert(rows.file_address(&media.file), id);
+                    blog.media.insert(id, media);
+                    blog.pictures.push((id, mark));
+                }
+                Row::Post(post) => {
+                    blog.authors
+                        .insert(post.author.unwrap_or_else(|| NOBODY.to_owned()));
+                    blog.posts.push((id, mark));
+                }
+                Row::Comment(comment) => {
+                    blog.by_mark.insert(mark.clone(), id);
+                    blog.comments
+                        .entry(comment.post)
+                        .or_default()
+                        .push((id, mark));
+                }
+            }
+        }
+        Ok(blog)
+    }
+
+    /// The beginning of every file: importers take pieces one by one, so each names the authors and terms.
+    fn head(&self, settings: &Settings, wishes: &SiteWishes) -> String {
+        let mut head = Writer::default();
+        head.begin(&Channel {
+            title: wishes
+                .title
+                .clone()
+                .unwrap_or_else(|| settings.title.clone()),
+            link: settings.home.trim_end_matches('/').to_owned(),
+            description: wishes.tagline.clone().unwrap_or_default(),
+            language: wishes.language.clone().unwrap_or_default(),
+        });
+        for login in &self.authors {
+            let user = settings.users.iter().find(|user| user.login == *login);
+            head.author(&Author {
+                login: login.into(),
+                display_name: user.map_or(login, |user| &user.name).into(),
+                ..Author::default()
+            });
+        }
+        for (id, term) in self.terms_in_order() {
+            if term.tag {
+                head.tag(
+                    id,
+                    &Term {
+                        slug: (&term.slug).into(),
+                        name: (&term.name).into(),
+                        description: (&term.description).into(),
+                        ..Term::default()
+                    },
+                );
+            } else {
+                head.category(
+                    id,
+                    &Category {
+                        slug: (&term.slug).into(),
+                        parent: self.slug_of(term.parent.as_ref()).into(),
+                        name: (&term.name).into(),
+                        description: (&term.description).into(),
+                    },
+                );
+            }
+        }
+        head.text
+    }
+
+    /// Parents before their children.
+    fn terms_in_order(&self) -> Vec<(u64, &TermRow)> {
+        let depth = |term: &TermRow| {
+            let mut depth = 0;
+            let mut parent = term.parent.as_ref();
+            while let Some((_, above)) = parent.and_then(|mark| self.terms.get(mark)) {
+                depth += 1;
+                if depth > 100 {
+                    break;
+                }
+                parent = above.parent.as_ref();
+            }
+            depth
+        };
+        let mut terms: Vec<_> = self.terms.values().map(|(id, term)| (*id, term)).collect();
+        terms.sort_by_key(|(id, term)| (depth(term), *id));
+        terms
+    }
+
+    fn slug_of(&self, mark: Option<&ItemRef>) -> String {
+        let term = mark.and_then(|mark| self.terms.get(mark));
+        term.map(|(_, term)| term.slug.clone()).unwrap_or_default()
+    }
+
+    /// The pictures that a post shows and no post before it.
+    fn pictures_of<'a>(&'a self, post: &PostRow, rows: &Rows) -> Vec<(u64, &'a MediaRow)> {
+        let featured = post
+            .featured
+            .as_ref()
+            .and_then(|mark| self.by_mark.get(mark))
+            .copied();
+        let mut shown = self.shown.borrow_mut();
+        let mut found = Vec::new();
+        let base = rows.file_address("");
+        let named: BTreeSet<&str> = post
+            .content
+            .match_indices(&base)
+            .map(|(at, _)| {
+                let rest = &post.content[at..];
+                &rest[..rest
+                    .find(['"', '\'', ' ', '<', '?', ')', '\\'])
+                    .unwrap_or(rest.len())]
+            })
+            .collect();
+        let named = named
+            .iter()
+            .filter_map(|address| self.by_address.get(*address))
+            .copied();
+        for id in named.chain(featured) {
+            if let Some(media) = self.media.get(&id).filter(|_| shown.insert(id)) {
+                found.push((id, media));
+            }
+        }
+        found
+    }
+
+    fn is_shown(&self, id: u64) -> bool {
+        self.shown.borrow().contains(&id)
+    }
+
+    /// The comments of a post, each before its answers; numbers rise, as the importer sorts by them.
+    fn comments_of(
+        &self,
+        post: &ItemRef,
+        journal: &mut Journal,
+    ) -> io::Result<Vec<(u64, u64, CommentRow)>> {
+        let Some(marks) = self.comments.get(post) else {
+            return Ok(Vec::new());
+        };
+        let mut rest: Vec<(u64, ItemRef, CommentRow)> = Vec::new();
+        for (id, mark) in marks {
+            if let Row::Comment(comment) = row(journal, mark)? {
+                rest.push((*id, mark.clone(), comment));
+            }
+        }
+        let mut numbers: HashMap<ItemRef, u64> = HashMap::new();
+        let mut free: Vec<u64> = rest.iter().map(|(id, ..)| *id).collect();
+        free.sort_unstable_by(|one, other| other.cmp(one));
+        let here: BTreeSet<ItemRef> = rest.iter().map(|(_, mark, _)| mark.clone()).collect();
+        let mut ordered = Vec::new();
+        while !rest.is_empty() {
+            let before = rest.len();
+            let mut later = Vec::new();
+            for (id, mark, comment) in rest {
+                let parent = comment
+                    .parent
+                    .as_ref()
+                    .filter(|parent| here.contains(parent));
+                match parent.map(|parent| numbers.get(parent)) {
+                    Some(None) => later.push((id, mark, comment)),
+                    known => {
+                        let parent = known.flatten().copied().unwrap_or(0);
+                        let number = free.pop().unwrap_or(id);
+                        numbers.insert(mark, number);
+                        ordered.push((number, parent, comment));
+                    }
+                }
+            }
+            if later.len() == before {
+                // A ring of answers has no first; each stands by itself.
+                for (id, _, comment) in later.drain(..) {
+                    ordered.push((free.pop().unwrap_or(id), 0, comment));
+                }
+            }
+            rest = later;
+        }
+        Ok(ordered)
+    }
+
+    fn post(
+        &self,
+        id: u64,
+        post: &PostRow,
+        comments: Vec<(u64, u64, CommentRow)>,
+        rows: &Rows,
+    ) -> Item<'static> {
+        let date = post.date.map(|date| rows.wall(date));
+        let utc = post.date.map(utc);
+        let none = || "0000-00-00 00:00:00".to_owned();
+        let open = |open: bool| if open { "open" } else { "closed" };
+        let row = Row::Post(Box::new(post.clone()));
+        let featured = post
+            .featured
+            .as_ref()
+            .and_then(|mark| self.by_mark.get(mark));
+        Item {
+            title: post.title.clone().into(),
+            link: rows.address(id, &row).unwrap_or_default().into(),
+            creator: post
+                .author
+                .clone()
+                .unwrap_or_else(|| NOBODY.to_owned())
+                .into(),
+            guid: format!("{}/?p={id}", rows.home).into(),
+            content: post.content.clone().into(),
+            excerpt: post.excerpt.clone().into(),
+            id: id.to_string().into(),
+            date: date.unwrap_or_else(none).into(),
+            date_utc: utc.unwrap_or_else(none).into(),
+            modified_utc: post
+                .modified
+                .or(post.date)
+                .map_or_else(none, self::utc)
+                .into(),
+            comment_status: open(post.comments_open).into(),
+            ping_status: open(post.pings_open).into(),
+            name: post.slug.clone().into(),
+            status: post.status.clone().into(),
+            parent: "0".into(),
+            menu_order: "0".into(),
+            kind: if post.page { "page" } else { "post" }.into(),
+            password: post.password.clone().unwrap_or_default().into(),
+            sticky: if post.sticky { "1" } else { "0" }.into(),
+            terms: self.terms_of(post),
+            meta: featured
+                .map(|id| Meta {
+                    key: "_thumbnail_id".into(),
+                    value: id.to_string().into(),
+                })
+                .into_iter()
+                .collect(),
+            comments: comments
+                .into_iter()
+                .map(|(id, parent, comment)| written(id, parent, comment, post, rows))
+                .collect(),
+            ..Item::default()
+        }
+    }
+
+    fn terms_of(&self, post: &PostRow) -> Vec<ItemTerm<'static>> {
+        let named = post
+            .terms
+            .iter()
+            .filter_map(|mark| Some((mark, &self.terms.get(mark)?.1)));
+        let mut terms: Vec<ItemTerm<'static>> = named
+            .map(|(mark, term)| ItemTerm {
+                domain: if mark.kind == Kind::Tag {
+                    "post_tag"
+                } else {
+                    "category"
+                }
+                .to_owned(),
+                slug: term.slug.clone(),
+                name: term.name.clone().into(),
+            })
+            .collect();
+        if let Some(format) = &post.format {
+            terms.push(ItemTerm {
+                domain: "post_format".to_owned(),
+                slug: format!("post-format-{format}"),
+                name: format.clone().into(),
+            });
+        }
+        terms
+    }
+}
+
+fn utc(date: jiff::Timestamp) -> String {
+    date.strftime("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+fn written(
+    id: u64,
+    parent: u64,
+    comment: CommentRow,
+    post: &PostRow,
+    rows: &Rows,
+) -> Comment<'static> {
+    let date = comment.date.or(post.date);
+    Comment {
+        id: id.to_string().into(),
+        author: comment.author.into(),
+        url: comment.url.into(),
+        date: date.map(|date| rows.wall(date)).unwrap_or_default().into(),
+        date_utc: date.map(utc).unwrap_or_default().into(),
+        content: comment.content.into(),
+        approved: match comment.state.as_str() {
+            "approved" => "1",
+            "spam" => "spam",
+            _ => "0",
+        }
+        .into(),
+        kind: comment.kind.into(),
+        parent: parent.to_string().into(),
+        ..Comment::default()
+    }
+}
+
+fn attachment(id: u64, media: &MediaRow, rows: &Rows, parent: u64) -> Item<'static> {
+    let address = rows.file_address(&media.file);
+    let name = media.file.rsplit('/').next().unwrap_or(&media.file);
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let meta = |key: &'static str, value: &str| {
+        (!value.is_empty()).then(|| Meta {
+            key: key.into(),
+            value: value.to_owned().into(),
+        })
+    };
+    Item {
+        title: if media.title.is_empty() {
+            stem.to_owned()
+        } else {
+            media.title.clone()
+        }
+        .into(),
+        link: format!("{}/?attachment_id={id}", rows.home).into(),
+        creator: NOBODY.into(),
+        guid: address.clone().into(),
+        excerpt: media.caption.clone().into(),
+        id: id.to_string().into(),
+        date: rows.wall(media.date).into(),
+        date_utc: utc(media.date).into(),
+        modified_utc: utc(media.date).into(),
+        comment_status: "closed".into(),
+        ping_status: "closed".into(),
+        name: format!("{stem}-{id}").into(),
+        status: if media.open { "inherit" } else { "private" }.into(),
+        parent: parent.to_string().into(),
+        menu_order: "0".into(),
+        kind: "attachment".into(),
+        sticky: "0".into(),
+        attachment: address.into(),
+        meta: meta("_wp_attachment_image_alt", &media.alt)
+            .into_iter()
+            .collect(),
+        ..Item::default()
+    }
+}
+
+struct Pieces<'a> {
+    settings: &'a Settings,
+    head: String,
+    body: Writer,
+    written: usize,
+}
+
+impl Pieces<'_> {
+    /// Puts a post with all that belongs to it into the file at hand, or the next.
+    fn add(&mut self, parcel: &Writer) -> io::Result<()> {
+        let bytes = self.head.len() + self.body.text.len() + parcel.text.len() + 64;
+        if bytes > self.settings.piece_bytes && !self.body.text.is_empty() {
+            self.flush(false)?;
+        }
+        self.body.text.push_str(&parcel.text);
+        Ok(())
+    }
+
+    fn flush(&mut self, last: bool) -> io::Result<()> {
+        if self.body.text.is_empty() && self.written > 0 {
+            return self.remove_others(last);
+        }
+        let mut file = Writer {
+            text: format!("{}{}", self.head, self.body.text),
+            left_out: 0,
+        };
+        file.end();
+        self.written += 1;
+        let path = self.path(self.written);
+        let beside = path.with_extension("xml.part");
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        fs::write(&beside, file.text)?;
+        fs::rename(&beside, &path)?;
+        self.body.text.clear();
+        self.remove_others(last)
+    }
+
+    /// Takes away files of an earlier run that had more of them.
+    fn remove_others(&self, last: bool) -> io::Result<()> {
+        let mut number = self.written + 1;
+        while last && self.path(number).exists() {
+            fs::remove_file(self.path(number))?;
+            number += 1;
+        }
+        Ok(())
+    }
+
+    fn path(&self, number: usize) -> PathBuf {
+        let file = &self.settings.file;
+        if number == 1 {
+            return file.clone();
+        }
+        let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+        file.with_file_name(format!("{stem}-{number}.xml"))
+    }
+}

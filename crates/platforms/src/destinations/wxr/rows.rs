@@ -1,0 +1,378 @@
+//! Things as the rows of the journal, with what only the whole blog decides: slugs that no other has, and titles that are unique
+//! together with their date.
+
+use super::Settings;
+use crate::wire::wxr::write::is_xml;
+use blog::doors::{ObservedWhole, Thing};
+use blog::{CommentKind, CommentState, ItemRef, when};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One thing as it is kept.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "row", rename_all = "kebab-case")]
+pub(super) enum Row {
+    Term(TermRow),
+    Media(MediaRow),
+    Post(Box<PostRow>),
+    Comment(CommentRow),
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct TermRow {
+    pub(super) tag: bool,
+    pub(super) name: String,
+    pub(super) slug: String,
+    pub(super) parent: Option<ItemRef>,
+    pub(super) description: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct MediaRow {
+    /// Path inside the folder of pictures.
+    pub(super) file: String,
+    pub(super) media_type: String,
+    pub(super) title: String,
+    pub(super) caption: String,
+    pub(super) alt: String,
+    pub(super) date: Timestamp,
+    pub(super) open: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct PostRow {
+    pub(super) mark: ItemRef,
+    pub(super) page: bool,
+    pub(super) status: String,
+    pub(super) title: String,
+    pub(super) content: String,
+    pub(super) excerpt: String,
+    pub(super) slug: String,
+    /// The date that was asked for.
+    pub(super) wished: Option<Timestamp>,
+    /// The date in the file: some seconds later where another post has the same title and date.
+    pub(super) date: Option<Timestamp>,
+    pub(super) modified: Option<Timestamp>,
+    pub(super) author: Option<String>,
+    pub(super) password: Option<String>,
+    pub(super) sticky: bool,
+    pub(super) comments_open: bool,
+    pub(super) pings_open: bool,
+    pub(super) terms: Vec<ItemRef>,
+    pub(super) format: Option<String>,
+    pub(super) featured: Option<ItemRef>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct CommentRow {
+    pub(super) post: ItemRef,
+    pub(super) parent: Option<ItemRef>,
+    pub(super) kind: String,
+    pub(super) author: String,
+    pub(super) url: String,
+    pub(super) date: Option<Timestamp>,
+    pub(super) content: String,
+    pub(super) state: String,
+}
+
+impl Row {
+    /// What is needed for rules that look at all rows.
+    pub(super) fn without_text(mut self) -> Self {
+        if let Self::Post(post) = &mut self {
+            post.content.clear();
+            post.excerpt.clear();
+        }
+        self
+    }
+
+    /// As it would be read back. Terms, parents and counts are the journal's to know.
+    pub(super) fn observed(&self) -> ObservedWhole {
+        let mut whole = ObservedWhole::default();
+        match self {
+            Self::Post(post) => {
+                whole.status.clone_from(&post.status);
+                whole.title.clone_from(&post.title);
+                whole.content.clone_from(&post.content);
+                whole.excerpt.clone_from(&post.excerpt);
+                whole.slug.clone_from(&post.slug);
+                whole.date_utc = post.wished;
+                whole.password = post.password.clone().unwrap_or_default();
+            }
+            Self::Comment(comment) => {
+                whole.status.clone_from(&comment.state);
+                whole.title.clone_from(&comment.author);
+                whole.content.clone_from(&comment.content);
+                whole.date_utc = comment.date;
+            }
+            Self::Media(media) => {
+                (if media.open { "inherit" } else { "private" }).clone_into(&mut whole.status);
+                whole.title.clone_from(&media.title);
+                whole.excerpt.clone_from(&media.caption);
+            }
+            Self::Term(term) => {
+                whole.title.clone_from(&term.name);
+                whole.slug.clone_from(&term.slug);
+            }
+        }
+        whole
+    }
+}
+
+/// What the rows decide together.
+#[derive(Debug, Clone)]
+pub(super) struct Rows {
+    pub(super) home: String,
+    pictures: String,
+    zone: TimeZone,
+    /// Slugs, files and title-date pairs in use, with the number that has them.
+    slugs: BTreeMap<String, u64>,
+    files: BTreeMap<String, u64>,
+    moments: BTreeSet<(i64, String)>,
+    moment_of: BTreeMap<u64, (i64, String)>,
+}
+
+impl Rows {
+    pub(super) fn new(settings: &Settings) -> Self {
+        let home = settings.home.trim_end_matches('/').to_owned();
+        let pictures = settings.pictures.clone();
+        Self {
+            pictures: pictures.unwrap_or_else(|| format!("{home}/wp-content/uploads/rehome")),
+            home,
+            zone: when::zone(&settings.time_zone).unwrap_or(TimeZone::UTC),
+            slugs: BTreeMap::new(),
+            files: BTreeMap::new(),
+            moments: BTreeSet::new(),
+            moment_of: BTreeMap::new(),
+        }
+    }
+
+    /// Takes note of a row of an earlier run.
+    pub(super) fn learn(&mut self, id: u64, row: &Row) {
+        match row {
+            Row::Post(post) => {
+                self.slugs.insert(post.slug.clone(), id);
+                if let Some(date) = post.date {
+                    self.note_moment(id, (date.as_second(), post.title.trim().to_lowercase()));
+                }
+            }
+            Row::Media(media) => {
+                self.files.insert(media.file.to_lowercase(), id);
+            }
+            Row::Term(_) | Row::Comment(_) => {}
+        }
+    }
+
+    /// The row of a thing, and what had to be changed.
+    pub(super) fn row(&mut self, id: u64, mark: &ItemRef, thing: &Thing) -> (Row, Option<String>) {
+        let mut remarks = BTreeSet::new();
+        let row = match thing {
+            Thing::Term(term) => Row::Term(TermRow {
+                tag: mark.kind == blog::Kind::Tag,
+                name: clean(&term.name, &mut remarks),
+                slug: term.slug.clone().unwrap_or_else(|| slug_of(&term.name)),
+                parent: term.parent.clone(),
+                description: clean(&term.description, &mut remarks),
+            }),
+            Thing::Media(media) => {
+                let month = media
+                    .date_utc
+                    .to_zoned(self.zone.clone())
+                    .strftime("%Y/%m")
+                    .to_string();
+                let file = unique(&format!("{month}/{}", media.file_name), id, &mut self.files);
+                Row::Media(MediaRow {
+                    file,
+                    media_type: media.media_type.clone(),
+                    title: clean(&media.title, &mut remarks),
+                    caption: clean(&media.caption, &mut remarks),
+                    alt: clean(&media.alt, &mut remarks),
+                    date: media.date_utc,
+                    open: media.open.is_some(),
+                })
+            }
+            Thing::Post(post) => {
+                let wish = post.slug.clone().filter(|slug| !slug.is_empty());
+                let wish = wish.unwrap_or_else(|| slug_of(&post.title));
+                let wish = if wish.is_empty() {
+                    format!("post-{id}")
+                } else {
+                    wish
+                };
+                let title = clean(&post.title, &mut remarks);
+                let date = post.date_utc.map(|date| self.free_moment(&title, date, id));
+                if date != post.date_utc {
+                    remarks.insert("another post has the same title and date, which the importer would take for the same; its date was moved by seconds");
+                }
+                Row::Post(Box::new(PostRow {
+                    mark: mark.clone(),
+                    page: post.page,
+                    status: post.status.as_str().to_owned(),
+                    content: clean(&post.content, &mut remarks),
+                    excerpt: clean(&post.excerpt, &mut remarks),
+                    slug: unique(&wish, id, &mut self.slugs),
+                    wished: post.date_utc,
+                    date,
+                    title,
+                    modified: post.modified_utc,
+                    author: post.author_login.clone(),
+                    password: post.password.clone(),
+                    sticky: post.sticky,
+                    comments_open: post.comments_open,
+                    pings_open: post.pings_open,
+                    terms: post.terms.clone(),
+                    format: post.format.map(str::to_owned),
+                    featured: post.featured.clone(),
+                }))
+            }
+            Thing::Comment(comment) => Row::Comment(CommentRow {
+                post: comment.post.clone(),
+                parent: comment.parent.clone(),
+                kind: match comment.kind {
+                    CommentKind::Comment => "comment",
+                    CommentKind::Trackback => "trackback",
+                    CommentKind::Pingback => "pingback",
+                }
+                .to_owned(),
+                author: clean(&comment.author, &mut remarks),
+                url: clean(&comment.url, &mut remarks),
+                date: comment.date_utc,
+                content: clean(&comment.content, &mut remarks),
+                state: match comment.state {
+                    CommentState::Approved => "approved",
+                    CommentState::Held => "held",
+                    CommentState::Spam => "spam",
+                }
+                .to_owned(),
+            }),
+        };
+        let remark = remarks.into_iter().collect::<Vec<_>>().join("; ");
+        (row, Some(remark).filter(|remark| !remark.is_empty()))
+    }
+
+    /// The date, moved by seconds until no other post has the same title then. The importer looks at the date alone where there is no title.
+    fn free_moment(&mut self, title: &str, date: Timestamp, id: u64) -> Timestamp {
+        if let Some(before) = self.moment_of.remove(&id) {
+            self.moments.remove(&before);
+        }
+        let title = title.trim().to_lowercase();
+        let mut date = date;
+        loop {
+            let key = (date.as_second(), title.clone());
+            let same_second =
+                (date.as_second(), String::new())..(date.as_second() + 1, String::new());
+            let taken = if title.is_empty() {
+                self.moments.range(same_second).next().is_some()
+            } else {
+                self.moments.contains(&key)
+            };
+            match date.checked_add(SignedDuration::from_secs(1)) {
+                Ok(later) if taken => date = later,
+                _ => {
+                    self.note_moment(id, key);
+                    return date;
+                }
+            }
+        }
+    }
+
+    fn note_moment(&mut self, id: u64, key: (i64, String)) {
+        self.moments.insert(key.clone());
+        self.moment_of.insert(id, key);
+    }
+
+    /// The address that a thing will have: permalinks with day and name.
+    pub(super) fn address(&self, id: u64, row: &Row) -> Option<String> {
+        let home = &self.home;
+        match row {
+            Row::Post(post) if post.status == "publish" && post.page => {
+                Some(format!("{home}/{}/", post.slug))
+            }
+            Row::Post(post) => match (post.status.as_str(), post.date) {
+                ("publish", Some(date)) => {
+                    let day = date
+                        .to_zoned(self.zone.clone())
+                        .strftime("%Y/%m/%d")
+                        .to_string();
+                    Some(format!("{home}/{day}/{}/", post.slug))
+                }
+                _ => Some(format!("{home}/?p={id}")),
+            },
+            Row::Media(media) => Some(self.file_address(&media.file)),
+            Row::Term(term) => {
+                let base = if term.tag { "tag" } else { "category" };
+                Some(format!("{home}/{base}/{}/", term.slug))
+            }
+            Row::Comment(_) => None,
+        }
+    }
+
+    /// Where a picture will be on the web.
+    pub(super) fn file_address(&self, file: &str) -> String {
+        let parts: Vec<String> = file
+            .split('/')
+            .map(|part| {
+                percent_encoding::utf8_percent_encode(part, percent_encoding::NON_ALPHANUMERIC)
+                    .to_string()
+                    .replace("%2E", ".")
+                    .replace("%2D", "-")
+                    .replace("%5F", "_")
+            })
+            .collect();
+        format!(
+            "{}/{}",
+            self.pictures.trim_end_matches('/'),
+            parts.join("/")
+        )
+    }
+
+    /// The clock on the wall of the new home, as WXR writes it.
+    pub(super) fn wall(&self, date: Timestamp) -> String {
+        date.to_zoned(self.zone.clone())
+            .strftime("%Y-%m-%d %H:%M:%S")
+            .to_string()
+    }
+}
+
+/// The text without what XML cannot hold.
+fn clean(text: &str, remarks: &mut BTreeSet<&'static str>) -> String {
+    if text.chars().all(is_xml) {
+        return text.to_owned();
+    }
+    remarks.insert("invisible characters that the file format cannot hold were left out");
+    text.chars().filter(|letter| is_xml(*letter)).collect()
+}
+
+/// `wish`, or `wish-2` and so on where another number has it.
+fn unique(wish: &str, id: u64, taken: &mut BTreeMap<String, u64>) -> String {
+    let (stem, ending) = match wish.rsplit_once('.') {
+        Some((stem, ending)) if !stem.is_empty() && !ending.contains('/') => {
+            (stem, format!(".{ending}"))
+        }
+        _ => (wish, String::new()),
+    };
+    let mut name = wish.to_owned();
+    let mut number = 1;
+    while taken
+        .get(&name.to_lowercase())
+        .is_some_and(|other| *other != id)
+    {
+        number += 1;
+        name = format!("{stem}-{number}{ending}");
+    }
+    taken.insert(name.to_lowercase(), id);
+    name
+}
+
+/// A slug as WordPress makes one of a title: letters and digits of any script, lower case, joined by dashes.
+fn slug_of(title: &str) -> String {
+    let words: Vec<String> = title
+        .split(|letter: char| !letter.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect();
+    let slug: String = words.join("-").chars().take(60).collect();
+    percent_encoding::utf8_percent_encode(slug.trim_end_matches('-'), percent_encoding::CONTROLS)
+        .to_string()
+        .to_lowercase()
+}

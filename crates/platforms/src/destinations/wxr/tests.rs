@@ -1,0 +1,442 @@
+//! What is written reads back through our own source as the same blog, and keeps the promises of a destination.
+
+use super::{PIECE_BYTES, Settings, Wxr};
+use crate::fetch::{FetchSettings, Fetcher};
+use crate::input::{self, Options};
+use crate::sources::wordpress_export::WordPressExport;
+use blog::doors::{
+    CommentThing, Depth, Destination, FindDepth, Halt, Intake, MediaThing, Original, Outcome,
+    Placement, PostThing, Source, Status, TermThing, Thing,
+};
+use blog::{
+    Audience, Category, Comment, CommentKind, CommentState, Finding, Item, ItemRef, Kind, Media,
+    Post, PostKind, PostState, Profile, Reach,
+};
+use jiff::Timestamp;
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+const HOME: &str = "https://new.example";
+
+#[derive(Default)]
+struct Desk {
+    profile: Option<Profile>,
+    posts: Vec<Post>,
+    comments: Vec<Comment>,
+    media: BTreeMap<String, Media>,
+    categories: Vec<Category>,
+}
+
+impl Intake for Desk {
+    fn depth(&self) -> Depth {
+        Depth::Full
+    }
+    fn profile(&mut self, profile: Profile) -> Result<(), Halt> {
+        self.profile = Some(profile);
+        Ok(())
+    }
+    fn item(&mut self, item: Item, _: Original<'_>) -> Result<(), Halt> {
+        match item {
+            Item::Post(post) => self.posts.push(post),
+            Item::Comment(comment) => self.comments.push(comment),
+            Item::Media(media) => match self.media.get_mut(&media.id) {
+                Some(known) => known.merge(media),
+                None => {
+                    self.media.insert(media.id.clone(), media);
+                }
+            },
+            Item::Category(category) => self.categories.push(category),
+            _ => {}
+        }
+        Ok(())
+    }
+    fn finding(&mut self, _: Finding) -> Result<(), Halt> {
+        Ok(())
+    }
+    fn progress(&mut self, _: u64, _: Option<u64>) -> Result<(), Halt> {
+        Ok(())
+    }
+}
+
+fn read(folder: &Path) -> Desk {
+    let options = Options {
+        values: BTreeMap::new(),
+        secrets: BTreeMap::new(),
+        now: Timestamp::UNIX_EPOCH,
+    };
+    let fetcher = Arc::new(Fetcher::new(FetchSettings::default()));
+    let mut input =
+        input::open(folder.to_str().expect("Unicode"), fetcher, options).expect("an input");
+    let mut desk = Desk::default();
+    WordPressExport.read(&mut input, &mut desk).expect("read");
+    desk
+}
+
+fn wxr(folder: &Path, piece_bytes: usize) -> Wxr {
+    Wxr::new(Settings {
+        file: folder.join("out/blog.xml"),
+        home: HOME.to_owned(),
+        title: "Ana's <garden>".to_owned(),
+        users: Vec::new(),
+        pictures: None,
+        time_zone: "Europe/Berlin".to_owned(),
+        journal: folder.join("files.journal"),
+        piece_bytes,
+    })
+}
+
+fn placement(mark: ItemRef, thing: Thing) -> Placement {
+    let fingerprint = blake3::hash(format!("{thing:?}").as_bytes())
+        .to_hex()
+        .to_string();
+    Placement {
+        mark,
+        fingerprint,
+        thing,
+    }
+}
+
+fn mark(kind: Kind, id: usize) -> ItemRef {
+    ItemRef::new(kind, id.to_string())
+}
+
+fn open() -> blog::audience::Open {
+    Reach::of(Audience::Everyone, Audience::Everyone)
+        .open()
+        .expect("everyone")
+}
+
+fn post(id: usize, title: &str, date: i64) -> PostThing {
+    PostThing {
+        page: false,
+        status: Status::published(open()),
+        title: title.to_owned(),
+        content: format!("<!-- wp:paragraph -->\n<p>Text {id} ]]> end</p>\n<!-- /wp:paragraph -->"),
+        excerpt: String::new(),
+        slug: None,
+        date_utc: Some(Timestamp::from_second(date).expect("a time")),
+        modified_utc: None,
+        author_login: Some("ana".to_owned()),
+        password: None,
+        sticky: id == 1,
+        comments_open: true,
+        pings_open: false,
+        terms: vec![mark(Kind::Category, 1), mark(Kind::Tag, 1)],
+        format: None,
+        featured: None,
+    }
+}
+
+fn posted(id: usize, thing: PostThing) -> Placement {
+    placement(mark(Kind::Post, id), Thing::Post(Box::new(thing)))
+}
+
+fn comment(id: usize, post: usize, parent: Option<usize>) -> Placement {
+    placement(
+        mark(Kind::Comment, id),
+        Thing::Comment(CommentThing {
+            post: mark(Kind::Post, post),
+            parent: parent.map(|parent| mark(Kind::Comment, parent)),
+            kind: CommentKind::Comment,
+            author: format!("Reader {id}"),
+            url: String::new(),
+            date_utc: Timestamp::from_second(1_300_000_000).ok(),
+            content: format!("<p>word {id}</p>"),
+            state: [
+                CommentState::Approved,
+                CommentState::Held,
+                CommentState::Spam,
+            ][id % 3],
+        }),
+    )
+}
+
+fn term(kind: Kind, id: usize, name: &str, parent: Option<usize>) -> Placement {
+    placement(
+        mark(kind, id),
+        Thing::Term(TermThing {
+            open: open(),
+            name: name.to_owned(),
+            slug: None,
+            parent: parent.map(|parent| mark(kind, parent)),
+            description: String::new(),
+        }),
+    )
+}
+
+fn picture(folder: &Path, id: usize, leave: bool) -> Placement {
+    let file = folder.join(format!("{id}.bin"));
+    std::fs::write(&file, format!("picture {id}")).expect("written");
+    placement(
+        mark(Kind::Media, id),
+        Thing::Media(MediaThing {
+            file,
+            hash: id.to_string(),
+            media_type: "image/jpeg".to_owned(),
+            bytes: 9,
+            file_name: "röse.jpg".to_owned(),
+            title: String::new(),
+            caption: "A <em>rose</em>".to_owned(),
+            alt: "red".to_owned(),
+            date_utc: Timestamp::from_second(1_300_000_000).expect("a time"),
+            open: leave.then(open),
+        }),
+    )
+}
+
+#[test]
+fn pictures_stand_in_the_file_of_their_post_and_no_file_is_longer_than_it_may_be() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut files = wxr(folder.path(), 40_000);
+    files.open("site:old.example").expect("open");
+    let pictures: Vec<_> = (1..=20)
+        .map(|id| picture(folder.path(), id, id % 5 != 0))
+        .collect();
+    let placed = files.place(&pictures).expect("placed");
+    let posts: Vec<_> = (1..=20)
+        .map(|id| {
+            let address = &placed[id - 1].picture.as_ref().expect("a picture").sizes[0].address;
+            let mut thing = post(id, &format!("Title {id}"), 1_300_000_000 + id as i64);
+            thing.content = format!(
+                "<p><img src=\"{address}\"></p><p>{}</p>",
+                "word ".repeat(1500)
+            );
+            posted(id, thing)
+        })
+        .collect();
+    files.place(&posts).expect("placed");
+    files.finish().expect("written");
+    let mut seen = 0;
+    for entry in std::fs::read_dir(folder.path().join("out"))
+        .expect("a folder")
+        .flatten()
+    {
+        if entry
+            .path()
+            .extension()
+            .is_none_or(|ending| ending != "xml")
+        {
+            continue;
+        }
+        let text = std::fs::read_to_string(entry.path()).expect("a file");
+        assert!(text.len() <= 40_000, "{}", text.len());
+        for item in text
+            .split("<item>")
+            .skip(1)
+            .filter(|item| item.contains("<img"))
+        {
+            let address = item
+                .split("<img src=\"")
+                .nth(1)
+                .and_then(|rest| rest.split('"').next())
+                .expect("an address");
+            assert!(
+                text.contains(&format!("<wp:attachment_url><![CDATA[{address}]]>")),
+                "{address}"
+            );
+            seen += 1;
+        }
+    }
+    assert_eq!(seen, 20);
+    let private = read(&folder.path().join("out")).media;
+    assert_eq!(
+        private.len(),
+        20,
+        "one file each, whatever they were called"
+    );
+}
+
+#[test]
+fn equal_titles_and_dates_are_told_apart_and_the_change_is_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut files = wxr(folder.path(), PIECE_BYTES);
+    files.open("site:old.example").expect("open");
+    let same: Vec<_> = [("Same", 7), ("same", 7), ("", 7), ("", 7), ("Same", 8)]
+        .iter()
+        .enumerate()
+        .map(|(at, (title, second))| posted(at + 1, post(at + 1, title, 1_300_000_000 + second)))
+        .collect();
+    let placed = files.place(&same).expect("placed");
+    let remarks: Vec<bool> = placed
+        .iter()
+        .map(|placed| placed.remark.is_some())
+        .collect();
+    assert_eq!(remarks, [false, true, true, true, true]);
+    files.finish().expect("written");
+    let mut pairs: Vec<_> = read(&folder.path().join("out"))
+        .posts
+        .into_iter()
+        .map(|post| {
+            (
+                post.title.to_lowercase(),
+                post.published.expect("a date").to_string(),
+            )
+        })
+        .collect();
+    pairs.sort();
+    let count = pairs.len();
+    pairs.dedup();
+    assert_eq!((pairs.len(), count), (5, 5));
+}
+
+#[test]
+fn a_second_run_changes_nothing_and_a_crash_costs_one_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let batch = [
+        term(Kind::Category, 1, "Roses", None),
+        posted(1, post(1, "One", 1_300_000_000)),
+        comment(1, 1, None),
+    ];
+    let outcomes = |files: &mut Wxr| {
+        files.open("site:old.example").expect("open");
+        let placed = files.place(&batch).expect("placed");
+        files.finish().expect("written");
+        placed
+            .into_iter()
+            .map(|placed| (placed.outcome, placed.id))
+            .collect::<Vec<_>>()
+    };
+    let first = outcomes(&mut wxr(folder.path(), PIECE_BYTES));
+    assert!(
+        first
+            .iter()
+            .all(|(outcome, _)| *outcome == Outcome::Created)
+    );
+    let written = std::fs::read(folder.path().join("out/blog.xml")).expect("a file");
+    let again = outcomes(&mut wxr(folder.path(), PIECE_BYTES));
+    assert!(
+        again
+            .iter()
+            .all(|(outcome, _)| *outcome == Outcome::Unchanged)
+    );
+    assert_eq!(
+        std::fs::read(folder.path().join("out/blog.xml")).expect("a file"),
+        written
+    );
+
+    let journal = folder.path().join("files.journal");
+    let text = std::fs::read(&journal).expect("a journal");
+    std::fs::write(&journal, &text[..text.len() - 10]).expect("cut");
+    let after: Vec<_> = outcomes(&mut wxr(folder.path(), PIECE_BYTES));
+    assert_eq!(
+        after
+            .iter()
+            .map(|(outcome, _)| *outcome)
+            .collect::<Vec<_>>(),
+        [Outcome::Unchanged, Outcome::Unchanged, Outcome::Created]
+    );
+    assert_eq!(
+        std::fs::read(folder.path().join("out/blog.xml")).expect("a file"),
+        written
+    );
+    assert!(
+        wxr(folder.path(), PIECE_BYTES)
+            .open("site:other.example")
+            .is_err(),
+        "another blog's journal"
+    );
+}
+
+#[test]
+fn what_is_taken_away_is_in_no_file_any_more() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut files = wxr(folder.path(), PIECE_BYTES);
+    files.open("site:old.example").expect("open");
+    files
+        .place(&[posted(1, post(1, "One", 1)), posted(2, post(2, "Two", 2))])
+        .expect("placed");
+    files
+        .remove(&[mark(Kind::Post, 1), mark(Kind::Post, 9)])
+        .expect("removed");
+    files.finish().expect("written");
+    let titles: Vec<_> = read(&folder.path().join("out"))
+        .posts
+        .into_iter()
+        .map(|post| post.title)
+        .collect();
+    assert_eq!(titles, ["Two"]);
+    assert_eq!(
+        files
+            .find(&[mark(Kind::Post, 1)], FindDepth::Mark)
+            .expect("an answer"),
+        [None]
+    );
+}
+
+fn status(at: usize) -> Status {
+    [
+        Status::published(open()),
+        Status::PRIVATE,
+        Status::DRAFT,
+        Status::planned(open()),
+    ][at % 4]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+    #[test]
+    fn a_blog_written_and_read_again_is_the_same(
+        titles in prop::collection::vec("\\PC{0,20}", 1..8),
+        words in "(\\PC|]]>|<!\\[CDATA\\[|\n){0,30}",
+        states in prop::collection::vec(0..4_usize, 8),
+        parents in prop::collection::vec(prop::option::of(1..12_usize), 12),
+    ) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut files = wxr(folder.path(), 20_000);
+        files.open("site:old.example").expect("open");
+        files.place(&[term(Kind::Category, 1, "Roses & more", None), term(Kind::Category, 2, "Red", Some(1)), term(Kind::Tag, 1, "thorns", None)]).expect("placed");
+        let posts: Vec<PostThing> = titles.iter().enumerate().map(|(at, title)| {
+            let mut thing = post(at + 1, &blog::body::plain_text(title), 1_300_000_000 + 100 * at as i64);
+            thing.content = format!("<!-- wp:paragraph -->\n<p>{}</p>\n<!-- /wp:paragraph -->", words.replace('<', "&lt;"));
+            thing.status = status(states[at]);
+            thing.password = (at == 3).then(|| "open sesame".to_owned());
+            thing
+        }).collect();
+        let batch: Vec<Placement> = posts.iter().enumerate().map(|(at, thing)| posted(at + 1, thing.clone())).collect();
+        let placed = files.place(&batch).expect("placed");
+        let comments: Vec<Placement> = parents.iter().enumerate().map(|(at, parent)| comment(at + 1, at % posts.len() + 1, *parent)).collect();
+        files.place(&comments).expect("placed");
+        files.finish().expect("written");
+
+        let desk = read(&folder.path().join("out"));
+        prop_assert_eq!(desk.posts.len(), posts.len());
+        for (placed, thing) in placed.iter().zip(&posts) {
+            let id = placed.id.expect("a number").to_string();
+            let back = desk.posts.iter().find(|post| post.id == id).expect("the post");
+            prop_assert_eq!(back.title.trim(), thing.title.trim());
+            prop_assert_eq!(&back.body, &thing.content.chars().filter(|c| crate::wire::wxr::write::is_xml(*c)).collect::<String>());
+            prop_assert_eq!(&back.password, &thing.password);
+            prop_assert_eq!(back.sticky, thing.sticky);
+            prop_assert_eq!(back.published, thing.date_utc.map(blog::Moment::Instant));
+            prop_assert_eq!(&back.categories, &["roses-more".to_owned()]);
+            prop_assert_eq!(&back.tags, &["thorns".to_owned()]);
+            prop_assert_eq!(back.kind, PostKind::Post);
+            let (state, audience) = match thing.status.as_str() {
+                "publish" => (PostState::Published, Audience::Everyone),
+                "future" => (PostState::Scheduled, Audience::Everyone),
+                "private" => (PostState::Published, Audience::Owner),
+                _ => (PostState::Draft, Audience::Owner),
+            };
+            prop_assert_eq!((back.state, back.audience), (state, audience), "never wider");
+            if state == PostState::Published && audience == Audience::Everyone {
+                prop_assert_eq!(back.addresses.first(), placed.address.as_ref(), "links lead where the post will be");
+            }
+        }
+        prop_assert_eq!(desk.comments.len(), comments.len());
+        let name = |comment: &Comment| comment.author.name.clone();
+        let by_id: BTreeMap<&str, &Comment> = desk.comments.iter().map(|comment| (comment.id.as_str(), comment)).collect();
+        for (at, parent) in parents.iter().enumerate() {
+            let back = desk.comments.iter().find(|comment| name(comment) == format!("Reader {}", at + 1)).expect("the comment");
+            let above = back.parent.as_deref().and_then(|parent| by_id.get(parent)).map(|above| name(above));
+            // An answer to a comment under another post, or one in a ring, stands by itself.
+            if let Some(above) = above {
+                prop_assert_eq!(Some(above), parent.map(|parent| format!("Reader {parent}")));
+                let number = |id: &str| id.parse::<u64>().expect("a number");
+                prop_assert!(number(back.parent.as_deref().expect("a parent")) < number(&back.id), "parents first");
+            }
+        }
+        prop_assert_eq!(desk.categories.iter().find(|category| category.name == "Red").and_then(|red| red.parent.clone()), Some("roses-more".to_owned()));
+    }
+}

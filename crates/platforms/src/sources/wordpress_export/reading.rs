@@ -1,0 +1,616 @@
+//! The two passes over the files, and the findings.
+
+use super::bodies;
+use super::former_space::without_move_keys;
+use super::index::{Index, pictures_audience};
+use super::leftovers::Leftovers;
+use super::media::{Gathered, own_hosts};
+use super::posts::{Standing, about, number, standing};
+use super::unreadable;
+use crate::wire::encodings::Pieces;
+use crate::wire::wxr::cut::{Cut, children};
+use crate::wire::wxr::{Category as CategoryRecord, Item as Record, Piece, Splitter, Term};
+use blog::codes::{input as input_codes, wordpress_export as codes};
+use blog::doors::{Depth, Halt, Input, Intake, Original, ReadError};
+use blog::{Category, Code, Finding, Identity, Item, ItemRef, Post, PostState, Tag};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::{BuildHasher, RandomState};
+use std::io::Read;
+
+/// Findings of one code that are told one by one; the rest is one line.
+const TOLD: usize = 20;
+/// How often progress is told, in bytes.
+const PROGRESS_BYTES: u64 = 4 << 20;
+
+/// What is known while exports are read.
+pub(super) struct Reading {
+    pub(super) depth: Depth,
+    label: String,
+    time_zone: Option<String>,
+    pub(super) index: Index,
+    pub(super) hosts: HashSet<String>,
+    pub(super) left: Leftovers,
+    /// Numbers of items that were delivered: a large blog has too many to keep more of them.
+    items: HashMap<u64, u64>,
+    pub(super) comment_ids: HashSet<u64>,
+    /// Pictures by the hash of their name, with the attachment they are.
+    pub(super) attached: HashMap<u64, u64>,
+    categories: HashSet<String>,
+    tags: HashSet<String>,
+    hasher: RandomState,
+    counts: BTreeMap<&'static str, usize>,
+    gathered: Gathered,
+    total: u64,
+    done: u64,
+    told: u64,
+    left_out: Vec<(String, String)>,
+}
+
+/// Where a piece stands.
+pub(super) struct Place<'a> {
+    export: &'a str,
+    offset: u64,
+}
+
+impl Place<'_> {
+    pub(super) fn words(&self) -> String {
+        format!("{} › byte {}", self.export, self.offset)
+    }
+}
+
+/// What somebody wrote, short enough for a sentence.
+pub(super) fn short(text: &str) -> String {
+    text.chars().take(60).collect()
+}
+
+impl Reading {
+    pub(super) fn new(input: &dyn Input, depth: Depth) -> Self {
+        let zone = input.option("time-zone").map(str::trim);
+        Self {
+            depth,
+            label: input.label().to_owned(),
+            time_zone: zone.filter(|zone| !zone.is_empty()).map(str::to_owned),
+            index: Index::default(),
+            hosts: HashSet::new(),
+            left: Leftovers::default(),
+            items: HashMap::new(),
+            comment_ids: HashSet::new(),
+            attached: HashMap::new(),
+            categories: HashSet::new(),
+            tags: HashSet::new(),
+            hasher: RandomState::new(),
+            counts: BTreeMap::new(),
+            gathered: Gathered::default(),
+            total: 0,
+            done: 0,
+            told: 0,
+            left_out: Vec::new(),
+        }
+    }
+
+    pub(super) fn hash(&self, word: &str) -> u64 {
+        self.hasher.hash_one(word)
+    }
+
+    /// Says how many bytes there are; each is read twice.
+    pub(super) fn announce(&mut self, bytes: u64) {
+        self.total = 2 * bytes;
+    }
+
+    /// Takes note of a file that cannot be read.
+    pub(super) fn leave_out(&mut self, place: &str, what: &str) {
+        let known = (place.to_owned(), what.to_owned());
+        if !self.left_out.contains(&known) {
+            self.left_out.push(known);
+        }
+    }
+
+    /// The first pass over a file.
+    pub(super) fn look_over(
+        &mut self,
+        export: &str,
+        reader: &mut dyn Read,
+        intake: &mut dyn Intake,
+    ) -> Result<(), ReadError> {
+        let mut splitter = Splitter::new(reader);
+        let pieces = pieces_of(&mut splitter).map_err(|error| unreadable(export, &error))?;
+        loop {
+            let before = splitter.done();
+            let piece = match splitter.next_piece() {
+                Ok(Some(piece)) => piece,
+                Ok(None) => return Ok(()),
+                // The second pass tells it.
+                Err(error) => {
+                    self.leave_out(export, &error.to_string());
+                    return Ok(());
+                }
+            };
+            let (text, _, _) = pieces.read(piece.bytes);
+            if piece.name == "item" {
+                self.index.item(&Record::read(&text));
+            } else {
+                self.index.channel(piece.name, &words_of(&text), &text);
+            }
+            let passed = splitter.done() - before;
+            self.progress(passed, intake)?;
+        }
+    }
+
+    /// Between the passes: the blog itself, and its authors.
+    pub(super) fn begin(&mut self, intake: &mut dyn Intake) -> Result<(), ReadError> {
+        self.index.seal();
+        self.index.space.seal();
+        let profile = self.index.profile(self.time_zone.as_deref(), &self.label);
+        if let Identity::Site { roots } = &profile.identity {
+            self.hosts = own_hosts(roots);
+        }
+        intake.profile(profile)?;
+        if self.index.authors.len() > 1 {
+            let authors: Vec<String> = self
+                .index
+                .authors
+                .iter()
+                .take(TOLD)
+                .map(|(login, person)| format!("\"{login}\" is {}", short(&person.name)))
+                .collect();
+            let sentence = format!(
+                "{} authors: {}.",
+                self.index.authors.len(),
+                authors.join(", ")
+            );
+            intake.finding(Finding::new(&codes::AUTHORS, sentence).at(self.label.clone()))?;
+        }
+        Ok(())
+    }
+
+    /// The second pass over a file.
+    pub(super) fn read(
+        &mut self,
+        export: &str,
+        reader: &mut dyn Read,
+        intake: &mut dyn Intake,
+    ) -> Result<(), ReadError> {
+        let mut splitter = Splitter::new(reader);
+        let pieces = pieces_of(&mut splitter).map_err(|error| unreadable(export, &error))?;
+        if pieces.guessed() {
+            let sentence = format!(
+                "\"{export}\" does not say how its letters are written; it was read as {}.",
+                pieces.encoding()
+            );
+            self.find(
+                intake,
+                &input_codes::ENCODING_GUESSED,
+                sentence,
+                None,
+                export,
+            )?;
+        }
+        loop {
+            let before = splitter.done();
+            let piece = splitter
+                .next_piece()
+                .map_err(|error| unreadable(export, &error))?;
+            let Some(piece) = piece else { return Ok(()) };
+            self.piece(export, &piece, &pieces, intake)?;
+            let passed = splitter.done() - before;
+            self.progress(passed, intake)?;
+        }
+    }
+
+    fn progress(&mut self, passed: u64, intake: &mut dyn Intake) -> Result<(), Halt> {
+        self.done += passed;
+        if self.done - self.told >= PROGRESS_BYTES {
+            self.told = self.done;
+            intake.progress(self.done.min(self.total), Some(self.total))?;
+        }
+        Ok(())
+    }
+
+    fn piece(
+        &mut self,
+        export: &str,
+        piece: &Piece<'_>,
+        pieces: &Pieces,
+        intake: &mut dyn Intake,
+    ) -> Result<(), Halt> {
+        let place = Place {
+            export,
+            offset: piece.offset,
+        };
+        let (text, _, replaced) = pieces.read(piece.bytes);
+        match piece.name {
+            "item" => {
+                let text = without_controls(&text);
+                self.item(&Record::read(&text), piece, replaced, &place, intake)
+            }
+            "wp:category" => self.category(&CategoryRecord::read(&text), intake),
+            "wp:tag" => self.term(&Term::read(&text), intake),
+            "wp:term" => {
+                let term = Term::read(&text);
+                match term.taxonomy.as_ref() {
+                    "post_tag" => self.term(&term, intake),
+                    "category" => {
+                        let category = CategoryRecord {
+                            slug: term.slug,
+                            parent: term.parent,
+                            name: term.name,
+                            description: term.description,
+                        };
+                        self.category(&category, intake)
+                    }
+                    // Named with the items that carry them.
+                    _ => Ok(()),
+                }
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn item(
+        &mut self,
+        record: &Record<'_>,
+        piece: &Piece<'_>,
+        replaced: usize,
+        place: &Place<'_>,
+        intake: &mut dyn Intake,
+    ) -> Result<(), Halt> {
+        let kind = record.kind.trim();
+        let name = super::index::plain(&record.title);
+        for meta in &record.meta {
+            self.left.field(&meta.key);
+        }
+        let (state, audience, known) = match standing(&record.status) {
+            _ if kind == "attachment" => return self.attach(record, piece, place, intake),
+            Standing::Taken {
+                state,
+                audience,
+                known,
+            } if matches!(kind, "post" | "page" | "") => (state, audience, known),
+            gone => {
+                match gone {
+                    Standing::Bin => self.left.bin(kind, &name),
+                    Standing::Taken { .. } => self.left.item(kind, &name),
+                }
+                self.leave_comments(record);
+                return self.keep_aside(piece, place, intake);
+            }
+        };
+        let Some(id) = self.item_id(record, place, intake)? else {
+            return Ok(());
+        };
+        let mut post = self.post(record, id, (state, audience), piece.cut.is_some());
+        self.tell_post(&post, record, known, place, intake)?;
+        self.tell_bytes(&post, piece, replaced, place, intake)?;
+        self.arrangement(record, &post);
+        self.terms(record, intake)?;
+        self.body(&mut post, record, place, intake)?;
+        let words = place.words();
+        let bytes = without_move_keys(piece.bytes);
+        let original = if self.depth == Depth::Full {
+            Original {
+                bytes: &bytes,
+                media_type: "application/rss+xml",
+                place: &words,
+            }
+        } else {
+            Original::NONE
+        };
+        intake.item(Item::Post(post.clone()), original)?;
+        self.comments(&post, record, place, intake)
+    }
+
+    /// The id of an item; `None` for one that was read already.
+    fn item_id(
+        &mut self,
+        record: &Record<'_>,
+        place: &Place<'_>,
+        intake: &mut dyn Intake,
+    ) -> Result<Option<String>, Halt> {
+        let content = self
+            .hasher
+            .hash_one((&record.title, &record.content, &record.date));
+        let Some(number) = number(&record.id) else {
+            return Ok(Some(format!("unnumbered-{content:016x}")));
+        };
+        match self.items.insert(number, content) {
+            None => return Ok(Some(number.to_string())),
+            // Parts of one export may overlap.
+            Some(known) if known == content => return Ok(None),
+            Some(_) => {}
+        }
+        let hash = blake3::hash(record.content.as_bytes()).to_hex();
+        let sentence = format!(
+            "\"{}\" has the number {number}, as another item has.",
+            short(&record.title)
+        );
+        self.find(intake, &codes::NUMBER_TWICE, sentence, None, &place.words())?;
+        Ok(Some(format!("{number}-{}", &hash[..8])))
+    }
+
+    fn attach(
+        &mut self,
+        record: &Record<'_>,
+        piece: &Piece<'_>,
+        place: &Place<'_>,
+        intake: &mut dyn Intake,
+    ) -> Result<(), Halt> {
+        self.leave_comments(record);
+        if record.status.trim() == "trash" {
+            self.left.bin("attachment", &record.title);
+            return self.keep_aside(piece, place, intake);
+        }
+        let Some(media) = self.attachment(record) else {
+            self.left
+                .item("attachment without an address", &record.title);
+            return self.keep_aside(piece, place, intake);
+        };
+        let words = place.words();
+        let original = if self.depth == Depth::Full {
+            Original {
+                bytes: piece.bytes,
+                media_type: "application/rss+xml",
+                place: &words,
+            }
+        } else {
+            Original::NONE
+        };
+        intake.item(Item::Media(media), original)
+    }
+
+    /// Body, excerpt, and the pictures they show.
+    fn body(
+        &mut self,
+        post: &mut Post,
+        record: &Record<'_>,
+        place: &Place<'_>,
+        intake: &mut dyn Intake,
+    ) -> Result<(), Halt> {
+        let about = about(post);
+        let content = self.index.space.repair(&record.content).into_owned();
+        let mut gathered = std::mem::take(&mut self.gathered);
+        gathered.clear();
+        for text in [content.as_str(), &record.excerpt] {
+            gathered.collect(text, post.base.as_deref(), &self.hosts, &|_| true);
+        }
+        self.index.space.left_pictures(gathered.dead.len());
+        let audience = match post.state {
+            PostState::Published => pictures_audience(record),
+            PostState::Draft | PostState::Scheduled => blog::Audience::Owner,
+        };
+        for mut media in gathered.media.drain(..) {
+            media.taken = post.published;
+            media.used_by = Some(about.clone());
+            media.audience = audience;
+            intake.item(Item::Media(media), Original::NONE)?;
+        }
+        self.gathered = gathered;
+        if self.depth == Depth::Counts {
+            return Ok(());
+        }
+        let body = bodies::to_html(&content, number(&record.id), &self.index);
+        if body.empty_galleries > 0 {
+            let sentence = format!(
+                "\"{}\" shows a gallery of pictures that are not in the export.",
+                post.label()
+            );
+            self.find(
+                intake,
+                &codes::GALLERY_EMPTY,
+                sentence,
+                Some(&about),
+                &place.words(),
+            )?;
+        }
+        post.body = body.html;
+        let excerpt = record.excerpt.trim();
+        post.excerpt = (!excerpt.is_empty()).then(|| excerpt.to_owned());
+        Ok(())
+    }
+
+    fn category(
+        &mut self,
+        record: &CategoryRecord<'_>,
+        intake: &mut dyn Intake,
+    ) -> Result<(), Halt> {
+        let word = |word: &str| Some(word.trim().to_owned()).filter(|word| !word.is_empty());
+        let id = super::posts::category_id(&record.slug, &record.name);
+        if id.is_empty() || !self.categories.insert(id.clone()) {
+            return Ok(());
+        }
+        let name = super::index::plain(&record.name);
+        let category = Category {
+            name: if name.is_empty() { id.clone() } else { name },
+            parent: word(&record.parent),
+            slug: word(&record.slug),
+            description: word(&record.description),
+            id,
+        };
+        intake.item(Item::Category(category), Original::NONE)
+    }
+
+    fn term(&mut self, record: &Term<'_>, intake: &mut dyn Intake) -> Result<(), Halt> {
+        if !record.description.trim().is_empty() {
+            self.left.arrangement("descriptions of tags", &record.name);
+        }
+        self.tag(&super::index::plain(&record.name), intake)
+    }
+
+    fn tag(&mut self, name: &str, intake: &mut dyn Intake) -> Result<(), Halt> {
+        if name.is_empty() || !self.tags.insert(name.to_owned()) {
+            return Ok(());
+        }
+        intake.item(
+            Item::Tag(Tag {
+                name: name.to_owned(),
+            }),
+            Original::NONE,
+        )
+    }
+
+    /// Categories and tags that only posts name, and other taxonomies.
+    fn terms(&mut self, record: &Record<'_>, intake: &mut dyn Intake) -> Result<(), Halt> {
+        for term in &record.terms {
+            match term.domain.as_str() {
+                "category" => {
+                    let category = CategoryRecord {
+                        slug: Cow::Borrowed(&term.slug),
+                        name: Cow::Borrowed(&term.name),
+                        ..CategoryRecord::default()
+                    };
+                    self.category(&category, intake)?;
+                }
+                "post_tag" => self.tag(&super::index::plain(&term.name), intake)?,
+                "post_format" => self
+                    .left
+                    .arrangement("formats of posts", &super::index::plain(&record.title)),
+                other => self.left.term(other, &term.name),
+            }
+        }
+        Ok(())
+    }
+
+    fn arrangement(&mut self, record: &Record<'_>, post: &Post) {
+        if record.kind == "page" && number(&record.parent).is_some() {
+            self.left
+                .arrangement("pages below other pages", &post.label());
+        }
+        if record.kind == "page" && number(&record.menu_order).is_some() {
+            self.left
+                .arrangement("places of pages among others", &post.label());
+        }
+    }
+
+    /// Keeps what became no item.
+    fn keep_aside(
+        &mut self,
+        piece: &Piece<'_>,
+        place: &Place<'_>,
+        intake: &mut dyn Intake,
+    ) -> Result<(), Halt> {
+        if self.depth == Depth::Counts {
+            return Ok(());
+        }
+        intake.aside(Original {
+            bytes: &without_move_keys(piece.bytes),
+            media_type: "application/rss+xml",
+            place: &place.words(),
+        })
+    }
+
+    fn tell_bytes(
+        &mut self,
+        post: &Post,
+        piece: &Piece<'_>,
+        replaced: usize,
+        place: &Place<'_>,
+        intake: &mut dyn Intake,
+    ) -> Result<(), Halt> {
+        let about = about(post);
+        let label = post.label();
+        let told = match piece.cut {
+            Some(Cut::FileEnds) => Some((
+                &codes::CUT,
+                format!(
+                    "The export \"{}\" ends before the end of \"{label}\", which was read as far as it goes and moves as a draft.",
+                    place.export
+                ),
+            )),
+            Some(Cut::TooLong) => Some((
+                &codes::TOO_LONG,
+                format!(
+                    "\"{label}\" is longer than 32 MiB; its beginning was read and moves as a draft."
+                ),
+            )),
+            None if replaced > 0 => Some((
+                &input_codes::LETTERS_LOST,
+                format!("In \"{label}\" {replaced} places could not be read and show as \u{FFFD}."),
+            )),
+            None => None,
+        };
+        match told {
+            Some((code, sentence)) => {
+                self.find(intake, code, sentence, Some(&about), &place.words())
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Says what is only known at the end.
+    pub(super) fn finish(&mut self, intake: &mut dyn Intake) -> Result<(), ReadError> {
+        for (place, what) in &self.left_out {
+            let sentence = format!("\"{place}\" could not be read to its end: {what}.");
+            intake.finding(Finding::new(&input_codes::LEFT_OUT, sentence).at(place.clone()))?;
+        }
+        for finding in self
+            .left
+            .findings()
+            .into_iter()
+            .chain(self.index.space.findings())
+        {
+            intake.finding(finding.at(self.label.clone()))?;
+        }
+        for (code, count) in &self.counts {
+            if *count > TOLD {
+                let sentence = format!(
+                    "{} more findings {code} like the {TOLD} that are told.",
+                    count - TOLD
+                );
+                intake.finding(Finding::new(&codes::AND_MORE, sentence).at(self.label.clone()))?;
+            }
+        }
+        intake.progress(self.total, Some(self.total))?;
+        Ok(())
+    }
+
+    /// Tells a finding; the twenty-first of its kind and those after it are counted.
+    pub(super) fn find(
+        &mut self,
+        intake: &mut dyn Intake,
+        code: &Code,
+        sentence: String,
+        about: Option<&ItemRef>,
+        place: &str,
+    ) -> Result<(), Halt> {
+        let count = self.counts.entry(code.name).or_default();
+        *count += 1;
+        if *count > TOLD {
+            return Ok(());
+        }
+        let mut finding = Finding::new(code, sentence).at(place);
+        finding.item = about.cloned();
+        intake.finding(finding)
+    }
+}
+
+/// How the letters of a file are written: what its first line declares, or what its first bytes show.
+fn pieces_of<R: Read>(splitter: &mut Splitter<R>) -> std::io::Result<Pieces> {
+    let head = splitter.head()?;
+    let line = String::from_utf8_lossy(&head[..head.len().min(200)]).into_owned();
+    let declared = line
+        .split_once("encoding=")
+        .and_then(|(_, rest)| rest.get(1..)?.split(['"', '\'']).next().map(str::to_owned));
+    Ok(Pieces::new(head, declared.as_deref()))
+}
+
+/// The text of an element that has no children.
+fn words_of(element: &str) -> String {
+    let wrapped = format!("<w>{element}</w>");
+    children(&wrapped)
+        .next()
+        .map(|child| child.text().into_owned())
+        .unwrap_or_default()
+}
+
+/// The text without signs that no database takes.
+fn without_controls<'a>(text: &'a Cow<'a, str>) -> Cow<'a, str> {
+    let bad = |byte: &u8| *byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r');
+    if !text.as_bytes().iter().any(|byte| bad(byte)) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(
+        text.chars()
+            .filter(|letter| crate::wire::wxr::write::is_xml(*letter))
+            .collect(),
+    )
+}

@@ -1,0 +1,5 @@
+//! The index as a whole.
+
+mod answers;
+mod properties;
+mod support;
