@@ -33,8 +33,6 @@ pub enum Bug {
     ForgetThePlaced,
     /// Overwrite what the owner changed at the new home.
     OverwriteEdits,
-    /// Read elements inside elements however deep they are.
-    ForgetTheDepth,
     /// Hold an entry of an archive in memory before it is read.
     HoldAnEntry,
     /// Cut a text in the middle of a letter.
@@ -43,7 +41,7 @@ pub enum Bug {
 
 impl Bug {
     /// All of them.
-    pub const ALL: [Bug; 13] = [
+    pub const ALL: [Bug; 12] = [
         Bug::DropSettleWait,
         Bug::ReverseTwoWrites,
         Bug::WidenOneAudience,
@@ -54,7 +52,6 @@ impl Bug {
         Bug::LogATitle,
         Bug::ForgetThePlaced,
         Bug::OverwriteEdits,
-        Bug::ForgetTheDepth,
         Bug::HoldAnEntry,
         Bug::CutALetter,
     ];
@@ -73,7 +70,6 @@ impl Bug {
             Bug::LogATitle => "log-a-title",
             Bug::ForgetThePlaced => "forget-the-placed",
             Bug::OverwriteEdits => "overwrite-edits",
-            Bug::ForgetTheDepth => "forget-the-depth",
             Bug::HoldAnEntry => "hold-an-entry",
             Bug::CutALetter => "cut-a-letter",
         }

@@ -91,9 +91,7 @@ fn read_events(reader: &mut Reader<&[u8]>) -> Result<Element, String> {
         match event {
             Event::Start(start) => {
                 count += 1;
-                let is_too_deep =
-                    open.len() > DEEPEST && !points::planted(points::Bug::ForgetTheDepth);
-                if is_too_deep || count > MOST_ELEMENTS {
+                if open.len() > DEEPEST || count > MOST_ELEMENTS {
                     return Err("nested too deep or too long".to_owned());
                 }
                 open.push(started(&start)?);

@@ -321,7 +321,7 @@ impl Archive {
         }
         let expected = Expected {
             at,
-            crc: member.crc,
+            crc: member.crc(),
             bytes: member.bytes,
             packed: member.packed,
             cut: member.cut,

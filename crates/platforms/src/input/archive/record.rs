@@ -30,14 +30,26 @@ pub(super) struct Member {
     pub(super) impossible: bool,
     /// Whether the bytes end before the entry does.
     pub(super) cut: bool,
-    /// Of the unpacked bytes; none where nobody says.
-    pub(super) crc: Option<u32>,
+    /// Whether somebody says what the checksum is.
+    has_crc: bool,
+    crc: u32,
     pub(super) packed: u64,
     pub(super) bytes: u64,
     /// Where the record before the entry stands.
     pub(super) header: u64,
     /// Its number in the archive, from 1.
     pub(super) position: u32,
+}
+
+impl Member {
+    /// The checksum of the unpacked bytes; none where nobody says.
+    pub(super) fn crc(&self) -> Option<u32> {
+        self.has_crc.then_some(self.crc)
+    }
+
+    pub(super) fn set_crc(&mut self, crc: Option<u32>) {
+        (self.has_crc, self.crc) = (crc.is_some(), crc.unwrap_or_default());
+    }
 }
 
 /// Names of members, one behind the other.
@@ -178,7 +190,8 @@ fn member(common: &[u8], position: u32) -> Member {
         described: flags & 8 != 0,
         impossible: false,
         cut: false,
-        crc: Some(u32_at(common, 8)),
+        has_crc: true,
+        crc: u32_at(common, 8),
         packed: u64::from(u32_at(common, 12)),
         bytes: u64::from(u32_at(common, 16)),
         header: 0,

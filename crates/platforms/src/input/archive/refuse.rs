@@ -107,7 +107,8 @@ impl Archive {
                     moved += 1;
                     let member = &mut self.members[at];
                     (member.header, member.packed) = (found.header, found.packed);
-                    (member.cut, member.crc) = (found.cut, member.crc.or(found.crc));
+                    member.cut = found.cut;
+                    member.set_crc(member.crc().or(found.crc()));
                 }
                 None => {
                     nowhere.insert(at);

@@ -78,7 +78,8 @@ impl Scan {
         let is_folder = self.found.names.of(&member).ends_with(b"/");
         let extent = self.extent(&member, data)?;
         (member.packed, member.bytes) = (extent.packed, extent.bytes);
-        (member.crc, member.cut) = (extent.crc, extent.cut);
+        member.cut = extent.cut;
+        member.set_crc(extent.crc);
         if !is_folder {
             self.found.members.push(member);
         }
@@ -99,7 +100,7 @@ impl Scan {
             return Ok(Extent {
                 packed: member.packed,
                 bytes: member.bytes,
-                crc: member.crc,
+                crc: member.crc(),
                 cut: false,
             });
         }
@@ -146,7 +147,7 @@ impl Scan {
         self.file.seek(SeekFrom::Start(data))?;
         let mut sum = CrcReader::new(self.file.by_ref().take(member.packed));
         io::copy(&mut sum, &mut io::sink())?;
-        Ok(member.crc == Some(sum.crc().sum()))
+        Ok(member.crc() == Some(sum.crc().sum()))
     }
 
     /// Deflate knows its own end.

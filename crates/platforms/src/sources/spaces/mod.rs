@@ -133,22 +133,16 @@ impl Source for LiveSpaces {
 
 /// A folder or zip is judged by its names: handles in them are certain, pages beside `img/` likely.
 fn by_names(peek: &Peek<'_>) -> Likeness {
-    let lower: Vec<String> = peek
-        .names
-        .iter()
-        .map(|name| name.to_ascii_lowercase())
-        .collect();
+    let mut lower = peek.names.iter().map(|name| name.to_ascii_lowercase());
     let label = peek.label.to_ascii_lowercase();
-    if lower.iter().any(|name| {
+    if lower.clone().any(|name| {
         name.contains("cns!") || name.contains("cns%21") || name.contains("spaces.live.com")
     }) || label.ends_with("space.zip")
         || saved::looks_like_a_space(peek.head)
     {
         return Likeness::Surely;
     }
-    let has_pages = lower
-        .iter()
-        .any(|name| name.ends_with(".html") || name.ends_with(".htm"));
+    let has_pages = lower.any(|name| name.ends_with(".html") || name.ends_with(".htm"));
     if has_pages {
         Likeness::Perhaps
     } else {
