@@ -31,7 +31,7 @@ pub(super) fn run(folder: &Path, server: &str, sample: Option<u64>) -> anyhow::R
     };
     index.each_rule(|rule| {
         asked.seen += 1;
-        if (asked.seen - 1) % step != 0 {
+        if !(asked.seen - 1).is_multiple_of(step) {
             return Ok(());
         }
         asked.ask(&rule)

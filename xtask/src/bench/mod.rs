@@ -84,7 +84,7 @@ enum Bench {
 }
 
 impl Bench {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Text,
         Self::Media,
         Self::Survey,
