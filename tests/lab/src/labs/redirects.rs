@@ -24,7 +24,7 @@ pub(super) const LAB: Lab = Lab {
     run,
 };
 
-const BLOGS: u64 = 300;
+const BLOGS: u64 = 60;
 const ENTRIES: u32 = 40;
 const VISITORS: u64 = 4;
 const SWAPS: u64 = 10;
