@@ -105,7 +105,7 @@ pub(in crate::sources) fn is_at_google(address: &str) -> bool {
             host.strip_suffix(*end)
                 .is_some_and(|front| front.is_empty() || front.ends_with('.'))
         };
-        hosts.iter().any(|end| of(&end))
+        hosts.iter().any(|end| of(end))
     })
 }
 
