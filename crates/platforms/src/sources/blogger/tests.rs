@@ -190,17 +190,18 @@ fn an_export_is_known_before_any_feed() {
 
 #[test]
 fn an_export_cut_or_changed_anywhere_keeps_what_is_whole_and_never_falls() {
-    for export in [FEED, LARDER] {
-        for at in 0..export.len() {
-            let mut cut = Made::file("cut.xml", &export.as_bytes()[..at]);
-            let _ = Blogger.read(&mut cut, &mut Desk::default());
-            let mut changed = export.as_bytes().to_vec();
-            changed[at] ^= 0x15;
-            let _ = Blogger.read(
-                &mut Made::file("changed.xml", &changed),
-                &mut Desk::default(),
-            );
-        }
+    let (head, rest) = FEED.split_once("<entry>").expect("entries");
+    let entries: Vec<&str> = rest.split("<entry>").collect();
+    let small = format!("{head}<entry>{}<entry>{}</feed>", entries[0], entries[6]);
+    for at in 0..small.len() {
+        let mut cut = Made::file("cut.xml", &small.as_bytes()[..at]);
+        let _ = Blogger.read(&mut cut, &mut Desk::default());
+        let mut changed = small.as_bytes().to_vec();
+        changed[at] ^= 0x15;
+        let _ = Blogger.read(
+            &mut Made::file("changed.xml", &changed),
+            &mut Desk::default(),
+        );
     }
     let cut = FEED.find("Not yet warm").expect("the draft");
     let desk = read(Made::file("feed.atom", &FEED.as_bytes()[..cut]));

@@ -239,6 +239,8 @@ struct Reading {
     by_link: BTreeMap<String, String>,
     /// Posts, and the post of each comment.
     under: BTreeMap<String, String>,
+    /// How many comments a post is said to have, and how many of them were read.
+    comments: BTreeMap<String, (u64, u64)>,
     posts: u64,
     oldest: Option<blog::Moment>,
     /// Whether the feed was read to its end.
@@ -272,6 +274,7 @@ impl Reading {
             categories: HashSet::new(),
             by_link: BTreeMap::new(),
             under: BTreeMap::new(),
+            comments: BTreeMap::new(),
             posts: 0,
             oldest: None,
             whole: false,
@@ -370,6 +373,7 @@ impl Reading {
             self.by_link.insert(link.clone(), post.id.clone());
         }
         self.under.insert(post.id.clone(), post.id.clone());
+        self.comments.entry(post.id.clone()).or_default().0 = item.comment_count.unwrap_or(0);
         let original = items::original(item);
         for mut media in media {
             media.used_by = Some(about.clone());
@@ -390,6 +394,7 @@ impl Reading {
         let parent = item.answers.iter().rev().find(known).cloned();
         let comment = items::comment(item, post, parent);
         self.under.insert(comment.id.clone(), post.to_owned());
+        self.comments.entry(post.to_owned()).or_default().1 += 1;
         let original = items::original(item);
         intake.item(Item::Comment(comment), of(&original, page))?;
         Ok(())
@@ -444,11 +449,6 @@ impl Reading {
                 number += 1;
             }
         }
-        if let Some(told) = told.filter(|told| *told > read) {
-            let about = ItemRef::new(Kind::Post, post);
-            let sentence = format!("Of {told} comments {read} are in the feeds.");
-            self.find(intake, &codes::COMMENTS_SHORT, sentence, Some(&about))?;
-        }
         Ok(())
     }
 
@@ -466,6 +466,11 @@ impl Reading {
 
     /// Says what a feed can be trusted for.
     fn close(&self, pages: u64, intake: &mut dyn Intake) -> Result<(), ReadError> {
+        for (post, (told, read)) in self.comments.iter().filter(|(_, (told, read))| told > read) {
+            let about = ItemRef::new(Kind::Post, post);
+            let sentence = format!("Of {told} comments {read} are in the feeds.");
+            self.find(intake, &codes::COMMENTS_SHORT, sentence, Some(&about))?;
+        }
         let since = self.oldest.as_ref().map(when::day).unwrap_or_default();
         let posts = self.posts;
         if self.whole {
