@@ -85,9 +85,12 @@ impl WebArchive {
             .map_err(|error| super::unreadable(name, &error))?;
             captures.forget(file, &walked.cut);
             if walked.damaged > 0 {
+                let places = match walked.damaged {
+                    1 => "One place".to_owned(),
+                    many => format!("{many} places"),
+                };
                 let sentence = format!(
-                    "{} places of the web archive \"{name}\" are damaged or cut; the pages there were passed over and the rest was read.",
-                    walked.damaged
+                    "{places} of the web archive \"{name}\" could not be read; the pages there were passed over and the rest was read."
                 );
                 findings.push(Finding::new(&codes::DAMAGED_WEB_ARCHIVE, sentence).at(name));
             }
