@@ -1,7 +1,7 @@
 //! The command line an owner meets.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use std::path::PathBuf;
+use std::{net::SocketAddr, path::PathBuf};
 
 /// Carry a blog of a closing platform to WordPress, whole, with an account of every item.
 #[derive(Debug, Parser)]
@@ -30,10 +30,14 @@ pub(crate) enum Command {
     Move(MoveArgs),
     /// Read the new home back and compare
     Verify(HomeArgs),
+    /// Keep a blog whole in one zip that needs nothing: pages, Markdown, feeds, pictures; what is private apart, locked
+    Archive(ArchiveArgs),
     /// Print the account, for people or machines
     Report(ReportArgs),
     /// Take away what the ledger says was placed, nothing else
     Undo(HomeArgs),
+    /// Answer at the old addresses: build the index, look it up, write rules for other servers
+    Redirects(RedirectsArgs),
     /// List what can be read
     Sources,
     /// List where blogs can go
@@ -161,6 +165,161 @@ pub(crate) struct ReportArgs {
     /// Write the account as one HTML page
     #[arg(long, value_name = "FILE")]
     pub(crate) html: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RedirectsArgs {
+    #[command(subcommand)]
+    pub(crate) command: RedirectsCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RedirectsCommand {
+    /// Build the next generation of the index: what it knew, and the blogs of these bundles
+    Build {
+        /// Folder of the index; made when it is not there
+        #[arg(long, value_name = "DIR")]
+        to: PathBuf,
+        #[command(flatten)]
+        standing: StandingArgs,
+        /// Folders of bundles
+        #[arg(value_name = "BUNDLE")]
+        bundles: Vec<PathBuf>,
+    },
+    /// Publish one blog: whoever serves the index answers for it within a second
+    Publish {
+        /// Folder of the index
+        dir: PathBuf,
+        #[command(flatten)]
+        standing: StandingArgs,
+        /// Folder of the blog's bundle
+        bundle: PathBuf,
+    },
+    /// Say what is answered at an old address
+    Lookup {
+        /// Folder of the index
+        dir: PathBuf,
+        /// The old address
+        url: String,
+    },
+    /// Say how much the index knows
+    Stats {
+        /// Folder of the index
+        dir: PathBuf,
+    },
+    /// Ask a running server the old addresses, and compare with the index
+    Check {
+        /// Folder of the index
+        dir: PathBuf,
+        /// The server to ask, over plain http
+        #[arg(long, value_name = "HOST:PORT")]
+        server: String,
+        /// Ask only every so many-eth address, so that about this many are asked
+        #[arg(long, value_name = "N")]
+        sample: Option<u64>,
+    },
+    /// Hand on what is new in the index: to a folder, or to a bucket of an S3-compatible store
+    Send {
+        /// Folder of the index
+        dir: PathBuf,
+        /// A folder, or s3://BUCKET/PREFIX; the store is named by REHOME_S3_ENDPOINT, REHOME_S3_REGION, REHOME_S3_KEY, REHOME_S3_SECRET
+        place: String,
+    },
+    /// Take what is new at the place where another node sends to
+    Receive {
+        /// Folder of the index; made when it is not there
+        dir: PathBuf,
+        /// As for send
+        place: String,
+        /// Go on, and look again after so many seconds
+        #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+        every: Option<u64>,
+    },
+    /// Write the rules for another server
+    Export {
+        /// Folder of the index
+        dir: PathBuf,
+        /// Whose rules
+        #[arg(long, value_enum)]
+        format: RulesFormat,
+        /// File to write; without it, the screen
+        #[arg(long, value_name = "FILE")]
+        to: Option<PathBuf>,
+    },
+    /// Answer at the old addresses until told to end: SIGTERM ends it without losing a request, SIGHUP reads settings anew
+    Serve(ServeArgs),
+}
+
+/// Whether moves stand for good. Without a word they may still be undone, until they are published again.
+#[derive(Debug, Args)]
+pub(crate) struct StandingArgs {
+    /// The moves stand for good: browsers and search engines may remember the new addresses
+    #[arg(long = "final", conflicts_with = "undo_until")]
+    pub(crate) for_good: bool,
+    /// The moves may be undone until this day and stand for good after it
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) undo_until: Option<jiff::civil::Date>,
+}
+
+/// Whose rules are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RulesFormat {
+    /// A part of an nginx configuration
+    Nginx,
+    /// A part of an Apache configuration
+    Apache,
+    /// A part of a Caddyfile
+    Caddy,
+    /// A map file of HAProxy
+    Haproxy,
+    /// A _redirects file of Netlify
+    Netlify,
+    /// A list for Cloudflare's bulk redirects
+    CloudflareCsv,
+    /// A file for the WordPress plugin Redirection
+    RedirectionJson,
+    /// A table for spreadsheets
+    Csv,
+}
+
+/// What stands here outweighs the file.
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// Folder of the index
+    pub(crate) dir: PathBuf,
+    /// File with settings (docs/operating-redirects.md)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) settings: Option<PathBuf>,
+    /// Answer plain HTTP there; may be given several times
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(crate) listen: Vec<SocketAddr>,
+    /// Answer HTTPS there; needs certificates in the settings
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(crate) listen_tls: Vec<SocketAddr>,
+    /// Tell health and metrics there; never to the public
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(crate) admin: Option<SocketAddr>,
+    /// Pass requests for blogs that have not moved on to the old platform
+    #[arg(long, value_name = "http://HOST:PORT")]
+    pub(crate) old_home: Option<String>,
+    /// Threads that answer; 0 is one for each core
+    #[arg(long, value_name = "N")]
+    pub(crate) workers: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ArchiveArgs {
+    /// Folder of the bundle
+    pub(crate) bundle: PathBuf,
+    /// Zip to write
+    #[arg(long, value_name = "FILE")]
+    pub(crate) to: PathBuf,
+    /// File that holds the passphrase of the private part; else it comes from REHOME_PASSPHRASE or a prompt
+    #[arg(long, value_name = "FILE", conflicts_with = "public_only")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+    /// Leave out what is not for everyone, without a word about it
+    #[arg(long)]
+    pub(crate) public_only: bool,
 }
 
 #[derive(Debug, Args)]

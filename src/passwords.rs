@@ -29,6 +29,35 @@ pub(crate) fn application_password(user: &str, file: Option<&Path>) -> anyhow::R
     Ok(Secret::new(text))
 }
 
+/// The passphrase of an archive's private part. `None` where nobody gives one.
+pub(crate) fn passphrase(file: Option<&Path>) -> anyhow::Result<Option<Secret>> {
+    if let Some(file) = file {
+        return from_file(file).map(Some);
+    }
+    if let Some(secret) = option("passphrase") {
+        return Ok(Some(secret));
+    }
+    if !std::io::stdin().is_terminal() {
+        return Ok(None);
+    }
+    let ask = |question: &str| rpassword::prompt_password(question).map(Secret::new);
+    let given = ask("passphrase for the private part (empty: leave it out): ")
+        .context("could not ask for the passphrase")?;
+    if given.reveal().is_empty() {
+        return Ok(None);
+    }
+    let again = ask("the same again: ").context("could not ask for the passphrase")?;
+    if given != again {
+        return Err(WrongUse {
+            what: "the two passphrases are not the same".to_owned(),
+            next: "run the same command again.",
+            status: Status::WrongInput,
+        }
+        .into());
+    }
+    Ok(Some(given))
+}
+
 /// A secret option of a source, from the environment (`REHOME_AUTHKEY` for `authkey`).
 pub(crate) fn option(name: &str) -> Option<Secret> {
     from_environment(&format!(

@@ -1,16 +1,18 @@
 //! One file per subcommand.
 
+mod archive;
 mod cards;
 mod home;
 mod mover;
 mod pack;
 mod paper;
 mod plugin;
+mod redirects;
 mod report;
 mod survey;
 
 use crate::{
-    cli::{Cli, Command},
+    cli::{Cli, Command, RedirectsArgs, RedirectsCommand},
     progress,
     status::Status,
     stop,
@@ -29,6 +31,13 @@ struct Show {
 
 /// Runs the command that was asked for.
 pub(crate) fn run(cli: Cli) -> anyhow::Result<Status> {
+    // A server has signals of its own.
+    if let Command::Redirects(RedirectsArgs {
+        command: RedirectsCommand::Serve(args),
+    }) = &cli.command
+    {
+        return redirects::serve(args, cli.quiet, cli.json);
+    }
     stop::listen();
     let show = Show {
         quiet: cli.quiet,
@@ -43,8 +52,10 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<Status> {
         Command::Pack(args) => pack::run(&args, watch, show),
         Command::Move(args) => mover::run(&args, watch, show),
         Command::Verify(args) => home::verify(&args, watch, show),
+        Command::Archive(args) => archive::run(&args, watch, show),
         Command::Report(args) => report::run(&args, cli.json),
         Command::Undo(args) => home::undo(&args, watch, show),
+        Command::Redirects(args) => redirects::run(args.command, cli.quiet, cli.json),
         Command::Sources => cards::sources(cli.json),
         Command::Destinations => cards::destinations(cli.json),
         Command::Plugin(args) => plugin::run(&args),

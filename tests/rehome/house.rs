@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-const ROOMS: &[&str] = &["blog", "platforms", "campaign", "points"];
+const ROOMS: &[&str] = &["blog", "platforms", "campaign", "points", "redirects"];
 
 /// Who may know whom. A new arrow is a decision: change this list and write down why.
 const ARROWS: &[(&str, &[&str])] = &[
@@ -10,6 +10,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("blog", &[]),
     ("platforms", &["blog", "points"]),
     ("campaign", &["blog", "points"]),
+    ("redirects", &["blog"]),
 ];
 
 fn root() -> &'static Path {

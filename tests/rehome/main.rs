@@ -1,6 +1,7 @@
 //! The one integration binary: the house as it must stand, the interfaces as they are documented, and stories of whole moves
 //! in the test world.
 
+mod archives;
 mod helpers;
 mod house;
 mod interfaces;

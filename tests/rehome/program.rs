@@ -29,7 +29,8 @@ pub(crate) fn command(arguments: &[&str]) -> Command {
         .args(arguments)
         .env_remove("REHOME_PASSWORD")
         .env_remove("REHOME_AUTHKEY")
-        .env_remove("REHOME_SECRET_WORD");
+        .env_remove("REHOME_SECRET_WORD")
+        .env_remove("REHOME_PASSPHRASE");
     command
 }
 

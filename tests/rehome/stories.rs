@@ -395,6 +395,32 @@ fn a_wrong_password_and_a_missing_home_are_told_apart() {
 }
 
 #[test]
+fn a_login_that_the_new_home_does_not_know_is_refused_before_anything_moves() {
+    let Some(site) = Site::take() else { return };
+    let export = repository("fixtures/movable-type/kitchen-notes.txt");
+    let media = repository("fixtures/movable-type/kitchen-notes-media");
+    let bundle = site.bundle("stranger");
+    let before = raw_contents(&site);
+    let said = site.go(
+        export.to_str().expect("a path"),
+        &bundle,
+        &[
+            "--author",
+            "Marta Quill=nobody-of-that-name",
+            "--media",
+            media.to_str().expect("a path"),
+        ],
+    );
+    assert_eq!(said.status, 5, "{} {}", said.out, said.err);
+    assert!(
+        said.err.contains("nobody-of-that-name"),
+        "the message names the login: {}",
+        said.err
+    );
+    assert_eq!(raw_contents(&site), before, "something moved: {}", said.out);
+}
+
+#[test]
 fn both_real_typepad_exports_arrive_with_every_entry_comment_and_address() {
     let Some(folder) = samples("typepad") else {
         return;

@@ -6,7 +6,7 @@
 //! * the things that travel: [`item`], [`post`], [`comment`], [`media`], [`album`], [`list`], [`guestbook`], [`link`], [`term`]
 //! * what surrounds them: [`profile`], [`audience`], [`when`], [`secret`]
 //! * what a person should know: [`finding`] and the one list of [`codes`]
-//! * old addresses: [`address`]
+//! * old addresses: [`address`]; new ones: [`mod@slug`]
 //! * HTML: [`body`] (parse, find, rewrite, compare), [`tidy`] (one file per repair), [`render`] (neutral items as posts)
 //! * the doors to the outside: [`doors`]
 
@@ -27,6 +27,7 @@ pub mod post;
 pub mod profile;
 pub mod render;
 pub mod secret;
+pub mod slug;
 pub mod term;
 pub mod tidy;
 pub mod when;

@@ -7,8 +7,10 @@
 //! * [`survey`]: count without keeping
 //! * [`transfer`]: the stages, each a module
 //! * [`report`]: the account, for people and machines
+//! * [`mod@archive`]: a blog kept whole, without a new home
 //! * [`watch`]: what the engine tells while it works
 
+pub mod archive;
 pub mod bundle;
 pub mod error;
 pub mod report;

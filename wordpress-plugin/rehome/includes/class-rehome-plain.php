@@ -16,19 +16,22 @@ defined( 'ABSPATH' ) || exit;
  */
 final class Rehome_Plain {
 
-	/** Who may listen on the hooks of a field; with anybody else its texts are not looked at. */
+	/**
+	 * Who may listen on the hooks of a field; with anybody else its texts are not looked at. `wp_targeted_link_rel` listens until
+	 * WordPress 6.6 and touches links with a target only, which are not plain.
+	 */
 	const LISTENERS = array(
 		'post_content'            => array(
 			'pre_post_content' => array(),
-			'content_save_pre' => array( 'wp_filter_global_styles_post', 'convert_invalid_entities', 'wp_filter_post_kses', 'balanceTags' ),
+			'content_save_pre' => array( 'wp_filter_global_styles_post', 'convert_invalid_entities', 'wp_filter_post_kses', 'wp_targeted_link_rel', 'balanceTags' ),
 		),
 		'post_excerpt'            => array(
 			'pre_post_excerpt' => array(),
-			'excerpt_save_pre' => array( 'convert_invalid_entities', 'wp_filter_post_kses', 'balanceTags' ),
+			'excerpt_save_pre' => array( 'convert_invalid_entities', 'wp_filter_post_kses', 'wp_targeted_link_rel', 'balanceTags' ),
 		),
 		'post_title'              => array(
 			'pre_post_title' => array(),
-			'title_save_pre' => array( 'trim', 'wp_filter_kses' ),
+			'title_save_pre' => array( 'trim', 'wp_filter_kses', 'wp_targeted_link_rel' ),
 		),
 		'pre_comment_author_name' => array(
 			'pre_comment_author_name' => array( 'sanitize_text_field', 'wp_filter_kses', '_wp_specialchars' ),
@@ -39,7 +42,7 @@ final class Rehome_Plain {
 			'clean_url'              => array(),
 		),
 		'pre_comment_content'     => array(
-			'pre_comment_content' => array( 'convert_invalid_entities', 'wp_filter_kses', '_wp_kses_sanitize_note_mention_classes', 'wp_rel_ugc', 'balanceTags' ),
+			'pre_comment_content' => array( 'convert_invalid_entities', 'wp_filter_kses', '_wp_kses_sanitize_note_mention_classes', 'wp_rel_ugc', 'wp_targeted_link_rel', 'balanceTags' ),
 		),
 		'slug'                    => array(
 			'sanitize_title' => array( 'sanitize_title_with_dashes' ),

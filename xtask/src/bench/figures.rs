@@ -60,6 +60,13 @@ impl Figure {
         self
     }
 
+    /// At most `times` what it is compared with.
+    pub(super) fn at_most_times(mut self, times: f64) -> Self {
+        self.goal = Some(format!("at most {times} x"));
+        self.met = Some(self.ratio.is_some_and(|ratio| ratio * times >= 1.0));
+        self
+    }
+
     /// At most `most`.
     pub(super) fn at_most(mut self, most: f64) -> Self {
         self.goal = Some(format!("at most {most} {}", self.unit));
@@ -167,6 +174,13 @@ mod tests {
         };
         assert_eq!(tenth(0.2), Some(true));
         assert_eq!(tenth(0.21), Some(false));
+        let times = |value: f64| {
+            Figure::new("redirects", "x", value, "us")
+                .against("nginx", 2.0)
+                .at_most_times(1.5)
+                .met
+        };
+        assert_eq!((times(3.0), times(3.1)), (Some(true), Some(false)));
         let memory = |value: f64| Figure::new("memory", "x", value, "MiB").at_most(128.0).met;
         assert_eq!((memory(127.9), memory(128.1)), (Some(true), Some(false)));
         let rate = |value: f64| {

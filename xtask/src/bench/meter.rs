@@ -36,6 +36,13 @@ impl Spent {
         spent
     }
 
+    /// Of a process and all below it.
+    pub(super) fn by_process(id: u32) -> Self {
+        let mut spent = Self::default();
+        spent.add_tree(&id.to_string());
+        spent
+    }
+
     /// Of this process.
     pub(super) fn by_ourselves() -> Self {
         let mut spent = Self::default();
@@ -74,6 +81,28 @@ impl Spent {
         let stat = fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
         self.ticks += ticks(&stat, 11) + ticks(&stat, 12);
     }
+}
+
+/// Bytes that a process and all below it hold in memory, shared pages counted once.
+pub(super) fn held_bytes(id: u32) -> u64 {
+    let text = fs::read_to_string(format!("/proc/{id}/smaps_rollup")).unwrap_or_default();
+    let own = text.lines().find_map(|line| {
+        line.strip_prefix("Pss:")?
+            .trim()
+            .strip_suffix(" kB")?
+            .trim()
+            .parse::<u64>()
+            .ok()
+    });
+    let children = threads(&id.to_string()).into_iter().flat_map(|thread| {
+        let children = fs::read_to_string(format!("/proc/{id}/task/{thread}/children"));
+        let children = children.unwrap_or_default();
+        children
+            .split_whitespace()
+            .filter_map(|child| child.parse().ok())
+            .collect::<Vec<u32>>()
+    });
+    own.unwrap_or_default() * 1024 + children.map(held_bytes).sum::<u64>()
 }
 
 /// What a program needed.

@@ -5,7 +5,7 @@
 //! * `meter`: processor time and memory of other processes
 //! * `site`: the WordPress that is measured, and PHP's own loops in it
 //! * `exports`: blogs and photos of any size
-//! * `text`, `media`, `survey`, `wxr`, `memory`, `download`, `stages`: one bench each
+//! * `text`, `media`, `survey`, `wxr`, `memory`, `download`, `stages`, `redirects`: one bench each
 
 mod download;
 mod exports;
@@ -13,6 +13,7 @@ mod figures;
 mod media;
 mod memory;
 mod meter;
+mod redirects;
 mod site;
 mod stages;
 mod survey;
@@ -53,6 +54,9 @@ pub(crate) struct Wishes {
         default_value = "small,medium,large"
     )]
     blogs: Vec<exports::Blog>,
+    /// Old addresses that the redirects bench serves
+    #[arg(long, default_value_t = 1_000_000)]
+    size: u64,
     /// Our side only, in a minute instead of ten: nothing to compare with
     #[arg(long)]
     without_loop: bool,
@@ -75,10 +79,12 @@ enum Bench {
     Download,
     /// The stages of one large move by the clock
     Stages,
+    /// Old addresses against nginx with a map and with a constant answer; needs no WordPress
+    Redirects,
 }
 
 impl Bench {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Text,
         Self::Media,
         Self::Survey,
@@ -86,6 +92,7 @@ impl Bench {
         Self::Memory,
         Self::Download,
         Self::Stages,
+        Self::Redirects,
     ];
 }
 
@@ -108,6 +115,7 @@ pub(crate) fn run(wishes: &Wishes) -> Result<()> {
             Bench::Memory => memory::run(wishes, &mut figures),
             Bench::Download => download::run(wishes, &mut figures),
             Bench::Stages => stages::run(wishes, &mut figures),
+            Bench::Redirects => redirects::run(wishes, &mut figures),
         }?;
     }
     figures.conclude();

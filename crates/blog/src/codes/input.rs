@@ -135,6 +135,28 @@ pub const STRAY_BYTES: Code = Code {
     advice: "",
 };
 
+/// Places of a web archive that could not be read.
+pub const DAMAGED_WEB_ARCHIVE: Code = Code {
+    name: "INP-014",
+    severity: Severity::Lost,
+    title: "A web archive is damaged or cut",
+    meaning: "In some places the file holds no record where one should begin, or a record ends too early. Reading went on at the next \
+              record; what stood in between is not known.",
+    remedy: Remedy::AskOwner,
+    advice: "Download the web archive again if you can, and compare its size with the size stated there.",
+};
+
+/// Addresses of which nothing worth reading was captured.
+pub const ONLY_BOILERPLATE: Code = Code {
+    name: "INP-015",
+    severity: Severity::Note,
+    title: "Some addresses were captured only after their pages were gone",
+    meaning: "A crawler that comes after a platform has closed is answered the same page everywhere. Such captures are not read as pages \
+              of the blog; an older capture of the same address is read instead where there is one.",
+    remedy: Remedy::AskOwner,
+    advice: "Look for an older web archive of the blog if pages are missing.",
+};
+
 /// The codes of this area.
 pub const ALL: &[&Code] = &[
     &LEFT_OUT,
@@ -150,4 +172,6 @@ pub const ALL: &[&Code] = &[
     &OVERLAPPING,
     &INNER_ZIP,
     &STRAY_BYTES,
+    &DAMAGED_WEB_ARCHIVE,
+    &ONLY_BOILERPLATE,
 ];

@@ -1,5 +1,6 @@
 //! Every kind of finding there is, one file per area. `docs/errors/` is generated from this list.
 
+pub mod archive;
 pub mod input;
 pub mod media;
 pub mod movable_type;
@@ -17,6 +18,7 @@ use crate::Code;
 pub fn all() -> Vec<&'static Code> {
     [
         input::ALL,
+        archive::ALL,
         spaces::ALL,
         movable_type::ALL,
         wordpress_export::ALL,

@@ -27,6 +27,7 @@ pub const ALL: &[&Code] = &[
     &KILLED_A_RUN,
     &TWIN_REMOVED,
     &TERM_KEPT_BACK,
+    &NAME_KEPT_BACK,
 ];
 
 /// Findings that say that their item stays behind as a whole, and why. Other losses are about a part of an item.
@@ -265,4 +266,14 @@ pub const TERM_KEPT_BACK: Code = Code {
     meaning: "WordPress shows the names of all categories and tags to everyone, with or without posts. Nothing that everyone may see is filed under this one, so its name would become public by the move. Its posts are there without it.",
     remedy: Remedy::AskOwner,
     advice: "If everyone may read the name, make the category or tag in WordPress and file the posts under it; once one of them is public at the old home, another run brings it.",
+};
+
+/// The title and tagline of a restricted blog were not carried.
+pub const NAME_KEPT_BACK: Code = Code {
+    name: "MOV-031",
+    severity: Severity::Changed,
+    title: "The title and tagline of a restricted blog were not carried",
+    meaning: "You asked for the old blog's title and tagline (`--carry-site`). WordPress shows both to everyone, and the old blog was not for everyone, so a move would have made them public.",
+    remedy: Remedy::AskOwner,
+    advice: "If everyone may read them, write them in WordPress under Settings, General.",
 };

@@ -6,7 +6,9 @@
 //! * [`bytes`]: where the bytes of pictures come from
 //! * [`placing`]: where items go, ready made
 //! * [`observing`]: what a new home answers, and holds
+//! * [`archiving`]: what a whole blog is kept in
 
+pub mod archiving;
 pub mod bytes;
 pub mod observing;
 pub mod placing;

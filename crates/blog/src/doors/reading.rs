@@ -97,6 +97,11 @@ pub trait Input {
     /// # Errors
     /// When the folder or archive cannot be listed.
     fn entries(&mut self) -> Result<Vec<Entry>, ReadError>;
+    /// When one of [`Input::entries`] was taken from the web, where the input knows it: relative dates on a page start there.
+    fn captured(&self, name: &str) -> Option<Timestamp> {
+        let _ = name;
+        None
+    }
     /// Opens one of [`Input::entries`] by name.
     ///
     /// # Errors

@@ -91,6 +91,29 @@ impl Bundle {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Every old address, in the order of the items they lead to.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn all_old_addresses(&self) -> Result<Vec<OldAddress>, Error> {
+        let mut statement = self.store.prepare_cached(
+            "SELECT address, key, kind, id FROM address ORDER BY kind, id, address",
+        )?;
+        let rows = statement.query_map([], |row| {
+            let kind: String = row.get(2)?;
+            Ok((row.get(0)?, row.get(1)?, kind, row.get(3)?))
+        })?;
+        let mut all = Vec::new();
+        for row in rows {
+            let (address, key, kind, id) = row?;
+            if let Some(kind) = Kind::from_word(&kind) {
+                let item = ItemRef { kind, id };
+                all.push(OldAddress { address, key, item });
+            }
+        }
+        Ok(all)
+    }
+
     /// How many old addresses the bundle knows.
     ///
     /// # Errors

@@ -79,9 +79,20 @@ impl Bundle {
     /// # Errors
     /// When the store cannot be read.
     pub fn findings(&self) -> Result<Vec<Finding>, Error> {
-        let mut statement = self.store.prepare_cached(
-            "SELECT code, severity, kind, id, place, sentence, remedy FROM finding ORDER BY seq",
-        )?;
+        let mut findings = self.findings_where("true")?;
+        findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        Ok(findings)
+    }
+
+    /// The findings of one stage, as they arose.
+    pub(crate) fn findings_of(&self, stage: Stage) -> Result<Vec<Finding>, Error> {
+        self.findings_where(&format!("stage = '{}'", stage.as_str()))
+    }
+
+    fn findings_where(&self, condition: &str) -> Result<Vec<Finding>, Error> {
+        let mut statement = self.store.prepare_cached(&format!(
+            "SELECT code, severity, kind, id, place, sentence, remedy FROM finding WHERE {condition} ORDER BY seq",
+        ))?;
         let rows = statement.query_map([], |row| {
             let (kind, id): (String, String) = (row.get(2)?, row.get(3)?);
             let place: String = row.get(4)?;
@@ -94,9 +105,7 @@ impl Bundle {
                 remedy: row.get(6)?,
             })
         })?;
-        let mut findings = rows.collect::<Result<Vec<_>, _>>()?;
-        findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-        Ok(findings)
+        Ok(rows.collect::<Result<Vec<_>, _>>()?)
     }
 }
 

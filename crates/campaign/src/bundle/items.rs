@@ -149,6 +149,20 @@ impl Bundle {
         Ok(Some(plain))
     }
 
+    /// What the untouched original of an item is, and where it stood.
+    pub(crate) fn about_original(
+        &self,
+        reference: &ItemRef,
+    ) -> Result<Option<(String, String)>, Error> {
+        Ok(self
+            .store
+            .prepare_cached("SELECT media_type, place FROM original WHERE kind = ?1 AND id = ?2")?
+            .query_row((reference.kind.as_str(), &reference.id), |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .optional()?)
+    }
+
     /// One item.
     ///
     /// # Errors

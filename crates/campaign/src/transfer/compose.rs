@@ -6,6 +6,8 @@ mod dates;
 mod own_blocks;
 mod status;
 
+pub(crate) use comments::public_url;
+
 use super::{
     Choices, Style,
     body_links::{Written, link_findings},

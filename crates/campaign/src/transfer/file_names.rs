@@ -34,7 +34,8 @@ pub(super) fn secret_file_name(secret: &[u8; 32], stored: &StoredMedia) -> Strin
     )
 }
 
-fn extension<'a>(media_type: &'a str, name: &'a str) -> &'a str {
+/// The ending for a type by magic bytes; that of `name` where the type says nothing.
+pub(crate) fn extension<'a>(media_type: &'a str, name: &'a str) -> &'a str {
     match media_type {
         "image/jpeg" => "jpg",
         "image/png" => "png",

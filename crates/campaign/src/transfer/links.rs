@@ -8,7 +8,7 @@ use blog::{
 };
 
 /// Ids of the pages that gather items WordPress has no kind for.
-pub(super) const GUESTBOOK_PAGE: &str = "rehome:guestbook";
+pub const GUESTBOOK_PAGE: &str = "rehome:guestbook";
 /// See [`GUESTBOOK_PAGE`].
 pub(super) const LINKS_PAGE: &str = "rehome:links";
 

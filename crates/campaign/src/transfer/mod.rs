@@ -16,6 +16,9 @@ mod undo;
 pub mod verify;
 
 pub use arrive::arrive;
+pub use links::GUESTBOOK_PAGE;
+pub(crate) use compose::public_url;
+pub(crate) use file_names::extension;
 pub use pack::{PackSettings, pack};
 pub use place::{Done, place};
 pub use steps::{STEPS, Step};
@@ -23,7 +26,7 @@ pub use tidy::tidy;
 pub use undo::{Undone, undo};
 pub use verify::verify;
 
-use blog::doors::SiteWishes;
+use blog::{audience::Reach, doors::SiteWishes};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, fmt};
 
@@ -92,12 +95,24 @@ pub struct Choices {
 }
 
 impl Choices {
-    /// What the new home shall be told about the blog as a whole.
+    /// Whether title and tagline may stand where everyone reads them.
+    #[must_use]
+    pub fn names_are_open(&self, profile: &blog::Profile) -> bool {
+        Reach::of(profile.audience, profile.audience)
+            .on_the_owners_word(self.friends_become_public)
+            .open()
+            .is_some()
+    }
+
+    /// What the new home shall be told about the blog as a whole. WordPress shows title and tagline to everyone, so those of a
+    /// restricted blog are not among it.
     #[must_use]
     pub fn site_wishes(&self, profile: &blog::Profile) -> Option<SiteWishes> {
+        let open = self.names_are_open(profile);
+        let name = |words: &str| (open && !words.is_empty()).then(|| words.to_owned());
         self.carry_site.then(|| SiteWishes {
-            title: (!profile.title.is_empty()).then(|| profile.title.clone()),
-            tagline: (!profile.tagline.is_empty()).then(|| profile.tagline.clone()),
+            title: name(&profile.title),
+            tagline: name(&profile.tagline),
             language: profile.language.clone(),
             time_zone: self.time_zone.clone().or_else(|| profile.time_zone.clone()),
         })

@@ -150,7 +150,12 @@ struct Placer<'a> {
 
 impl Placer<'_> {
     fn site(&mut self, choices: &Choices) -> Result<(), Error> {
-        if let Some(wishes) = choices.site_wishes(&self.bundle.profile()?) {
+        let profile = self.bundle.profile()?;
+        if let Some(wishes) = choices.site_wishes(&profile) {
+            if !choices.names_are_open(&profile) {
+                let sentence = "Not everyone could see the old blog, and WordPress shows a site's title and tagline to everyone, so those of the new home stayed as they are.";
+                self.keep_finding(Finding::new(&codes::transfer::NAME_KEPT_BACK, sentence))?;
+            }
             patiently(self.watch, || {
                 steps::SITE.run(|| self.destination.settle(&wishes))
             })?;

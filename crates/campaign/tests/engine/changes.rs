@@ -315,3 +315,27 @@ fn after_an_undo_nothing_is_placed_again_until_that_is_asked_for() {
     to.choices.again = false;
     assert_eq!(to.go(&small_blog()).writes(), 0);
 }
+
+#[test]
+fn title_and_tagline_of_a_blog_that_not_everyone_saw_are_not_carried() {
+    for (audience, friends_become_public, carried) in [
+        (Audience::Everyone, false, true),
+        (Audience::Unlisted, false, false),
+        (Audience::Friends, false, false),
+        (Audience::Friends, true, true),
+        (Audience::Owner, true, false),
+    ] {
+        let mut moving = Move::new();
+        moving.choices.carry_site = true;
+        moving.choices.friends_become_public = friends_become_public;
+        let mut source = small_blog();
+        source.profile.audience = audience;
+        source.profile.tagline = "words about home".to_owned();
+        moving.go(&source);
+        let wishes = moving.home.wishes.clone().expect("a wish");
+        assert_eq!(wishes.title.is_some(), carried, "{audience:?}");
+        assert_eq!(wishes.tagline.is_some(), carried, "{audience:?}");
+        let told = moving.findings("MOV-031").len();
+        assert_eq!(told, usize::from(!carried), "{audience:?}");
+    }
+}

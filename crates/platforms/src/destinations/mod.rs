@@ -1,5 +1,6 @@
 //! Where blogs go: the one list.
 
+pub mod archive;
 pub mod wordpress_plugin;
 pub mod wxr;
 

@@ -102,6 +102,11 @@ impl Folder {
             .map(|(name, (path, bytes))| (name.as_str(), path.as_path(), *bytes))
     }
 
+    /// Where a file lies.
+    pub(crate) fn path(&self, name: &str) -> Option<&Path> {
+        self.files.get(name).map(|(path, _)| path.as_path())
+    }
+
     pub(crate) fn open(&self, name: &str) -> Result<Option<Box<dyn Read>>, ReadError> {
         let Some((path, _)) = self.files.get(name) else {
             return Ok(None);

@@ -13,6 +13,8 @@ mod folder;
 mod named;
 mod probe;
 mod sift;
+mod unlocked;
+mod web_archive;
 
 #[cfg(test)]
 mod tests;
@@ -33,6 +35,7 @@ pub use bytes::{Bytes, Handle, InMemory, OnDisk};
 use folder::Folder;
 pub use saved::SavedMedia;
 pub use shelf::MediaShelf;
+use web_archive::WebArchive;
 
 /// Files in one input. The largest real archives hold a tenth of it; a million empty files are an attack.
 pub const ENTRIES: usize = 500_000;
@@ -81,6 +84,9 @@ pub(crate) enum Place {
     File(Arc<dyn Bytes>, String),
     Folder(Arc<Folder>),
     Zip(Arc<Archive>),
+    WebArchive(Arc<WebArchive>),
+    /// An archive of our own, and its private part.
+    Unlocked(Box<Place>, Arc<Archive>),
 }
 
 /// What is known of an input before it is read; lends a [`Peek`].
@@ -114,6 +120,7 @@ pub fn open(label: &str, fetcher: Arc<Fetcher>, options: Options) -> Result<Open
         Some(_) => Place::Address,
         None => on_disk(label)?,
     };
+    let place = unlocked::unlocked(place, label, &options)?;
     let label = address(label).unwrap_or_else(|| label.to_owned());
     Ok(Opened {
         label,
@@ -151,7 +158,7 @@ fn on_disk(label: &str) -> Result<Place, ReadError> {
     };
     let about = std::fs::metadata(path).map_err(unreadable)?;
     if about.is_dir() {
-        return Ok(Place::Folder(Arc::new(Folder::walk(path)?)));
+        return folder_or_web_archive(label, Folder::walk(path)?);
     }
     if !about.is_file() {
         return Err(ReadError::NotOurs {
@@ -174,12 +181,56 @@ enum Failed {
     Read(ReadError),
 }
 
+/// The names of the web archives among `entries`, where nothing else in them is read.
+fn web_archives(entries: Vec<Entry>) -> Vec<String> {
+    let mut archives = Vec::new();
+    for entry in entries {
+        let name = entry.name.to_ascii_lowercase();
+        if READABLE.iter().any(|end| name.ends_with(end)) {
+            return Vec::new();
+        }
+        if web_archive::is_named_like_one(&name) {
+            archives.push(entry.name);
+        }
+    }
+    archives
+}
+
+fn folder_or_web_archive(label: &str, folder: Folder) -> Result<Place, ReadError> {
+    let files: Vec<(String, Arc<dyn Bytes>)> = web_archives(folder.entries())
+        .into_iter()
+        .filter_map(|name| {
+            let path = folder.path(&name)?.to_owned();
+            Some((name, Arc::new(OnDisk(path)) as Arc<dyn Bytes>))
+        })
+        .collect();
+    if files.is_empty() {
+        return Ok(Place::Folder(Arc::new(folder)));
+    }
+    WebArchive::learn(label, files).map(|archive| Place::WebArchive(Arc::new(archive)))
+}
+
+fn zip_or_web_archive(label: &str, archive: Archive) -> Result<Place, ReadError> {
+    let files = web_archives(archive.entries())
+        .into_iter()
+        .map(|name| archive.bytes_of(&name).map(|bytes| (name, bytes)))
+        .collect::<Result<Vec<_>, ReadError>>()?;
+    if files.is_empty() {
+        return Ok(Place::Zip(Arc::new(archive)));
+    }
+    WebArchive::learn(label, files).map(|archive| Place::WebArchive(Arc::new(archive)))
+}
+
 /// What one file is: a zip, a file, or nothing that anybody reads.
 fn file_or_zip(label: &str, name: String, bytes: Arc<dyn Bytes>) -> Result<Place, Failed> {
     let head = head(&*bytes).map_err(Failed::Io)?;
     if archive::is_zip(&head) {
         let archive = Archive::list(label, bytes).map_err(Failed::Read)?;
-        return Ok(Place::Zip(Arc::new(archive)));
+        return zip_or_web_archive(label, archive).map_err(Failed::Read);
+    }
+    if web_archive::is_web_archive(&head) {
+        let archive = WebArchive::learn(label, vec![(name, bytes)]).map_err(Failed::Read)?;
+        return Ok(Place::WebArchive(Arc::new(archive)));
     }
     // A zip with rubbish before it does not begin like one.
     let mut refusal = named::refusal(&name, &head);
@@ -252,26 +303,22 @@ impl Opened {
     /// intake beside the source's own, once all is read.
     #[must_use]
     pub fn findings(&self) -> Vec<Finding> {
-        match &self.place {
-            Place::Folder(folder) => folder.findings(),
-            Place::Zip(archive) => archive.findings(),
-            Place::Address | Place::File(..) => Vec::new(),
-        }
+        self.place.findings()
     }
 
     /// The parts of the input that could not be read and are worth keeping as they are: the place of each and its bytes. Asked
     /// for once all is read.
     #[must_use]
     pub fn set_aside(&self) -> Vec<(String, Box<dyn Read>)> {
-        match &self.place {
-            Place::Zip(archive) => archive.set_aside(),
-            Place::Folder(_) | Place::Address | Place::File(..) => Vec::new(),
-        }
+        self.place.set_aside()
     }
 
     /// Why no source knows this input, where its bytes or names say what it is.
     #[must_use]
     pub fn stranger(&self, peek: &PeekOwned) -> Option<String> {
+        if let Place::WebArchive(archive) = &self.place {
+            return Some(archive.stranger());
+        }
         match peek.form {
             InputForm::Address => None,
             _ if !peek.names.is_empty() || !peek.head.is_empty() => {
@@ -297,12 +344,7 @@ impl Input for Opened {
     }
 
     fn form(&self) -> InputForm {
-        match &self.place {
-            Place::Address => InputForm::Address,
-            Place::File(..) => InputForm::File,
-            Place::Folder(_) => InputForm::Folder,
-            Place::Zip(_) => InputForm::Zip,
-        }
+        self.place.form()
     }
 
     fn now(&self) -> Timestamp {
@@ -322,8 +364,16 @@ impl Input for Opened {
                     bytes: length,
                 }])
             }
-            Place::Folder(folder) => Ok(folder.entries()),
-            Place::Zip(archive) => Ok(archive.entries()),
+            Place::Folder(_) | Place::Zip(_) | Place::WebArchive(_) | Place::Unlocked(..) => {
+                Ok(unlocked::entries(&self.place))
+            }
+        }
+    }
+
+    fn captured(&self, name: &str) -> Option<Timestamp> {
+        match &self.place {
+            Place::WebArchive(archive) => archive.captured(name),
+            _ => None,
         }
     }
 
@@ -335,7 +385,10 @@ impl Input for Opened {
     }
 
     fn ask(&mut self, call: &Call<'_>) -> Result<Answer, ReadError> {
-        self.fetcher.ask(call, ANSWER_BYTES)
+        match &self.place {
+            Place::WebArchive(archive) => archive.ask(call.address, ANSWER_BYTES),
+            _ => self.fetcher.ask(call, ANSWER_BYTES),
+        }
     }
 
     fn option(&self, name: &str) -> Option<&str> {
@@ -365,6 +418,40 @@ impl Place {
             }
             Self::Folder(folder) => folder.open(name),
             Self::Zip(archive) => archive.open(name, trust),
+            Self::WebArchive(archive) => archive.open(name),
+            Self::Unlocked(outer, inner) => match outer.open(name, trust)? {
+                Some(reader) => Ok(Some(reader)),
+                None => inner.open(name, trust),
+            },
+        }
+    }
+
+    fn form(&self) -> InputForm {
+        match self {
+            Self::Address => InputForm::Address,
+            Self::File(..) => InputForm::File,
+            // Pages under their addresses: what a folder of saved pages is.
+            Self::Folder(_) | Self::WebArchive(_) => InputForm::Folder,
+            Self::Zip(_) => InputForm::Zip,
+            Self::Unlocked(outer, _) => outer.form(),
+        }
+    }
+
+    fn findings(&self) -> Vec<Finding> {
+        match self {
+            Self::Folder(folder) => folder.findings(),
+            Self::Zip(archive) => archive.findings(),
+            Self::WebArchive(archive) => archive.findings(),
+            Self::Unlocked(outer, inner) => [outer.findings(), inner.findings()].concat(),
+            Self::Address | Self::File(..) => Vec::new(),
+        }
+    }
+
+    fn set_aside(&self) -> Vec<(String, Box<dyn Read>)> {
+        match self {
+            Self::Zip(archive) => archive.set_aside(),
+            Self::Unlocked(outer, _) => outer.set_aside(),
+            Self::Folder(_) | Self::Address | Self::File(..) | Self::WebArchive(_) => Vec::new(),
         }
     }
 }

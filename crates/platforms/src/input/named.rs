@@ -147,8 +147,6 @@ fn by_text(head: &[u8]) -> Option<String> {
         "a feed, not an export: it holds only the newest posts; give the address of the blog or its export"
     } else if is_xml {
         "an XML file of a kind this program does not know; give the export or download that the old home handed out"
-    } else if start.starts_with(b"WARC/") {
-        "a web archive (WARC), which this program does not read yet"
     } else if start.starts_with(b"From ") && has("\nSubject:") {
         "a mailbox (mbox), which holds mail and no blog"
     } else if has("MIME-Version:") && has("multipart/related") {

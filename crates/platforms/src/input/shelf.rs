@@ -27,7 +27,11 @@ impl MediaShelf {
         // A folder that is the input may hold saved media beside the export.
         let saved = match &place {
             Place::Folder(folder) => vec![SavedMedia::index(folder, Path::new("the folder"))],
-            Place::Address | Place::File(..) | Place::Zip(_) => Vec::new(),
+            Place::Address
+            | Place::File(..)
+            | Place::Zip(_)
+            | Place::WebArchive(_)
+            | Place::Unlocked(..) => Vec::new(),
         };
         Self {
             fetcher,
@@ -110,6 +114,15 @@ impl MediaFetch for MediaShelf {
         for saved in &self.saved {
             if let Some(mut file) = saved.find(address)? {
                 return copy(&mut file, to, &without_query(address), true);
+            }
+        }
+        if let Place::WebArchive(archive) = &self.place {
+            let place = without_query(address);
+            let captured = archive
+                .open(address)
+                .map_err(|error| MediaError::Unreachable(error.to_string()))?;
+            if let Some(mut reader) = captured {
+                return copy(&mut reader, to, &place, names_a_file(&place));
             }
         }
         self.fetch_outside(address, to)

@@ -1,5 +1,6 @@
 //! Where blogs come from: the one list.
 
+pub mod archive;
 pub mod movable_type;
 pub mod spaces;
 pub mod wordpress_export;
@@ -11,6 +12,7 @@ pub static SOURCES: &[&dyn Source] = &[
     &spaces::LiveSpaces,
     &movable_type::MovableType,
     &wordpress_export::WordPressExport,
+    &archive::OwnArchive,
 ];
 
 /// The source that is surest of `peek`, unless two are equally sure or none is.

@@ -6,6 +6,7 @@ mod inputs;
 mod living;
 mod private;
 mod taken;
+mod web_archive;
 
 use blog::Finding;
 

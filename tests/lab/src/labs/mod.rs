@@ -13,6 +13,7 @@ mod killpoints;
 mod odd;
 pub(crate) mod privacy;
 mod readback;
+mod redirects;
 mod rerun;
 mod truncate;
 
@@ -55,4 +56,5 @@ pub const LABS: &[Lab] = &[
     privacy::LAB,
     canary::LAB,
     readback::LAB,
+    redirects::LAB,
 ];

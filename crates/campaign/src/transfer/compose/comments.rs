@@ -95,7 +95,7 @@ impl Composer<'_> {
 }
 
 /// The web address of somebody who wrote here, without keys; a mail address is none.
-fn public_url(url: Option<&str>) -> String {
+pub(crate) fn public_url(url: Option<&str>) -> String {
     let url = url.unwrap_or_default().trim();
     let is_mail = url
         .get(..7)

@@ -18,7 +18,11 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-use super::{Bytes, ENTRY_BYTES, InMemory, bytes::Scratch, unreadable};
+use super::{
+    Bytes, ENTRY_BYTES, InMemory,
+    bytes::{Scratch, Section},
+    unreadable,
+};
 use blog::doors::{Entry, ReadError};
 use blog::{Finding, codes::input as codes};
 use flate2::read::DeflateDecoder;
@@ -211,6 +215,30 @@ impl Archive {
             .unpack(at, trust)
             .map_err(|error| unreadable(&self.place(name), &error))?;
         Ok(Some(Box::new(reader)))
+    }
+
+    /// The bytes of an entry, to be gone through in any order: where they stand when they are not packed, a copy otherwise.
+    pub(crate) fn bytes_of(&self, name: &str) -> Result<Arc<dyn Bytes>, ReadError> {
+        let unreadable = |error: io::Error| unreadable(&self.place(name), &error);
+        let member = self.position(name).map(|at| &self.members[at]);
+        let Some(member) = member.filter(|member| member.method == 0) else {
+            return self.unpack_whole(name);
+        };
+        let data = self
+            .bytes
+            .handle()
+            .and_then(|mut file| record::data_start(&mut file, member.header))
+            .map_err(unreadable)?
+            .ok_or_else(|| {
+                unreadable(record::damaged(
+                    "an entry does not stand where the list says",
+                ))
+            })?;
+        Ok(Arc::new(Section {
+            whole: Arc::clone(&self.bytes),
+            start: data,
+            bytes: member.packed,
+        }))
     }
 
     /// What is kept aside: names, and the bytes as they stand in the archive. Entries that proved damaged are among them.

@@ -71,6 +71,14 @@ impl Dating {
         (dating, findings)
     }
 
+    /// The same for a page that was taken from the web at `then`.
+    pub(super) fn seen(self, then: Option<Timestamp>) -> Self {
+        Self {
+            now: then.unwrap_or(self.now),
+            ..self
+        }
+    }
+
     /// The date of an entry from its date heading and the time in its footer, each as shown.
     pub(super) fn entry(&self, heading: Option<&str>, time: Option<&str>) -> Option<Moment> {
         let read =

@@ -55,6 +55,11 @@ const OPTIONS: &[OptionCard] = &[
         secret: false,
     },
     OptionCard {
+        name: "site",
+        help: "Name of the Space to read, where a web archive holds pages of several.",
+        secret: false,
+    },
+    OptionCard {
         name: "authkey",
         help: "Key of the grant that the migration page gave; opens a private Space and its drafts.",
         secret: true,
@@ -81,6 +86,7 @@ impl Source for LiveSpaces {
                 "the download of 2010 (space.zip)",
                 "a folder or zip of saved pages of a Space",
                 "one saved page",
+                "a web archive of a Space (WARC, WACZ, or a folder of WARC files)",
             ],
             delivers: &[
                 Kind::Post,

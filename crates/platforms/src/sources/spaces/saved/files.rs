@@ -1,8 +1,10 @@
 //! The files that may be pages, opened and read one at a time.
 
+use super::web;
 use crate::sources::spaces::page::{self, Page};
 use crate::sources::spaces::text;
 use blog::doors::{Entry, Input, ReadError};
+use jiff::Timestamp;
 use std::io::Read;
 
 /// A page larger than this is no page of a Space: with 3,000 comments one reached some 5 MB.
@@ -21,8 +23,13 @@ pub(super) struct Files<'a> {
 impl<'a> Files<'a> {
     /// Of `input`.
     pub(super) fn of(input: &'a mut dyn Input) -> Result<Self, ReadError> {
-        let (pages, others): (Vec<Entry>, Vec<Entry>) =
-            input.entries()?.into_iter().partition(is_page);
+        let entries = input.entries()?;
+        let (pages, others) = if entries.iter().any(|entry| web::is_address(&entry.name)) {
+            let own = web::of_one_space(input.label(), entries, input.option("site"))?;
+            (own, Vec::new())
+        } else {
+            entries.into_iter().partition(is_page)
+        };
         Ok(Self {
             input,
             pages,
@@ -47,7 +54,17 @@ impl<'a> Files<'a> {
 
     /// Where addresses on one start from.
     pub(super) fn base(&self, file: usize) -> String {
-        format!("input:/{}", self.pages[file].name)
+        let name = &self.pages[file].name;
+        if web::is_address(name) {
+            name.clone()
+        } else {
+            format!("input:/{name}")
+        }
+    }
+
+    /// When one was taken from the web, where that is known.
+    pub(super) fn captured(&self, file: usize) -> Option<Timestamp> {
+        self.input.captured(&self.pages[file].name)
     }
 
     /// What the owner gave.

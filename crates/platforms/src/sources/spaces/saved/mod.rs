@@ -8,6 +8,7 @@ mod index;
 mod links;
 mod missing;
 mod others;
+mod web;
 
 use super::comments::CommentPart;
 use super::dating::Dating;
@@ -102,6 +103,11 @@ fn emit_entries(
             continue;
         }
         if let Some((_, page)) = files.page(file) {
+            let dating = common.dating.seen(files.captured(file));
+            let common = Common {
+                dating: &dating,
+                ..common
+            };
             rough_dates += emit_page(files, file, &page, intake, common)?;
         }
         intake.progress((files.len() + file) as u64, Some(2 * files.len() as u64))?;

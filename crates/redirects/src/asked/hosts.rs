@@ -1,0 +1,97 @@
+//! Whose host it is, without allocating.
+
+use crate::name::NameKey;
+
+/// What follows the name of a Space in its host.
+const ROOTS: [&str; 4] = ["live.com", "msn.com", "live-int.com", "msn-int.com"];
+
+/// Labels that look like a chosen name and are the service's own.
+const RESERVED: [&str; 6] = ["www", "mobile", "home", "shared", "services", "login"];
+
+/// Longest name of a host, by the domain name system.
+const LONGEST_HOST_BYTES: usize = 253;
+
+/// Whose host it is.
+pub(super) enum Host<'a> {
+    /// One Space's.
+    Space(NameKey),
+    /// A host that all Spaces share.
+    Spaces,
+    /// Any other, without `www.` and port.
+    Site(&'a str),
+    /// It cannot be anybody's.
+    Nobodys,
+}
+
+/// Reads the host of a request; a port is allowed.
+pub(super) fn read(host: &str) -> Host<'_> {
+    let host = host.split(':').next().unwrap_or("").trim_end_matches('.');
+    let sound = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_');
+    if host.is_empty() || host.len() > LONGEST_HOST_BYTES || !host.bytes().all(sound) {
+        return Host::Nobodys;
+    }
+    match spaces_label(host) {
+        Some("") => Host::Spaces,
+        Some(label) => space(label),
+        None => Host::Site(strip_www(host)),
+    }
+}
+
+/// What stands before `spaces.live.com` and its sisters, without the dot.
+fn spaces_label(host: &str) -> Option<&str> {
+    let front = ROOTS
+        .iter()
+        .find_map(|root| strip_suffix_no_case(host, root))?;
+    let front = strip_suffix_no_case(front, "spaces.")
+        .or_else(|| strip_suffix_no_case(front, "spaces-f1."))?;
+    if front.is_empty() {
+        return Some("");
+    }
+    front.strip_suffix('.')
+}
+
+fn space(label: &str) -> Host<'static> {
+    let label = strip_www(label);
+    let key = match label.as_bytes() {
+        [b'c' | b'C', b'i' | b'I', b'd' | b'D', b'-', hex @ ..] if cid(hex).is_some() => {
+            cid(hex).and_then(|number| NameKey::of(b'c', &number.to_be_bytes()))
+        }
+        bytes if is_alias(bytes) && !is_reserved(label) => NameKey::of_alias(bytes),
+        _ => None,
+    };
+    key.map_or(Host::Spaces, Host::Space)
+}
+
+fn is_reserved(label: &str) -> bool {
+    RESERVED.iter().any(|word| word.eq_ignore_ascii_case(label))
+}
+
+fn is_alias(bytes: &[u8]) -> bool {
+    let sound = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+    (1..=64).contains(&bytes.len()) && bytes.iter().all(sound)
+}
+
+/// An account number in hex, as a host or a handle spells it; zero is nobody's.
+pub(super) fn cid(hex: &[u8]) -> Option<u64> {
+    if hex.is_empty() || hex.len() > 16 || !hex.iter().all(u8::is_ascii_hexdigit) {
+        return None;
+    }
+    let number = hex.iter().fold(0_u64, |number, digit| {
+        let digit = char::from(*digit).to_digit(16).unwrap_or(0);
+        number << 4 | u64::from(digit)
+    });
+    (number != 0).then_some(number)
+}
+
+fn strip_www(host: &str) -> &str {
+    match host.get(..4) {
+        Some(www) if www.eq_ignore_ascii_case("www.") && host.len() > 4 => &host[4..],
+        _ => host,
+    }
+}
+
+fn strip_suffix_no_case<'a>(text: &'a str, suffix: &str) -> Option<&'a str> {
+    let at = text.len().checked_sub(suffix.len())?;
+    let tail = text.get(at..)?;
+    tail.eq_ignore_ascii_case(suffix).then(|| &text[..at])
+}

@@ -1,0 +1,256 @@
+//! The pages of a blog, or some of them that follow each other.
+
+use super::{Cursor, Form, unzigzag};
+use crate::{
+    record::{Entry, Key, Target, Thing},
+    target,
+    words::Words,
+};
+
+/// Some pages of a blog.
+#[derive(Clone, Copy)]
+pub(crate) struct Pages<'a> {
+    numbers: u64,
+    rest: Cursor<'a>,
+}
+
+/// One page, not yet put together.
+#[derive(Clone, Copy)]
+pub(crate) struct Page<'a> {
+    form: Form,
+    day: i64,
+    text: &'a [u8],
+}
+
+/// What was found under a number.
+pub(crate) struct Found<'a> {
+    /// The page with this number.
+    pub(crate) page: Option<Page<'a>>,
+    /// Of those that have a new address, the page whose number is nearest, where there is none with this number.
+    pub(crate) nearest: Option<Page<'a>>,
+}
+
+/// A page and what it is found by, as it is read one after another.
+enum Read<'a> {
+    Number(u64, Thing, Page<'a>),
+    Text(&'a [u8], Page<'a>),
+}
+
+/// Goes through pages one after another.
+struct Walk<'a> {
+    numbers: u64,
+    cursor: Cursor<'a>,
+    number: u64,
+    tag: u8,
+    day: i64,
+}
+
+impl<'a> Walk<'a> {
+    /// The next page; `None` at the end. `Some(None)` where it is damaged.
+    fn next(&mut self) -> Option<Option<Read<'a>>> {
+        if self.numbers > 0 {
+            self.numbers -= 1;
+            return Some(self.numbered());
+        }
+        (!self.cursor.0.is_empty()).then(|| self.text())
+    }
+
+    fn numbered(&mut self) -> Option<Read<'a>> {
+        let first = self.cursor.varint()?;
+        self.number = self.number.checked_add(first >> 1)?;
+        if first & 1 == 0 {
+            self.tag = self.cursor.byte()?;
+        }
+        let thing = match self.tag & 3 {
+            0 => Thing::Entry,
+            1 => Thing::Album,
+            2 => Thing::List,
+            _ => Thing::Photo,
+        };
+        Some(Read::Number(self.number, thing, self.page(self.tag)?))
+    }
+
+    fn text(&mut self) -> Option<Read<'a>> {
+        let key = self.cursor.run()?;
+        let tag = self.cursor.byte()?;
+        Some(Read::Text(key, self.page(tag)?))
+    }
+
+    fn page(&mut self, tag: u8) -> Option<Page<'a>> {
+        let form = Form::of(tag >> 2)?;
+        if form.has_day() {
+            self.day = self.day.checked_add(unzigzag(self.cursor.varint()?))?;
+        }
+        let text = if form.has_text() {
+            self.cursor.run()?
+        } else {
+            &[]
+        };
+        Some(Page {
+            form,
+            day: self.day,
+            text,
+        })
+    }
+}
+
+impl<'a> Pages<'a> {
+    pub(super) fn of(mut cursor: Cursor<'a>) -> Option<Self> {
+        let numbers = if cursor.0.is_empty() {
+            0
+        } else {
+            cursor.varint()?
+        };
+        Some(Self {
+            numbers,
+            rest: cursor,
+        })
+    }
+
+    fn walk(self) -> Walk<'a> {
+        Walk {
+            numbers: self.numbers,
+            cursor: self.rest,
+            number: 0,
+            tag: 0,
+            day: 0,
+        }
+    }
+
+    /// The page with `number`, or what lies nearest. `None` where the pages are damaged.
+    pub(crate) fn find(self, number: u64) -> Option<Found<'a>> {
+        let mut walk = self.walk();
+        let mut before: Option<(u64, Page<'a>)> = None;
+        while walk.numbers > 0 {
+            let Some(Some(Read::Number(at, _, page))) = walk.next() else {
+                return None;
+            };
+            if at == number {
+                return Some(Found {
+                    page: Some(page),
+                    nearest: None,
+                });
+            }
+            if !page.has_address() {
+                continue;
+            }
+            if at > number {
+                let nearest = match before {
+                    Some((below, page)) if number - below <= at - number => page,
+                    _ => page,
+                };
+                return Some(Found {
+                    page: None,
+                    nearest: Some(nearest),
+                });
+            }
+            before = Some((at, page));
+        }
+        Some(Found {
+            page: None,
+            nearest: before.map(|(_, page)| page),
+        })
+    }
+
+    /// The page that is found by `text`. `None` where the pages are damaged.
+    pub(crate) fn find_text(self, text: &str, words: &Words) -> Option<Option<Page<'a>>> {
+        let mut walk = self.walk();
+        let mut read_text = Vec::with_capacity(text.len());
+        while let Some(read) = walk.next() {
+            if let Read::Text(code, page) = read? {
+                read_text.clear();
+                words.read(code, &mut read_text)?;
+                if read_text == text.as_bytes() {
+                    return Some(Some(page));
+                }
+            }
+        }
+        Some(None)
+    }
+
+    /// Whether an entry of this month has a dated address here. `None` where the pages are damaged.
+    pub(crate) fn has_month(self, year: u16, month: u8) -> Option<bool> {
+        let mut walk = self.walk();
+        while let Some(read) = walk.next() {
+            let (Read::Number(_, _, page) | Read::Text(_, page)) = read?;
+            if page.form.has_day() {
+                let (of_year, of_month, _) = target::date_of(page.day)?;
+                if (of_year, of_month) == (i64::from(year), i64::from(month)) {
+                    return Some(true);
+                }
+            }
+        }
+        Some(false)
+    }
+
+    /// How many pages there are, and how many of them have a new address. `None` where they are damaged.
+    pub(crate) fn count(self) -> Option<(u64, u64)> {
+        let mut walk = self.walk();
+        let (mut all, mut with_address) = (0, 0);
+        while let Some(read) = walk.next() {
+            let (Read::Number(_, _, page) | Read::Text(_, page)) = read?;
+            all += 1;
+            with_address += u64::from(page.has_address());
+        }
+        Some((all, with_address))
+    }
+
+    /// All of them, put together. `None` where they are damaged.
+    pub(crate) fn entries(self, base: &str, words: &Words) -> Option<Vec<Entry>> {
+        let mut walk = self.walk();
+        let mut entries = Vec::new();
+        while let Some(read) = walk.next() {
+            let (key, page) = match read? {
+                Read::Number(number, thing, page) => (Key::Number(number, thing), page),
+                Read::Text(code, page) => {
+                    let mut text = Vec::new();
+                    words.read(code, &mut text)?;
+                    (Key::Text(String::from_utf8(text).ok()?), page)
+                }
+            };
+            let target = match page.form {
+                Form::Home => Target::Home,
+                Form::Gone => Target::Gone,
+                _ => Target::At(page.address(base, words)?),
+            };
+            entries.push(Entry { key, target });
+        }
+        Some(entries)
+    }
+}
+
+impl Page<'_> {
+    /// Whether it was deleted.
+    pub(crate) fn is_gone(self) -> bool {
+        self.form == Form::Gone
+    }
+
+    fn has_address(self) -> bool {
+        self.form.has_text()
+    }
+
+    /// Its new address. `None` where it is damaged, or has none.
+    pub(crate) fn address(self, base: &str, words: &Words) -> Option<String> {
+        let mut text = Vec::with_capacity(96);
+        words.read(self.text, &mut text)?;
+        let mut address = String::with_capacity(base.len() + 16 + text.len() * 2);
+        match self.form {
+            Form::Home => address.push_str(base),
+            Form::Gone => return None,
+            Form::Whole => address.push_str(std::str::from_utf8(&text).ok()?),
+            Form::Below => {
+                address.push_str(base);
+                address.push_str(std::str::from_utf8(text.strip_prefix(b"/")?).ok()?);
+            }
+            Form::Day | Form::Month | Form::Slug => {
+                address.push_str(base);
+                if self.form.has_day() {
+                    target::push_date(self.day, self.form == Form::Day, &mut address)?;
+                }
+                target::push_slug(&text, &mut address)?;
+                address.push('/');
+            }
+        }
+        Some(address)
+    }
+}

@@ -1,0 +1,258 @@
+//! What an operator sees of the traffic: counts by outcome, the blogs whose old addresses are asked for most, the years of the
+//! posts that are asked for (which decide how long to keep answering), and what is missed most. Never a visitor: no address, no
+//! query string, nothing that joins two requests.
+
+mod heavy;
+
+pub(crate) use heavy::Counted;
+
+use heavy::Heavy;
+use std::fmt::Write;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// One hit of so many is looked at closely.
+pub(crate) const SAMPLE: u64 = 16;
+/// Blogs and misses whose counts are held.
+const HELD: usize = 2000;
+/// Blogs and misses that are told.
+const TOLD: usize = 200;
+/// Years of posts that are told apart.
+const YEARS: std::ops::Range<usize> = 1995..2045;
+
+/// How a request ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    Moved,
+    MovedUndoable,
+    Gone,
+    Closed,
+    Unknown,
+    Foreign,
+    Waiting,
+    Passed,
+    Limited,
+    Failed,
+    Bad,
+    Challenge,
+}
+
+const OUTCOMES: [(Outcome, &str); 12] = [
+    (Outcome::Moved, "moved"),
+    (Outcome::MovedUndoable, "moved_undoable"),
+    (Outcome::Gone, "gone"),
+    (Outcome::Closed, "closed"),
+    (Outcome::Unknown, "unknown"),
+    (Outcome::Foreign, "foreign"),
+    (Outcome::Waiting, "waiting"),
+    (Outcome::Passed, "passed"),
+    (Outcome::Limited, "limited"),
+    (Outcome::Failed, "failed"),
+    (Outcome::Bad, "bad"),
+    (Outcome::Challenge, "challenge"),
+];
+
+/// The counts of one thread; a line of the cache of its own, so that threads do not slow each other.
+#[derive(Debug, Default)]
+#[repr(align(128))]
+pub(crate) struct Tally {
+    outcomes: [AtomicU64; OUTCOMES.len()],
+    connections: AtomicU64,
+}
+
+impl Tally {
+    /// Counts an outcome and answers how often it has been there.
+    pub(crate) fn count(&self, outcome: Outcome) -> u64 {
+        self.outcomes[outcome as usize].fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    pub(crate) fn connected(&self) {
+        self.connections.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// The counts of all threads.
+#[derive(Debug)]
+pub(crate) struct Metrics {
+    tallies: Vec<Tally>,
+    blogs: Mutex<Heavy>,
+    misses: Mutex<Heavy>,
+    years: [AtomicU64; YEARS.end - YEARS.start],
+}
+
+impl Metrics {
+    pub(crate) fn of(threads: usize) -> Self {
+        Self {
+            tallies: (0..threads).map(|_| Tally::default()).collect(),
+            blogs: Mutex::new(Heavy::of(HELD)),
+            misses: Mutex::new(Heavy::of(HELD)),
+            years: std::array::from_fn(|_| AtomicU64::new(0)),
+        }
+    }
+
+    /// The counts of one thread.
+    pub(crate) fn tally(&self, thread: usize) -> &Tally {
+        &self.tallies[thread]
+    }
+
+    /// A hit that was drawn for a closer look.
+    pub(crate) fn sample(&self, host: &str, target: &str) {
+        count(&self.blogs, host);
+        if let Some(year) = year_of(target) {
+            self.years[year - YEARS.start].fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// A miss, without its query string.
+    pub(crate) fn missed(&self, host: &str, path: &str) {
+        count(&self.misses, &[host, path].concat());
+    }
+
+    /// What is missed most, heaviest first.
+    pub(crate) fn top_misses(&self) -> Vec<Counted> {
+        top(&self.misses)
+    }
+
+    /// The blogs that are asked for most; counts are of one hit in [`SAMPLE`].
+    pub(crate) fn top_blogs(&self) -> Vec<Counted> {
+        top(&self.blogs)
+    }
+
+    /// All counts in the text form of Prometheus.
+    pub(crate) fn prometheus(&self, generation: u64, ready: bool) -> String {
+        let mut text = String::new();
+        let sum = |of: fn(&Tally) -> u64| self.tallies.iter().map(of).sum::<u64>();
+        family(
+            &mut text,
+            "rehome_redirects_requests_total",
+            "counter",
+            "Requests by what was answered.",
+        );
+        for (outcome, name) in OUTCOMES {
+            let total: u64 = self
+                .tallies
+                .iter()
+                .map(|tally| tally.outcomes[outcome as usize].load(Ordering::Relaxed))
+                .sum();
+            line(
+                &mut text,
+                format_args!("rehome_redirects_requests_total{{outcome=\"{name}\"}} {total}"),
+            );
+        }
+        family(
+            &mut text,
+            "rehome_redirects_connections_total",
+            "counter",
+            "Connections taken.",
+        );
+        let connections = sum(|tally| tally.connections.load(Ordering::Relaxed));
+        line(
+            &mut text,
+            format_args!("rehome_redirects_connections_total {connections}"),
+        );
+        family(
+            &mut text,
+            "rehome_redirects_sampled_hits_total",
+            "counter",
+            "Sampled hits by the year in the new address.",
+        );
+        for (year, hits) in YEARS.zip(&self.years) {
+            let hits = hits.load(Ordering::Relaxed);
+            if hits > 0 {
+                line(
+                    &mut text,
+                    format_args!("rehome_redirects_sampled_hits_total{{year=\"{year}\"}} {hits}"),
+                );
+            }
+        }
+        family(
+            &mut text,
+            "rehome_redirects_generation",
+            "gauge",
+            "The generation of the index that answers.",
+        );
+        line(
+            &mut text,
+            format_args!("rehome_redirects_generation {generation}"),
+        );
+        family(
+            &mut text,
+            "rehome_redirects_ready",
+            "gauge",
+            "Whether new connections are taken.",
+        );
+        line(
+            &mut text,
+            format_args!("rehome_redirects_ready {}", u8::from(ready)),
+        );
+        text
+    }
+}
+
+fn family(text: &mut String, name: &str, kind: &str, help: &str) {
+    line(text, format_args!("# HELP {name} {help}"));
+    line(text, format_args!("# TYPE {name} {kind}"));
+}
+
+fn line(text: &mut String, words: std::fmt::Arguments<'_>) {
+    // Writing into a String does not fail.
+    let _ = writeln!(text, "{words}");
+}
+
+/// A lock is poisoned only where a thread died while counting; its counts are good enough.
+fn count(heavy: &Mutex<Heavy>, name: &str) {
+    heavy
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+        .count(name);
+}
+
+fn top(heavy: &Mutex<Heavy>) -> Vec<Counted> {
+    heavy
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+        .top(TOLD)
+}
+
+/// The year that a permalink such as `https://a.example/2007/02/x/` names.
+fn year_of(target: &str) -> Option<usize> {
+    target
+        .split(['/', '?'])
+        .skip(3)
+        .filter(|part| part.len() == 4)
+        .find_map(|part| part.parse().ok().filter(|year| YEARS.contains(year)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn threads_count_together() {
+        let metrics = Metrics::of(2);
+        metrics.tally(0).count(Outcome::Moved);
+        metrics.tally(1).count(Outcome::Moved);
+        metrics.tally(1).count(Outcome::Challenge);
+        let text = metrics.prometheus(7, true);
+        for line in [
+            "rehome_redirects_requests_total{outcome=\"moved\"} 2",
+            "rehome_redirects_requests_total{outcome=\"challenge\"} 1",
+            "rehome_redirects_requests_total{outcome=\"gone\"} 0",
+            "rehome_redirects_generation 7",
+            "rehome_redirects_ready 1",
+        ] {
+            assert!(text.lines().any(|seen| seen == line), "{line} in {text}");
+        }
+    }
+
+    #[test]
+    fn a_permalinks_year_is_the_age_of_a_hit() {
+        assert_eq!(year_of("https://a.example/2007/02/x/"), Some(2007));
+        assert_eq!(year_of("https://a.example/blog/2008/x/"), Some(2008));
+        assert_eq!(year_of("https://2007/02/"), None);
+        assert_eq!(year_of("https://a.example/?p=7"), None);
+        let metrics = Metrics::of(1);
+        metrics.sample("ana.example", "https://a.example/2007/02/x/");
+        assert!(metrics.prometheus(0, true).contains("{year=\"2007\"} 1"));
+    }
+}

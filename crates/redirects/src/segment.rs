@@ -1,0 +1,167 @@
+//! One file of a generation: keys and values in LMDB, written once in the order of the keys, then only read.
+//!
+//! LMDB trusts its file: a damaged one can make it read where nothing is. So a segment is opened only after its whole file was found
+//! to be the one that was written ([`Segment::open`]), and it is never written again. What changes later lies beside it
+//! (`changes`).
+
+#![allow(unsafe_code)]
+
+use crate::IndexError;
+use heed::{Database, Env, EnvFlags, EnvOpenOptions, PutFlags, RoTxn, WithoutTls, types::Bytes};
+use std::{
+    collections::HashMap,
+    fs::File,
+    io::{self, Read},
+    path::{Path, PathBuf},
+    sync::{Arc, LazyLock, Mutex, PoisonError, Weak},
+};
+
+/// Bytes read at once while hashing.
+const HASHED_AT_ONCE: usize = 1 << 18;
+
+/// How often a file that another thread is just closing is tried again.
+const MOST_TRIES: u32 = 200;
+
+type Table = Database<Bytes, Bytes>;
+
+/// A segment, open for reading.
+pub(crate) struct Segment {
+    env: Env<WithoutTls>,
+    table: Table,
+}
+
+/// Segments that are open in this process: LMDB must not open a file twice.
+static OPEN: LazyLock<Mutex<HashMap<PathBuf, Weak<Segment>>>> = LazyLock::new(Mutex::default);
+
+impl Segment {
+    /// Opens `path` after its content was found to have the hash `expected`.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is not what was written.
+    pub(crate) fn open(path: &Path, bytes: u64, expected: &str) -> Result<Arc<Self>, IndexError> {
+        let failed = |source| IndexError::read(path, source);
+        let path = &path.canonicalize().map_err(failed)?;
+        let length = path.metadata().map_err(failed)?.len();
+        if length != bytes || hash(path).map_err(failed)? != expected {
+            return Err(IndexError::Damaged(
+                "a segment is not the one that was written",
+            ));
+        }
+        let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
+        open.retain(|_, segment| segment.strong_count() > 0);
+        if let Some(segment) = open.get(path).and_then(Weak::upgrade) {
+            return Ok(segment);
+        }
+        let segment = Arc::new(Self::map(path, length)?);
+        open.insert(path.clone(), Arc::downgrade(&segment));
+        Ok(segment)
+    }
+
+    fn map(path: &Path, length: u64) -> Result<Self, IndexError> {
+        let mut options = EnvOpenOptions::new().read_txn_without_tls();
+        options.map_size(usize::try_from(length).unwrap_or(usize::MAX));
+        let flags = EnvFlags::READ_ONLY | EnvFlags::NO_LOCK | EnvFlags::NO_SUB_DIR;
+        let mut tries = 0;
+        let env = loop {
+            // SAFETY: the file is written once, by `write`, under a name that nothing else uses, and never changed afterwards; without
+            // a writer there is nothing to lock against. Who may write into the folder of an index is trusted with it.
+            match unsafe { options.flags(flags).open(path) } {
+                Err(heed::Error::EnvAlreadyOpened) if tries < MOST_TRIES => {
+                    tries += 1;
+                    std::thread::yield_now();
+                }
+                other => break other?,
+            }
+        };
+        let reading = env.read_txn()?;
+        let table = env
+            .open_database(&reading, None)?
+            .ok_or(IndexError::Damaged("a segment has no table"))?;
+        drop(reading);
+        Ok(Self { env, table })
+    }
+
+    /// Begins to read.
+    pub(crate) fn reading(&self) -> Result<RoTxn<'_, WithoutTls>, IndexError> {
+        Ok(self.env.read_txn()?)
+    }
+
+    /// The value of `key`.
+    pub(crate) fn get<'t>(
+        &self,
+        reading: &'t RoTxn<'_, WithoutTls>,
+        key: &[u8],
+    ) -> Result<Option<&'t [u8]>, IndexError> {
+        Ok(self.table.get(reading, key)?)
+    }
+
+    /// The last key that is not behind `key`, and its value.
+    pub(crate) fn floor<'t>(
+        &self,
+        reading: &'t RoTxn<'_, WithoutTls>,
+        key: &[u8],
+    ) -> Result<Option<(&'t [u8], &'t [u8])>, IndexError> {
+        Ok(self.table.get_lower_than_or_equal_to(reading, key)?)
+    }
+
+    /// All keys and values behind `after`, in order.
+    pub(crate) fn behind<'t>(
+        &self,
+        reading: &'t RoTxn<'_, WithoutTls>,
+        after: &[u8],
+    ) -> Result<impl Iterator<Item = Result<(&'t [u8], &'t [u8]), IndexError>>, IndexError> {
+        let range = (
+            std::ops::Bound::Excluded(after),
+            std::ops::Bound::<&[u8]>::Unbounded,
+        );
+        let found = self.table.range(reading, &range)?;
+        Ok(found.map(|pair| pair.map_err(IndexError::from)))
+    }
+}
+
+impl std::fmt::Debug for Segment {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Segment")
+    }
+}
+
+/// Writes a segment of sorted `pairs`; answers its length and hash.
+pub(crate) fn write(
+    path: &Path,
+    pairs: &[(Vec<u8>, Vec<u8>)],
+) -> Result<(u64, String), IndexError> {
+    let failed = |source| IndexError::read(path, source);
+    // Twice the content and a little: the tree is written full, and it need not fit exactly.
+    let content: usize = pairs
+        .iter()
+        .map(|(key, value)| key.len() + value.len() + 16)
+        .sum();
+    let mut options = EnvOpenOptions::new().read_txn_without_tls();
+    options.map_size((content * 2 + (1 << 20)).next_multiple_of(1 << 16));
+    let flags = EnvFlags::NO_LOCK | EnvFlags::NO_SUB_DIR | EnvFlags::NO_SYNC;
+    // SAFETY: the file is new and nobody else knows of it; it is made durable below, before it gets a name that anybody looks for.
+    let env = unsafe { options.flags(flags).open(path) }?;
+    let mut writing = env.write_txn()?;
+    let table: Table = env.create_database(&mut writing, None)?;
+    for (key, value) in pairs {
+        table.put_with_flags(&mut writing, PutFlags::APPEND, key, value)?;
+    }
+    writing.commit()?;
+    env.force_sync()?;
+    env.prepare_for_closing().wait();
+    let length = path.metadata().map_err(failed)?.len();
+    Ok((length, hash(path).map_err(failed)?))
+}
+
+/// The BLAKE3 hash of a file, in hex.
+pub(crate) fn hash(path: &Path) -> io::Result<String> {
+    let mut file = File::open(path)?;
+    let mut hasher = blake3::Hasher::new();
+    let mut buffer = vec![0; HASHED_AT_ONCE];
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok(hasher.finalize().to_hex().to_string()),
+            read => hasher.update(&buffer[..read]),
+        };
+    }
+}

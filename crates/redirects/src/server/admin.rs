@@ -1,0 +1,79 @@
+//! What the operator's machines ask: `/healthz`, `/readyz`, `/metrics`, `/misses`, `/blogs`. On an address of its own that the
+//! public does not reach.
+
+use super::Shared;
+use crate::answer::brief;
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HeaderValue};
+use http::{Request, Response, StatusCode};
+use http_body_util::Full;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+use tokio::net::TcpListener;
+
+const HEAD: Duration = Duration::from_secs(5);
+/// Ends of an accept that failed, such as too many open files.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Answers until the runtime ends.
+pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
+    loop {
+        let Ok((stream, _)) = listener.accept().await else {
+            tokio::time::sleep(PAUSE).await;
+            continue;
+        };
+        let shared = shared.clone();
+        tokio::spawn(async move {
+            let service = service_fn(move |request: Request<Incoming>| {
+                let response = answer(&shared, request.uri().path()).map(Full::new);
+                async move { Ok::<_, Infallible>(response) }
+            });
+            // Its errors are those of a caller that went away.
+            let _ = http1::Builder::new()
+                .timer(TokioTimer::new())
+                .header_read_timeout(HEAD)
+                .serve_connection(TokioIo::new(stream), service)
+                .await;
+        });
+    }
+}
+
+fn answer(shared: &Shared, path: &str) -> Response<Bytes> {
+    let ready = !shared.stopping.load(Ordering::Relaxed);
+    match path {
+        "/healthz" => brief(StatusCode::OK, "alive\n"),
+        "/readyz" if ready => brief(StatusCode::OK, "ready\n"),
+        "/readyz" => brief(StatusCode::SERVICE_UNAVAILABLE, "stopping\n"),
+        "/metrics" => {
+            let text = shared.metrics.prometheus(shared.know.generation(), ready);
+            told(text, "text/plain; version=0.0.4; charset=utf-8")
+        }
+        "/misses" => json(&shared.metrics.top_misses()),
+        "/blogs" => json(&shared.metrics.top_blogs()),
+        _ => brief(
+            StatusCode::NOT_FOUND,
+            "healthz readyz metrics misses blogs\n",
+        ),
+    }
+}
+
+fn json(counted: &[crate::metrics::Counted]) -> Response<Bytes> {
+    match serde_json::to_string(counted) {
+        Ok(text) => told(text, "application/json"),
+        Err(_) => brief(StatusCode::INTERNAL_SERVER_ERROR, "not told\n"),
+    }
+}
+
+fn told(text: String, kind: &'static str) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::from(text));
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    response
+}

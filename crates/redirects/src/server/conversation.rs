@@ -1,0 +1,210 @@
+//! One request: from its bytes to its answer. Nothing here waits, except for the old home.
+
+use super::Shared;
+use super::passage::{Passage, Sent};
+use crate::answer::{self, Answer, brief};
+use crate::known::{Known, Standing};
+use crate::metrics::{Outcome, SAMPLE, Tally};
+use bytes::Bytes;
+use http::header::{CONNECTION, CONTENT_LENGTH, HOST, HeaderValue, RETRY_AFTER};
+use http::{Method, Request, Response, StatusCode, Version};
+use http_body_util::{Either, Full};
+use hyper::body::Incoming;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+/// What is sent back: our own bytes, or the old home's as they come.
+pub(super) type Body = Either<Full<Bytes>, Incoming>;
+
+/// Where ACME's HTTP-01 looks for its proof (RFC 8555, 8.3).
+const CHALLENGES: &str = "/.well-known/acme-challenge/";
+
+/// What one thread needs to answer.
+pub(super) struct Desk {
+    pub(super) shared: Arc<Shared>,
+    pub(super) thread: usize,
+    pub(super) passage: Option<Passage>,
+}
+
+/// Who asks.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Visitor {
+    pub(super) address: IpAddr,
+    /// Whether over TLS.
+    pub(super) secure: bool,
+}
+
+impl Desk {
+    pub(super) fn tally(&self) -> &Tally {
+        self.shared.metrics.tally(self.thread)
+    }
+
+    /// Answers one request.
+    pub(super) async fn answer(
+        &self,
+        visitor: Visitor,
+        request: Request<Incoming>,
+    ) -> Response<Body> {
+        let (version, head) = (request.version(), request.method() == Method::HEAD);
+        let response = match self.decide(visitor, &request) {
+            Answer::Ready(ready) => own(ready, head),
+            Answer::Old(page) => self.pass(visitor, request, page).await,
+        };
+        self.last_words(response, version)
+    }
+
+    /// All but what the old home says.
+    fn decide(&self, visitor: Visitor, request: &Request<Incoming>) -> Answer {
+        let Some(host) = host(request) else {
+            self.tally().count(Outcome::Bad);
+            return Answer::Ready(brief(StatusCode::BAD_REQUEST, "a request needs one Host\n"));
+        };
+        let (uri, method) = (request.uri(), request.method());
+        if let Some(proof) = self.proof(uri.path()) {
+            return Answer::Ready(proof);
+        }
+        let asked = uri.path_and_query().map_or("/", |asked| asked.as_str());
+        let known = match self.shared.know.know(host, asked) {
+            Ok(known) => known,
+            Err(error) => return Answer::Ready(self.unreadable(&error)),
+        };
+        if let Some(refusal) = self.note(&known, visitor, host, uri.path()) {
+            return Answer::Ready(refusal);
+        }
+        let house = self.shared.house();
+        answer::answer(&known, method, uri, request.headers(), &house)
+    }
+
+    /// The answer to an authority that wants a proof from us.
+    fn proof(&self, path: &str) -> Option<Response<Bytes>> {
+        let token = path.strip_prefix(CHALLENGES)?;
+        let proof = self.shared.tls.as_ref()?.proof(token)?;
+        self.tally().count(Outcome::Challenge);
+        Some(Response::new(proof))
+    }
+
+    /// What cannot be read is never answered with a guess.
+    fn unreadable(&self, error: &crate::IndexError) -> Response<Bytes> {
+        if self.tally().count(Outcome::Failed).is_power_of_two() {
+            self.shared
+                .say(&format!("the index could not answer: {error}"));
+        }
+        let mut later = brief(StatusCode::SERVICE_UNAVAILABLE, "please come back later\n");
+        later
+            .headers_mut()
+            .insert(RETRY_AFTER, HeaderValue::from_static("30"));
+        later
+    }
+
+    /// Counts what is known, and refuses who misses too often.
+    fn note(
+        &self,
+        known: &Known,
+        visitor: Visitor,
+        host: &str,
+        path: &str,
+    ) -> Option<Response<Bytes>> {
+        let outcome = match known {
+            Known::Moved(moved) => {
+                let outcome = match moved.standing {
+                    Standing::Final => Outcome::Moved,
+                    Standing::Undoable => Outcome::MovedUndoable,
+                };
+                if self.tally().count(outcome).is_multiple_of(SAMPLE) {
+                    self.shared.metrics.sample(host, &moved.target);
+                }
+                return None;
+            }
+            // Counted once it is clear whether the old home answered.
+            Known::Waiting => return None,
+            Known::Gone(_) => Outcome::Gone,
+            Known::Closed => Outcome::Closed,
+            Known::Unknown { .. } => Outcome::Unknown,
+            Known::Foreign => Outcome::Foreign,
+        };
+        if matches!(outcome, Outcome::Unknown | Outcome::Foreign) {
+            if !self.shared.may_miss(visitor.address) {
+                self.tally().count(Outcome::Limited);
+                return Some(too_many());
+            }
+            self.shared.metrics.missed(host, path);
+        }
+        self.tally().count(outcome);
+        None
+    }
+
+    async fn pass(
+        &self,
+        visitor: Visitor,
+        request: Request<Incoming>,
+        page: Response<Bytes>,
+    ) -> Response<Body> {
+        let head = request.method() == Method::HEAD;
+        let sent = match &self.passage {
+            Some(passage) => passage.send(visitor, request).await,
+            None => Sent::No,
+        };
+        match sent {
+            Sent::Answered(response) => {
+                self.tally().count(Outcome::Passed);
+                response.map(Either::Right)
+            }
+            Sent::Round => {
+                self.tally().count(Outcome::Failed);
+                own(
+                    brief(StatusCode::LOOP_DETECTED, "the old home leads back here\n"),
+                    head,
+                )
+            }
+            Sent::No => {
+                self.tally().count(Outcome::Waiting);
+                own(page, head)
+            }
+        }
+    }
+
+    /// While the server stops, each answer asks for the end of its connection.
+    fn last_words(&self, mut response: Response<Body>, version: Version) -> Response<Body> {
+        if version < Version::HTTP_2 && self.shared.stopping.load(Ordering::Relaxed) {
+            response
+                .headers_mut()
+                .insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        response
+    }
+}
+
+/// An answer of our own; to HEAD its headers only.
+fn own(mut response: Response<Bytes>, head: bool) -> Response<Body> {
+    if head && !response.body().is_empty() {
+        let length = HeaderValue::from(response.body().len());
+        response.headers_mut().insert(CONTENT_LENGTH, length);
+        *response.body_mut() = Bytes::new();
+    }
+    response.map(|bytes| Either::Left(Full::new(bytes)))
+}
+
+fn too_many() -> Response<Bytes> {
+    let mut refused = brief(
+        StatusCode::TOO_MANY_REQUESTS,
+        "too many unknown addresses\n",
+    );
+    refused
+        .headers_mut()
+        .insert(RETRY_AFTER, HeaderValue::from(crate::limit::WINDOW_SECONDS));
+    refused
+}
+
+/// The host that is asked: of the address where it has one (HTTP/2, proxies), else of the one `Host` header.
+fn host(request: &Request<Incoming>) -> Option<&str> {
+    if let Some(authority) = request.uri().authority() {
+        return Some(authority.as_str());
+    }
+    let mut hosts = request.headers().get_all(HOST).iter();
+    let host = hosts.next()?;
+    if hosts.next().is_some() {
+        return None;
+    }
+    host.to_str().ok()
+}

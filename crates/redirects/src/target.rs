@@ -1,0 +1,193 @@
+//! New addresses: which are sound, and how they are taken apart and put together again.
+
+use percent_encoding::percent_decode_str;
+use std::fmt::Write as _;
+
+/// Longest new address that is kept, in bytes.
+const LONGEST_TARGET_BYTES: usize = 2048;
+
+/// Whether a visitor may be sent to it: absolute, http or https, with a host, without anything that could end a header line.
+pub(crate) fn is_sound(address: &str) -> bool {
+    let rest = address
+        .strip_prefix("https://")
+        .or_else(|| address.strip_prefix("http://"));
+    let Some(rest) = rest else { return false };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or("");
+    let sound = |b: u8| b.is_ascii_graphic() && !matches!(b, b'"' | b'<' | b'>' | b'\\');
+    address.len() <= LONGEST_TARGET_BYTES
+        && !host.is_empty()
+        && !host.contains('@')
+        && address.bytes().all(sound)
+}
+
+/// Whether it can be a blog's base.
+pub(crate) fn is_base(address: &str) -> bool {
+    is_sound(address) && address.ends_with('/') && !address.contains(['?', '#'])
+}
+
+/// `2010/10/31/slug/` or `2010/10/slug/`: whether it has a day, the day (since 1970-01-01) and the slug.
+pub(crate) fn dated(rest: &str) -> Option<(bool, i64, &str)> {
+    let slug = rest.strip_suffix('/')?;
+    let year = digits(slug.get(..4)?)?;
+    let month = digits(slug.get(4..7)?.strip_prefix('/')?)?;
+    let slug = slug.get(7..)?.strip_prefix('/')?;
+    let day_and_slug = slug.get(..3).and_then(|day| {
+        let day = digits(day.strip_suffix('/')?)?;
+        Some((day, &slug[3..]))
+    });
+    let (has_day, day, slug) = match day_and_slug {
+        Some((day, rest)) => (true, day, rest),
+        None => (false, 1, slug),
+    };
+    let number = days_of(year, month, day);
+    // Only what is put together the same way again.
+    (date_of(number) == Some((year, month, day)) && !slug.is_empty())
+        .then_some((has_day, number, slug))
+}
+
+fn digits(text: &str) -> Option<i64> {
+    let all = text.bytes().all(|b| b.is_ascii_digit());
+    all.then(|| text.parse().ok()).flatten()
+}
+
+/// The slug as words see it: a sign before it, escapes decoded. `None` where it would not come back the same.
+pub(crate) fn slug_bytes(slug: &str) -> Option<Vec<u8>> {
+    if slug.contains(['/', '?', '#']) {
+        return None;
+    }
+    let mut bytes = vec![b'-'];
+    bytes.extend(percent_decode_str(slug));
+    let mut again = String::new();
+    push_slug(&bytes, &mut again)?;
+    (again == slug).then_some(bytes)
+}
+
+/// Writes a slug as WordPress does: what is not ASCII escaped in lower case.
+pub(crate) fn push_slug(bytes: &[u8], out: &mut String) -> Option<()> {
+    for byte in bytes.strip_prefix(b"-")? {
+        if byte.is_ascii() {
+            out.push(char::from(*byte));
+        } else {
+            write!(out, "%{byte:02x}").ok()?;
+        }
+    }
+    Some(())
+}
+
+/// Writes `2010/10/31/`, or `2010/10/` without the day. `None` where it is no day of four-digit years.
+pub(crate) fn push_date(day: i64, with_day: bool, out: &mut String) -> Option<()> {
+    let (year, month, day) = date_of(day)?;
+    let mut bytes = *b"0000/00/00/";
+    for (at, width, number) in [(0, 4, year), (5, 2, month), (8, 2, day)] {
+        let mut rest = number;
+        for place in (at..at + width).rev() {
+            bytes[place] = b'0' + (rest % 10) as u8;
+            rest /= 10;
+        }
+    }
+    let length = if with_day { 11 } else { 8 };
+    out.extend(bytes[..length].iter().copied().map(char::from));
+    Some(())
+}
+
+/// The days of the years 0 to 9999, since 1970-01-01.
+const DAYS: std::ops::Range<i64> = -719_528..2_932_897;
+
+/// Year, month and day of a day since 1970-01-01, by the calendar of today at all times (Howard Hinnant's `civil_from_days`); the date
+/// library has no door to days since then. `None` outside of the years 0 to 9999.
+pub(crate) fn date_of(day: i64) -> Option<(i64, i64, i64)> {
+    if !DAYS.contains(&day) {
+        return None;
+    }
+    let shifted = day + 719_468;
+    let era = shifted.div_euclid(146_097);
+    let of_era = shifted.rem_euclid(146_097);
+    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted_month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * shifted_month + 2) / 5 + 1;
+    let month = if shifted_month < 10 {
+        shifted_month + 3
+    } else {
+        shifted_month - 9
+    };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    Some((year, month, day))
+}
+
+/// The day since 1970-01-01 of a year, month and day.
+pub(crate) fn days_of(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let era = year.div_euclid(400);
+    let year_of_era = year.rem_euclid(400);
+    let shifted_month = (month + 9) % 12;
+    let of_year = (153 * shifted_month + 2) / 5 + day - 1;
+    let of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + of_year;
+    era * 146_097 + of_era - 719_468
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn days_are_those_of_the_calendar() {
+        for (day, date) in [
+            (0, (1970, 1, 1)),
+            (14_913, (2010, 10, 31)),
+            (11_016, (2000, 2, 29)),
+            (-1, (1969, 12, 31)),
+        ] {
+            assert_eq!(date_of(day), Some(date));
+            assert_eq!(days_of(date.0, date.1, date.2), day);
+        }
+        let same = |day: i64| {
+            date_of(day).is_some_and(|(year, month, date)| days_of(year, month, date) == day)
+        };
+        assert!(DAYS.step_by(7).all(same));
+        assert_eq!(date_of(DAYS.start), Some((0, 1, 1)));
+        assert_eq!(date_of(DAYS.end - 1), Some((9999, 12, 31)));
+        assert_eq!(date_of(DAYS.end), None);
+    }
+
+    #[test]
+    fn what_could_mislead_is_no_target() {
+        for address in [
+            "javascript:alert(1)",
+            "//evil.example/",
+            "https://",
+            "https:///x",
+            "https://good.example@evil.example/",
+            "https://x.example/\r\nSet-Cookie: a=b",
+            "https://x.example/ü",
+            "https://x.example/a b",
+            "https://x.example\\@evil.example/",
+        ] {
+            assert!(!is_sound(address), "{address}");
+        }
+        assert!(is_sound("https://x.example/%e4%bd%a0/?p=1#c"));
+    }
+
+    proptest! {
+        #[test]
+        fn taken_apart_and_put_together(day in 0..40_000_i64, with_day: bool, slug in "([a-z0-9]{1,9}|-|%e4%bd%a0|%E4|~|\\+){1,8}") {
+            let mut rest = String::new();
+            push_date(day, with_day, &mut rest).expect("a day");
+            rest.push_str(&slug);
+            rest.push('/');
+            if let Some((has_day, number, part)) = dated(&rest) {
+                let mut again = String::new();
+                push_date(number, has_day, &mut again).expect("a day");
+                prop_assert_eq!(&format!("{}{}/", again, part), &rest);
+                if let Some(bytes) = slug_bytes(part) {
+                    let mut again = String::new();
+                    push_slug(&bytes, &mut again).expect("a slug");
+                    prop_assert_eq!(again, part);
+                }
+            } else {
+                prop_assert!(false, "{} was not taken apart", rest);
+            }
+        }
+    }
+}

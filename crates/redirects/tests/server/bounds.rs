@@ -1,0 +1,95 @@
+//! Slow, greedy and disguised visitors.
+
+use super::known::{serve, settings};
+use super::wire::{ask, connect, hear, say};
+use std::io::{Read, Write};
+
+#[test]
+fn who_misses_too_often_has_to_wait_and_still_finds_what_there_is() {
+    let (server, _) = serve(&settings("[limits]\nmisses = 3"));
+    let mut stream = connect(server.addresses().plain[0]);
+    let mut status = |path| {
+        say(&mut stream, "GET", path, "");
+        hear(&mut stream, false).expect("an answer").status
+    };
+    let misses: Vec<u16> = (0..20).map(|_| status("/never")).collect();
+    // A window may end in between; it never gives more than its share.
+    assert!(
+        misses.contains(&429) && misses.iter().filter(|status| **status == 404).count() <= 6,
+        "{misses:?}"
+    );
+    assert_eq!(status("/final"), 301);
+    server.stop();
+}
+
+#[test]
+fn a_head_that_never_ends_is_cut_off() {
+    let (server, _) = serve(&settings("[limits]\nhead_seconds = 1"));
+    for begin in [
+        "",
+        "P",
+        "PRI",
+        "GET / HT",
+        "GET / HTTP/1.1\r\nHost: a\r\nX: ",
+    ] {
+        let mut stream = connect(server.addresses().plain[0]);
+        stream.write_all(begin.as_bytes()).expect("written");
+        let mut rest = Vec::new();
+        // An end or a reset, not a wait without end.
+        let _ = stream.read_to_end(&mut rest);
+        assert!(!String::from_utf8_lossy(&rest).contains("200"), "{begin:?}");
+    }
+    server.stop();
+}
+
+#[test]
+fn a_head_that_is_too_long_is_refused() {
+    let (server, _) = serve(&settings("[limits]\nhead_bytes = 8192"));
+    let long = format!("X: {}\r\n", "x".repeat(20_000));
+    assert_eq!(
+        ask(server.addresses().plain[0], "GET", "/final", &long).status,
+        431
+    );
+    let many = "X: y\r\n".repeat(150);
+    assert_eq!(
+        ask(server.addresses().plain[0], "GET", "/final", &many).status,
+        431
+    );
+    server.stop();
+}
+
+#[test]
+fn a_balancer_says_who_the_visitor_is_and_must_say_it() {
+    let more = "proxy_protocol_from = [\"127.0.0.0/8\"]\n[limits]\nmisses = 2";
+    let (server, _) = serve(&settings(more));
+    let miss = |visitor: &str| {
+        let mut stream = connect(server.addresses().plain[0]);
+        write!(stream, "PROXY TCP4 {visitor} 127.0.0.1 5000 80\r\n").expect("written");
+        say(&mut stream, "GET", "/never", "");
+        hear(&mut stream, false).expect("an answer").status
+    };
+    let busy: Vec<u16> = (0..12).map(|_| miss("192.0.2.1")).collect();
+    assert!(busy.contains(&429), "{busy:?}");
+    assert_eq!(
+        miss("192.0.2.2"),
+        404,
+        "one visitor's misses are not another's"
+    );
+    let mut stream = connect(server.addresses().plain[0]);
+    say(&mut stream, "GET", "/final", "");
+    assert!(
+        hear(&mut stream, false).is_none(),
+        "a peer that must name the visitor and does not is refused"
+    );
+    server.stop();
+}
+
+#[test]
+fn whoever_is_no_balancer_is_not_believed() {
+    let (server, _) = serve(&settings(""));
+    let mut stream = connect(server.addresses().plain[0]);
+    write!(stream, "PROXY TCP4 192.0.2.1 127.0.0.1 5000 80\r\n").expect("written");
+    say(&mut stream, "GET", "/final", "");
+    assert_eq!(hear(&mut stream, false).expect("an answer").status, 400);
+    server.stop();
+}

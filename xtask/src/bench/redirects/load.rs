@@ -1,0 +1,208 @@
+//! Visitors: connections that are kept, and what comes back on them.
+
+use anyhow::{Context, Result, bail};
+use std::net::Ipv4Addr;
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, sleep_until};
+
+const CONNECTIONS: usize = 64;
+/// Longest answer that is read.
+const ANSWER_BYTES: usize = 16 * 1024;
+
+/// An old address and where it should lead.
+pub(super) struct Asked {
+    pub(super) host: String,
+    pub(super) path: String,
+    pub(super) target: String,
+}
+
+/// What came of a load.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Load {
+    pub(super) done: u64,
+    /// Answers that were no redirect to the right address.
+    pub(super) wrong: u64,
+}
+
+/// What visitors who do not wait have waited.
+#[derive(Debug)]
+pub(super) struct Waits {
+    /// 99 of 100 were answered within so many milliseconds of when they were due.
+    pub(super) p99_ms: f64,
+}
+
+/// Asks as fast as the answers come: each address once, or over and over for some time.
+pub(super) fn closed_loop(port: u16, asked: &[Asked], time: Option<Duration>) -> Result<Load> {
+    let until = time.map(|time| Instant::now() + time);
+    let parts = asked
+        .len()
+        .div_ceil(CONNECTIONS.min(asked.len()).max(1))
+        .max(1);
+    on_one_thread(async {
+        let visitors = asked.chunks(parts).map(|part| visit(port, part, until));
+        let mut sum = Load::default();
+        for load in all(visitors).await {
+            let load = load?;
+            sum.done += load.done;
+            sum.wrong += load.wrong;
+        }
+        Ok(sum)
+    })
+}
+
+async fn visit(port: u16, asked: &[Asked], until: Option<Instant>) -> Result<Load> {
+    let mut visitor = Visitor::to(port).await?;
+    let mut load = Load::default();
+    loop {
+        for asked in asked {
+            if until.is_some_and(|until| Instant::now() >= until) {
+                return Ok(load);
+            }
+            load.done += 1;
+            load.wrong += u64::from(!visitor.ask(asked).await?);
+        }
+        if until.is_none() {
+            return Ok(load);
+        }
+    }
+}
+
+/// Asks at a rate, whether answers come or not: a visitor whose connection is busy waits from when it was due.
+pub(super) fn open_loop(port: u16, asked: &[Asked], rate: u32, time: Duration) -> Result<Waits> {
+    let begin = Instant::now() + Duration::from_millis(50);
+    let step = Duration::from_secs(1) / rate * CONNECTIONS as u32;
+    let turns = (time.as_nanos() / step.as_nanos()) as u32;
+    on_one_thread(async {
+        let visitors = (0..CONNECTIONS).map(|number| async move {
+            let mut visitor = Visitor::to(port).await?;
+            let mut waits = Vec::with_capacity(turns as usize);
+            let offset = step / CONNECTIONS as u32 * number as u32;
+            for (turn, asked) in (0..turns).zip(asked.iter().cycle().skip(number * 997)) {
+                let due = begin + offset + step * turn;
+                // Timers tick once a millisecond: that is nobody's wait.
+                let tick = Duration::from_nanos(due.duration_since(begin).as_nanos() as u64)
+                    .as_millis() as u64
+                    + 1;
+                let due = begin + Duration::from_millis(tick);
+                sleep_until(due).await;
+                visitor.ask(asked).await?;
+                waits.push(due.elapsed().as_secs_f64() * 1e3);
+            }
+            anyhow::Ok(waits)
+        });
+        let mut waits = Vec::new();
+        for of_one in all(visitors).await {
+            waits.extend(of_one?);
+        }
+        waits.sort_by(f64::total_cmp);
+        let at = waits.len() * 99 / 100;
+        Ok(Waits {
+            p99_ms: waits.get(at).copied().unwrap_or_default(),
+        })
+    })
+}
+
+/// One connection.
+struct Visitor {
+    stream: TcpStream,
+    request: Vec<u8>,
+    seen: Vec<u8>,
+}
+
+impl Visitor {
+    async fn to(port: u16) -> Result<Self> {
+        let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))
+            .await
+            .context("nobody listens")?;
+        stream.set_nodelay(true)?;
+        Ok(Self {
+            stream,
+            request: Vec::new(),
+            seen: Vec::with_capacity(ANSWER_BYTES),
+        })
+    }
+
+    /// Whether the answer is a permanent redirect to the right address.
+    async fn ask(&mut self, asked: &Asked) -> Result<bool> {
+        self.request.clear();
+        for part in [
+            "GET ",
+            &asked.path,
+            " HTTP/1.1\r\nHost: ",
+            &asked.host,
+            "\r\nUser-Agent: bench\r\nAccept: */*\r\n\r\n",
+        ] {
+            self.request.extend_from_slice(part.as_bytes());
+        }
+        self.stream.write_all(&self.request).await?;
+        self.seen.clear();
+        loop {
+            if self.stream.read_buf(&mut self.seen).await? == 0 {
+                bail!("a server closed a connection in the middle of a load");
+            }
+            if let Some((head, length)) = head(&self.seen)?
+                && self.seen.len() >= head + length
+            {
+                break;
+            }
+            if self.seen.len() > ANSWER_BYTES {
+                bail!("an answer without end");
+            }
+        }
+        let text = std::str::from_utf8(&self.seen).unwrap_or_default();
+        let moved = text.starts_with("HTTP/1.1 301 ");
+        Ok(moved && header(text, "location").is_some_and(|location| location == asked.target))
+    }
+}
+
+/// Bytes of the head, and of the body it announces.
+fn head(seen: &[u8]) -> Result<Option<(usize, usize)>> {
+    let Some(end) = seen.windows(4).position(|four| four == b"\r\n\r\n") else {
+        return Ok(None);
+    };
+    let text = std::str::from_utf8(&seen[..end + 2])?;
+    let length = header(text, "content-length").map_or(Ok(0), str::parse)?;
+    Ok(Some((end + 4, length)))
+}
+
+fn header<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    text.split("\r\n")
+        .skip(1)
+        .take_while(|line| !line.is_empty())
+        .find_map(|line| {
+            let (own, value) = line.split_once(": ")?;
+            own.eq_ignore_ascii_case(name).then_some(value)
+        })
+}
+
+fn on_one_thread<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?
+        .block_on(work)
+}
+
+/// Runs futures side by side on this thread.
+async fn all<F: Future>(futures: impl Iterator<Item = F>) -> Vec<F::Output> {
+    let mut open: Vec<_> = futures.map(|future| (Box::pin(future), None)).collect();
+    std::future::poll_fn(|context| {
+        let mut waiting = false;
+        for (future, output) in &mut open {
+            if output.is_none() {
+                match future.as_mut().poll(context) {
+                    std::task::Poll::Ready(done) => *output = Some(done),
+                    std::task::Poll::Pending => waiting = true,
+                }
+            }
+        }
+        if waiting {
+            std::task::Poll::Pending
+        } else {
+            std::task::Poll::Ready(())
+        }
+    })
+    .await;
+    open.into_iter().filter_map(|(_, output)| output).collect()
+}

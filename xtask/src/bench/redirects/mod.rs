@@ -1,0 +1,311 @@
+//! Old addresses served by us, by nginx with a `map` of the same addresses, and by nginx with one constant answer, which is what any
+//! answer costs it. One process that answers each, the same addresses, the same visitors, in turns within one run.
+
+mod load;
+mod servers;
+
+// The addresses that the index's own measure uses.
+#[path = "../../../../crates/redirects/examples/measure/urls.rs"]
+mod urls;
+
+use super::figures::{Figure, Figures};
+use super::meter::{Spent, held_bytes};
+use super::{Wishes, empty_folder, median, say};
+use anyhow::{Context, Result, ensure};
+use load::{Asked, closed_loop, open_loop};
+use redirects::{Builder, Entry, Fate, Index, Key, Listener, Name, Record, Target, Thing, publish};
+use servers::Server;
+use std::fs;
+use std::io::{BufWriter, Write};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+const BENCH: &str = "redirects";
+/// How long visitors come in one turn.
+const TURN: Duration = Duration::from_secs(4);
+/// Different addresses that visitors ask for in a turn, by chance out of all.
+const ASKED: u64 = 200_000;
+/// Requests in a second of visitors who do not wait for each other.
+const OPEN_RATE: u32 = 10_000;
+/// More addresses than this are not asked one by one to touch every page.
+const TOUCHED_MAX: u64 = 2_000_000;
+const PUBLISHED: &str = "published-meanwhile";
+
+pub(super) fn run(wishes: &Wishes, figures: &mut Figures) -> Result<()> {
+    let work = empty_folder(&wishes.work, BENCH)?;
+    let set = Set::build(&work, wishes.size, figures)?;
+    let small = Set::build_quietly(&empty_folder(&work, "small")?, 1)?;
+    let base_of_ours = Server::ours(&wishes.program, &small.index)?.held();
+    let constant = Server::nginx_constant(&work)?;
+    say("our server with every page touched");
+    let ours = Server::ours(&wishes.program, &set.index)?;
+    let chance = set.by_chance(ASKED);
+    let every = if set.addresses <= TOUCHED_MAX {
+        set.all()
+    } else {
+        set.by_chance(TOUCHED_MAX)
+    };
+    let load = closed_loop(ours.port, &every, None)?;
+    ensure!(
+        load.wrong == 0,
+        "{} of {} answers were wrong",
+        load.wrong,
+        load.done
+    );
+    figures
+        .add(Figure::new(BENCH, "ours: wrong targets", load.wrong as f64, "answers").at_most(0.0));
+    let per_url = |held: u64, base: u64| held.saturating_sub(base) as f64 / set.addresses as f64;
+    let our_bytes = per_url(ours.held(), base_of_ours);
+    let map = (!wishes.without_loop)
+        .then(|| Server::nginx_map(&work, &set.map))
+        .transpose()?;
+    memory(
+        figures,
+        our_bytes,
+        &map,
+        per_url(map.as_ref().map_or(0, Server::held), constant.held()),
+    );
+    ready(figures, &ours, map.as_ref());
+    processor(wishes, figures, &chance, &ours, &constant, map.as_ref())?;
+    latency(figures, &chance, &ours, map.as_ref())?;
+    change(figures, &set.index, &ours)
+}
+
+/// Addresses, their index and the map of nginx.
+struct Set {
+    index: std::path::PathBuf,
+    map: std::path::PathBuf,
+    blogs: u64,
+    addresses: u64,
+}
+
+impl Set {
+    fn build(work: &Path, addresses: u64, figures: &mut Figures) -> Result<Self> {
+        say(&format!("an index and a map of {addresses} addresses"));
+        let started = Instant::now();
+        let set = Self::build_quietly(work, addresses)?;
+        figures.add(
+            Figure::new(
+                BENCH,
+                format!("index of {} addresses", set.addresses),
+                started.elapsed().as_secs_f64(),
+                "s",
+            )
+            .at_most(60.0),
+        );
+        let bytes: u64 = Index::open_still(&set.index)?
+            .manifest()
+            .files
+            .iter()
+            .map(|part| part.bytes)
+            .sum();
+        let per_url = bytes as f64 / set.addresses as f64;
+        figures.add(Figure::new(BENCH, "on disk for an address", per_url, "B").at_most(20.0));
+        set.write_map()?;
+        Ok(set)
+    }
+
+    fn build_quietly(work: &Path, addresses: u64) -> Result<Self> {
+        let index = work.join("index");
+        fs::create_dir_all(&index)?;
+        let (mut listener, mut blogs, mut left) = (Listener::default(), 0, addresses as i64);
+        while left > 0 {
+            let record = urls::blog(blogs);
+            left -= record.entries.len() as i64;
+            listener.hear(&record);
+            blogs += 1;
+        }
+        let mut builder = Builder::begin(&index, listener)?;
+        for number in 0..blogs {
+            builder.add(&urls::blog(number))?;
+        }
+        let addresses = builder.finish()?.addresses;
+        Ok(Self {
+            index,
+            map: work.join("map.conf"),
+            blogs,
+            addresses,
+        })
+    }
+
+    fn write_map(&self) -> Result<()> {
+        let mut file = BufWriter::new(fs::File::create(&self.map)?);
+        for number in 0..self.blogs {
+            let record = urls::blog(number);
+            for at in 0..record.entries.len() {
+                let asked = asked(&record, at)?;
+                writeln!(
+                    file,
+                    "\"{}{}\" \"{}\";",
+                    asked.host, asked.path, asked.target
+                )?;
+            }
+        }
+        Ok(file.flush()?)
+    }
+
+    fn all(&self) -> Vec<Asked> {
+        let records = (0..self.blogs).map(urls::blog);
+        records
+            .flat_map(|record| {
+                (0..record.entries.len())
+                    .filter_map(|at| asked(&record, at).ok())
+                    .collect::<Vec<_>>()
+            })
+            .collect()
+    }
+
+    fn by_chance(&self, count: u64) -> Vec<Asked> {
+        let mut chance = urls::Chance(7);
+        let mut one = || {
+            let record = urls::blog(chance.below(self.blogs));
+            let at = chance.below(record.entries.len() as u64) as usize;
+            asked(&record, at)
+        };
+        (0..count).filter_map(|_| one().ok()).collect()
+    }
+}
+
+/// The old address of an entry and where it leads.
+fn asked(record: &Record, at: usize) -> Result<Asked> {
+    let [Name::Alias(alias), Name::Cid(cid)] = &record.names[..] else {
+        anyhow::bail!("a blog has an alias and a number");
+    };
+    let entry = &record.entries[at];
+    let (Key::Number(number, _), Target::At(target)) = (&entry.key, &entry.target) else {
+        anyhow::bail!("an entry has a number and a target");
+    };
+    Ok(Asked {
+        host: format!("{alias}.spaces.live.com"),
+        path: format!("/blog/cns!{cid:X}!{number}.entry"),
+        target: target.clone(),
+    })
+}
+
+fn memory(figures: &mut Figures, ours: f64, map: &Option<Server>, of_map: f64) {
+    let figure = Figure::new(
+        BENCH,
+        "memory for an address, every page touched",
+        ours,
+        "B",
+    );
+    match map {
+        Some(_) => figures.add(figure.against("nginx map", of_map).at_most_one(25.0)),
+        None => figures.add(figure.at_most(20.0)),
+    }
+}
+
+fn ready(figures: &mut Figures, ours: &Server, map: Option<&Server>) {
+    let mut figure = Figure::new(
+        BENCH,
+        "from start to the first answer",
+        ours.ready_seconds,
+        "s",
+    );
+    if let Some(map) = map {
+        figure = figure.against("nginx map", map.ready_seconds);
+    }
+    figures.add(figure.at_most(1.0));
+}
+
+/// Microseconds of the server's processor time for a request, in turns.
+fn processor(
+    wishes: &Wishes,
+    figures: &mut Figures,
+    asked: &[Asked],
+    ours: &Server,
+    constant: &Server,
+    map: Option<&Server>,
+) -> Result<()> {
+    let mut of = [Vec::new(), Vec::new(), Vec::new()];
+    let rounds = wishes.rounds.max(1);
+    for round in 1..=rounds {
+        say(&format!("processor time, round {round} of {rounds}"));
+        for (server, figures) in [Some(ours), Some(constant), map].into_iter().zip(&mut of) {
+            let Some(server) = server else { continue };
+            let before = Spent::by_process(server.id());
+            let load = closed_loop(server.port, asked, Some(TURN))?;
+            let spent = Spent::by_process(server.id()).since(before);
+            ensure!(
+                load.wrong == 0 || server.is_constant,
+                "{} answers of {} were wrong",
+                load.wrong,
+                server.name
+            );
+            figures.push(spent * 1e6 / load.done as f64);
+        }
+    }
+    let [ours, constant, map_of] = of.map(|figures| median(&figures));
+    figures.add(
+        Figure::new(BENCH, "processor time of a request", ours, "us")
+            .against("nginx return 301", constant)
+            .at_most_times(1.45),
+    );
+    if map.is_some() {
+        let most = if wishes.size >= 5_000_000 { 0.7 } else { 1.0 };
+        figures.add(
+            Figure::new(BENCH, "processor time of a request", ours, "us")
+                .against("nginx map", map_of)
+                .at_most_times(most),
+        );
+    }
+    Ok(())
+}
+
+fn latency(
+    figures: &mut Figures,
+    asked: &[Asked],
+    ours: &Server,
+    map: Option<&Server>,
+) -> Result<()> {
+    say(&format!(
+        "{OPEN_RATE} requests a second by visitors who do not wait"
+    ));
+    let ours = open_loop(ours.port, asked, OPEN_RATE, TURN)?;
+    let figure = Figure::new(BENCH, "99th of 100 requests, open loop", ours.p99_ms, "ms");
+    match map {
+        None => figures.add(figure),
+        Some(map) => {
+            let other = open_loop(map.port, asked, OPEN_RATE, TURN)?.p99_ms;
+            figures.add(figure.against("nginx map", other).at_most_times(1.0));
+        }
+    }
+    Ok(())
+}
+
+/// How long after its publication a blog is answered, and what that costs in memory.
+fn change(figures: &mut Figures, index: &Path, ours: &Server) -> Result<()> {
+    let base = format!("https://{PUBLISHED}.example.org/");
+    let target = format!("{base}2010/10/01/hello/");
+    let record = Record {
+        names: vec![Name::Alias(PUBLISHED.to_owned())],
+        fate: Fate::Final,
+        base,
+        entries: vec![Entry {
+            key: Key::Number(7, Thing::Entry),
+            target: Target::At(target.clone()),
+        }],
+    };
+    let asked = [Asked {
+        host: format!("{PUBLISHED}.spaces.live.com"),
+        path: "/blog/cns!A1!7.entry".to_owned(),
+        target,
+    }];
+    let before = held_bytes(ours.id());
+    let started = Instant::now();
+    publish(index, &record).context("could not publish")?;
+    let mut peak = before;
+    while closed_loop(ours.port, &asked, None)?.wrong > 0 {
+        ensure!(
+            started.elapsed() < Duration::from_secs(30),
+            "a published blog was never seen"
+        );
+        peak = peak.max(held_bytes(ours.id()));
+    }
+    let seconds = started.elapsed().as_secs_f64();
+    figures
+        .add(Figure::new(BENCH, "a published blog is answered after", seconds, "s").at_most(1.0));
+    let peak = peak.max(held_bytes(ours.id())) as f64 / before.max(1) as f64;
+    figures.add(Figure::new(BENCH, "memory while it is taken in", peak, "x").at_most(1.2));
+    Ok(())
+}
