@@ -276,35 +276,38 @@ fn element_end(text: &[u8], name: usize) -> Option<usize> {
     if text[open - 2] == b'/' {
         return Some(open);
     }
-    let mut close = Vec::with_capacity(name + 2);
-    close.extend_from_slice(b"</");
-    close.extend_from_slice(&text[1..=name]);
-    let close_finder = memmem::Finder::new(&close);
-    let hidden_finder = memmem::Finder::new(b"<![CDATA[");
+    let name = &text[1..=name];
     let mut at = open;
-    // Where the next CDATA opens, as far as it is known.
-    let mut hidden = None;
     loop {
-        let found = at + close_finder.find(&text[at..])?;
-        if hidden.is_none_or(|hidden| hidden < at) {
-            hidden = hidden_finder.find(&text[at..]).map(|next| at + next);
+        let rest = &text[at + memchr(b'<', &text[at..])?..];
+        at = text.len() - rest.len();
+        if rest.starts_with(b"<![CDATA[") {
+            at += 9 + hidden_end(&rest[9..])?;
+            continue;
         }
-        match hidden {
-            Some(hidden) if hidden < found => {
-                at = hidden + 9 + memmem::find(&text[hidden + 9..], b"]]>")? + 3;
-            }
-            _ => {
-                let after = found + close.len();
-                // `</item` must not end `</items`.
-                let gap = text[after..]
-                    .iter()
-                    .position(|byte| !byte.is_ascii_whitespace())?;
-                at = after;
-                if text[after + gap] == b'>' {
-                    return Some(after + gap + 1);
-                }
+        at += 1;
+        let behind = rest
+            .strip_prefix(b"</")
+            .and_then(|rest| rest.strip_prefix(name));
+        if let Some(behind) = behind {
+            // `</item` must not end `</items`.
+            let gap = behind.iter().position(|byte| !byte.is_ascii_whitespace())?;
+            if behind[gap] == b'>' {
+                return Some(text.len() - behind.len() + gap + 1);
             }
         }
+    }
+}
+
+/// Where `CDATA` ends, behind its `]]>`.
+fn hidden_end(text: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        at += memchr(b']', &text[at..])?;
+        if text[at..].starts_with(b"]]>") {
+            return Some(at + 3);
+        }
+        at += 1;
     }
 }
 
