@@ -92,11 +92,14 @@ pub(super) fn assert_whole(kept: &Kept) {
         );
         for (element, name, address) in &page.refers {
             let is_link = element == "a" && name == "href";
-            let elsewhere = ["http://", "https://", "mailto:"]
+            let elsewhere = ["http://", "https://", "mailto:", "data:"]
                 .iter()
                 .any(|start| address.to_ascii_lowercase().starts_with(start));
             if elsewhere {
-                assert!(is_link, "{here} asks {address} for <{element} {name}>");
+                assert!(
+                    is_link || address.starts_with("data:"),
+                    "{here} asks {address} for <{element} {name}>"
+                );
                 continue;
             }
             let (file, anchor) = address.split_once('#').unwrap_or((address, ""));
