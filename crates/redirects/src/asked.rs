@@ -23,7 +23,8 @@ pub(crate) struct Asked {
     pub(crate) feed: bool,
 }
 
-/// Whose page is asked for.
+/// Whose page is asked for. The names lie on the stack: a box for them would cost every look-up an allocation.
+#[expect(clippy::large_enum_variant)]
 pub(crate) enum Whose {
     /// Somebody's on the hosts of Live Spaces.
     Space {

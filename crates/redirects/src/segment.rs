@@ -24,6 +24,9 @@ const MOST_TRIES: u32 = 200;
 
 type Table = Database<Bytes, Bytes>;
 
+/// A key and its value.
+type Found<'t> = (&'t [u8], &'t [u8]);
+
 /// A segment, open for reading.
 pub(crate) struct Segment {
     env: Env<WithoutTls>,
@@ -100,7 +103,7 @@ impl Segment {
         &self,
         reading: &'t RoTxn<'_, WithoutTls>,
         key: &[u8],
-    ) -> Result<Option<(&'t [u8], &'t [u8])>, IndexError> {
+    ) -> Result<Option<Found<'t>>, IndexError> {
         Ok(self.table.get_lower_than_or_equal_to(reading, key)?)
     }
 
@@ -109,7 +112,7 @@ impl Segment {
         &self,
         reading: &'t RoTxn<'_, WithoutTls>,
         after: &[u8],
-    ) -> Result<impl Iterator<Item = Result<(&'t [u8], &'t [u8]), IndexError>>, IndexError> {
+    ) -> Result<impl Iterator<Item = Result<Found<'t>, IndexError>>, IndexError> {
         let range = (
             std::ops::Bound::Excluded(after),
             std::ops::Bound::<&[u8]>::Unbounded,
