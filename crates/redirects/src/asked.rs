@@ -23,11 +23,8 @@ pub(crate) struct Asked {
     pub(crate) feed: bool,
 }
 
-/// Whose page is asked for. Names are held in place: one is made for each request, and none is kept.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "a box would cost each request an allocation"
-)]
+/// Whose page is asked for. The names lie on the stack: a box for them would cost every look-up an allocation.
+#[expect(clippy::large_enum_variant)]
 pub(crate) enum Whose {
     /// Somebody's on the hosts of Live Spaces.
     Space {

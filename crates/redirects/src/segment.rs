@@ -16,9 +16,6 @@ use std::{
     sync::{Arc, LazyLock, Mutex, PoisonError, Weak},
 };
 
-/// A key and its value.
-type Pair<'t> = (&'t [u8], &'t [u8]);
-
 /// Bytes read at once while hashing.
 const HASHED_AT_ONCE: usize = 1 << 18;
 
@@ -26,6 +23,9 @@ const HASHED_AT_ONCE: usize = 1 << 18;
 const MOST_TRIES: u32 = 200;
 
 type Table = Database<Bytes, Bytes>;
+
+/// A key and its value.
+type Found<'t> = (&'t [u8], &'t [u8]);
 
 /// A segment, open for reading.
 pub(crate) struct Segment {
@@ -103,7 +103,7 @@ impl Segment {
         &self,
         reading: &'t RoTxn<'_, WithoutTls>,
         key: &[u8],
-    ) -> Result<Option<Pair<'t>>, IndexError> {
+    ) -> Result<Option<Found<'t>>, IndexError> {
         Ok(self.table.get_lower_than_or_equal_to(reading, key)?)
     }
 
@@ -112,7 +112,7 @@ impl Segment {
         &self,
         reading: &'t RoTxn<'_, WithoutTls>,
         after: &[u8],
-    ) -> Result<impl Iterator<Item = Result<Pair<'t>, IndexError>>, IndexError> {
+    ) -> Result<impl Iterator<Item = Result<Found<'t>, IndexError>>, IndexError> {
         let range = (
             std::ops::Bound::Excluded(after),
             std::ops::Bound::<&[u8]>::Unbounded,

@@ -3,11 +3,11 @@
 use super::*;
 use proptest::prelude::*;
 
-/// Whose, by name and by handle, which page, and whether a feed of it.
-type Plain = (Option<Vec<u8>>, Option<Vec<u8>>, Page, bool);
+/// Who is named, the owner, the page, and whether it is a feed.
+type Seen = (Option<Vec<u8>>, Option<Vec<u8>>, Page, bool);
 
 /// What an address asks for, by the quick way and by the long one.
-fn both(host: &str, path: &str) -> [Plain; 2] {
+fn both(host: &str, path: &str) -> [Seen; 2] {
     [asked(host, path), in_spaces(host, path)].map(|asked| {
         let bytes = |key: Option<NameKey>| key.map(|key| key.as_bytes().to_vec());
         match asked.whose {
