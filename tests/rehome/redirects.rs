@@ -120,7 +120,7 @@ fn check(index: &Path, at: &str) -> Said {
 fn a_ledger_becomes_answers_at_the_old_addresses() {
     let folder = tempfile::tempdir().expect("a folder");
     let [bundle_at, index] = ["kitchen.rehome", "index"].map(|name| folder.path().join(name));
-    let bundle = moved(&bundle_at);
+    drop(moved(&bundle_at));
     let said = rehome(&[
         "redirects",
         "build",
@@ -169,7 +169,9 @@ fn a_ledger_becomes_answers_at_the_old_addresses() {
     assert_eq!(said.status, 0, "{}{}", said.out, said.err);
 
     // The move is taken back.
+    let bundle = Bundle::open(&bundle_at).expect("a bundle");
     bundle.set_fact(Fact::Undone, &true).expect("written");
+    drop(bundle);
     let said = rehome(&["redirects", "build", "--to", text(&index), text(&bundle_at)]);
     assert_eq!(said.status, 0, "{}", said.err);
     assert_eq!(lookup(&index, STOVE).1, "its blog has not moved yet\n");

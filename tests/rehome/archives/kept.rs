@@ -106,7 +106,8 @@ impl Kept {
         for item in self.private_items() {
             for word in words(&item) {
                 let word = word.to_lowercase();
-                if word.chars().count() < 5 || said_openly.contains(&word) {
+                // Shorter words are said by the markup itself (`<title>`).
+                if word.chars().count() < 6 || said_openly.contains(&word) {
                     continue;
                 }
                 looked_for += 1;

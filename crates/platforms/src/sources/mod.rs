@@ -22,6 +22,15 @@ pub static SOURCES: &[&dyn Source] = &[
 /// The source that is surest of `peek`, unless two are equally sure or none is.
 #[must_use]
 pub fn recognise(peek: &Peek<'_>) -> Option<&'static dyn Source> {
+    // Documents of office programs are zips full of XML, which many a source would look into.
+    const OFFICE: [&str; 2] = ["[Content_Types].xml", "META-INF/manifest.xml"];
+    if peek
+        .names
+        .iter()
+        .any(|name| OFFICE.contains(&name.as_str()))
+    {
+        return None;
+    }
     let mut best: Option<(Likeness, &'static dyn Source)> = None;
     for source in SOURCES {
         let likeness = source.recognise(peek);

@@ -471,18 +471,21 @@ impl Reading {
             let sentence = format!("Of {told} comments {read} are in the feeds.");
             self.find(intake, &codes::COMMENTS_SHORT, sentence, Some(&about))?;
         }
-        let since = self.oldest.as_ref().map(when::day).unwrap_or_default();
         let posts = self.posts;
         if self.whole {
+            let since = self.oldest.as_ref().map(when::day);
+            let since = since.map_or_else(String::new, |day| format!("; the oldest is of {day}"));
             let sentence = format!(
-                "The feed was read to its end ({}), {}; the oldest post is of {since}.",
+                "The feed was read to its end ({}): {}{since}.",
                 words(pages, "page"),
                 words(posts, "post")
             );
             return self.find(intake, &codes::READ_TO_ITS_END, sentence, None);
         }
+        let since = self.oldest.as_ref().map(when::day);
+        let since = since.map_or_else(String::new, |day| format!(", the oldest of {day},"));
         let sentence = format!(
-            "The feed carries {}, the oldest of {since}, and does not lead further back; what is older is not in it.",
+            "The feed carries {}{since} and does not lead further back; what is older is not in it.",
             words(posts, "post")
         );
         self.find(intake, &codes::ONLY_LATEST, sentence, None)

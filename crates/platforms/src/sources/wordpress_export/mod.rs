@@ -174,11 +174,6 @@ fn likeness_of_head(head: &[u8]) -> Likeness {
 }
 
 fn likeness_of_names(names: &[String]) -> Likeness {
-    // Documents of office programs are zips full of XML.
-    const OFFICE: [&str; 2] = ["[Content_Types].xml", "META-INF/manifest.xml"];
-    if names.iter().any(|name| OFFICE.contains(&name.as_str())) {
-        return Likeness::No;
-    }
     let pages = names.iter().any(|name| {
         let name = name.to_ascii_lowercase();
         name.ends_with(".html") || name.ends_with(".htm")
