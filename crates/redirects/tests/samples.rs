@@ -25,6 +25,10 @@ fn request(address: &str) -> Option<(&str, String)> {
     let rest = rest.split('#').next()?;
     let end = rest.find(['/', '?']).unwrap_or(rest.len());
     let (host, path) = rest.split_at(end);
+    // A link that was cut out of a longer one: no browser asks a host of such a name.
+    if host.contains('&') {
+        return None;
+    }
     let slash = if path.starts_with('/') { "" } else { "/" };
     Some((host, format!("{slash}{path}")))
 }
@@ -89,7 +93,9 @@ fn every_link_of_one_real_blog_leads_to_its_entry() {
     let index = open(folder.path(), &[record]);
     let (mut entries, mut homes) = (0, 0);
     for link in &links {
-        let (host, path) = request(link).expect("a web address");
+        let Some((host, path)) = request(link) else {
+            continue;
+        };
         let known = index.know(host, &path).expect("a sound index");
         let own = link.to_ascii_lowercase().contains("ruanqizhen")
             || link.contains("5852D4F797C53FB6")
@@ -179,7 +185,8 @@ fn every_literal_address_is_answered_as_the_file_says() {
         };
         asked += 1;
         let known = index.know(host, &path).expect("a sound index");
-        let own = host.contains(".spaces.") && !address.contains("{");
+        let own = (host.contains(".spaces.") || address.contains("spaces.msn.com/members/"))
+            && !address.contains("{");
         match (own, *kind, known) {
             (
                 true,

@@ -94,7 +94,7 @@ impl std::fmt::Display for Answer {
 fn expected(known: &Known) -> Answer {
     match known {
         Known::Moved(moved) => Answer {
-            status: if moved.feed || moved.standing == Standing::Final {
+            status: if moved.standing == Standing::Final {
                 301
             } else {
                 302
