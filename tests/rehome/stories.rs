@@ -515,11 +515,11 @@ fn of_the_real_spaces_posts_no_link_to_an_own_post_is_left_behind() {
 #[test]
 fn a_wordpress_export_moves_whole_and_the_import_files_of_it_read_back_as_the_same_blog() {
     let folder = tempfile::tempdir().expect("a folder");
-    let export = repository().join("fixtures/wordpress_export/garden.xml");
+    let export = repository("fixtures/wordpress_export/garden.xml");
     let export = export.to_str().expect("a path");
     let pictures = folder.path().join("pictures");
     fs::create_dir(&pictures).expect("a folder");
-    let photo = repository().join(
+    let photo = repository(
         "fixtures/movable-type/kitchen-notes-media/6a00d8341c9a1053ef0120a5c3b2e2970b-800wi.jpg",
     );
     fs::copy(photo, pictures.join("rose.jpg")).expect("a picture");

@@ -16,9 +16,9 @@ mod undo;
 pub mod verify;
 
 pub use arrive::arrive;
-pub use links::GUESTBOOK_PAGE;
 pub(crate) use compose::public_url;
 pub(crate) use file_names::extension;
+pub use links::GUESTBOOK_PAGE;
 pub use pack::{PackSettings, pack};
 pub use place::{Done, place};
 pub use steps::{STEPS, Step};
