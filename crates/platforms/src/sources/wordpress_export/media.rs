@@ -284,7 +284,10 @@ impl Reading {
         mean(item.link.trim());
         mean(item.guid.trim());
         let word = |word: &str| Some(word.trim().to_owned()).filter(|word| !word.is_empty());
-        media.file_name = file_name(address);
+        media.file_name = media
+            .candidates
+            .first()
+            .and_then(|original| file_name(original));
         media.title = word(&super::index::plain(&item.title));
         media.caption = word(&item.excerpt);
         media.alt = item.meta("_wp_attachment_image_alt").and_then(word);
