@@ -183,7 +183,7 @@ fn archive(folder: &Path, dice: &mut Dice, audience: &str) -> Result<SmallBlog> 
             });
             let alt = token(dice);
             body.push_str(&format!(
-                "<p><img src=\"{{{{original {}}}}}\" alt=\"{alt}\"></p>",
+                "<p><img src=\"{{{{original {}}}}}\" alt=\"{alt}\" title=\"{alt}\"></p>",
                 500 + number
             ));
             all.push(wanted(Sort::Media, &alt, hidden));
