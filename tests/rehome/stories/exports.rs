@@ -1,0 +1,71 @@
+//! WordPress's own exports, in and out.
+
+use super::*;
+
+#[test]
+fn a_wordpress_export_moves_whole_and_the_import_files_of_it_read_back_as_the_same_blog() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let export = repository("fixtures/wordpress_export/garden.xml");
+    let export = export.to_str().expect("a path");
+    let pictures = folder.path().join("pictures");
+    fs::create_dir(&pictures).expect("a folder");
+    let photo = repository(
+        "fixtures/movable-type/kitchen-notes-media/6a00d8341c9a1053ef0120a5c3b2e2970b-800wi.jpg",
+    );
+    fs::copy(photo, pictures.join("rose.jpg")).expect("a picture");
+    let pictures = pictures.to_str().expect("a path").to_owned();
+
+    let bundle = folder.path().join("files.rehome");
+    let out = folder.path().join("out.xml");
+    let out = out.to_str().expect("a path");
+    let said = rehome(&[
+        "move",
+        export,
+        out,
+        "--home",
+        "https://new.example",
+        "--media",
+        &pictures,
+        "--bundle",
+        bundle.to_str().expect("a path"),
+    ]);
+    assert!(said.status <= 1, "{} {}", said.out, said.err);
+    assert_adds_up(&report(&bundle));
+    let count = |input: &str| -> Value {
+        let said = rehome(&["--json", "survey", input]);
+        serde_json::from_str::<Value>(&said.out).expect("JSON")["items"].clone()
+    };
+    let (before, after) = (count(export), count(out));
+    for kind in ["post", "page", "draft", "comment", "trackback"] {
+        assert_eq!(before[kind], after[kind], "{kind}");
+    }
+    assert!(folder.path().join("out-media/2020/05/rose.jpg").exists());
+
+    let Some(site) = Site::take() else { return };
+    let bundle = site.bundle("wordpress-export");
+    let said = site.go(export, &bundle, &["--media", &pictures]);
+    assert!(said.status <= 1, "{} {}", said.out, said.err);
+    let account = report(&bundle);
+    assert_adds_up(&account);
+    for kind in ["post", "page", "draft", "comment", "trackback"] {
+        assert_eq!(
+            account["counts"]["verified"][kind], account["counts"]["source"][kind],
+            "{kind}"
+        );
+    }
+    let codes: BTreeSet<&str> = account["findings"]
+        .as_array()
+        .expect("findings")
+        .iter()
+        .filter_map(|finding| finding["code"].as_str())
+        .filter(|code| code.starts_with("VER"))
+        .collect();
+    assert_eq!(codes, BTreeSet::new(), "read back clean");
+    let again = site.go(export, &bundle, &["--media", &pictures]);
+    assert!(
+        writes(&again).starts_with("0 created, 0 updated"),
+        "{}",
+        writes(&again)
+    );
+    site.undo(&bundle);
+}
