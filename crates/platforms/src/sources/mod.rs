@@ -5,6 +5,7 @@ pub mod blogger;
 pub mod feeds;
 pub mod movable_type;
 pub mod spaces;
+mod telling;
 pub mod wordpress_export;
 
 use blog::doors::{Likeness, Peek, Source};

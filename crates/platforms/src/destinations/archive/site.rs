@@ -1,9 +1,8 @@
 //! The pages: one for each thing, and those that gather them by date, month, category, tag and old address.
 
-use super::{
-    address, body, dates,
-    words::{self, Words},
-};
+mod templates;
+
+use super::{address, body, dates, words::Words};
 use askama::Template;
 use blog::{
     Kind,
@@ -14,6 +13,9 @@ use jiff::{Zoned, civil::Date};
 use std::{
     collections::{BTreeMap, HashSet},
     io,
+};
+use templates::{
+    Albums, Chapter, Frame, Front, List, Old, PageTemplate, Plain, Search, Shown, Spoken,
 };
 
 /// The one style sheet.
@@ -51,161 +53,6 @@ struct Card {
     comments: usize,
     sticky: bool,
     terms: Vec<Target>,
-}
-
-/// What every page has around it.
-struct Frame<'a> {
-    site: &'a Site,
-    here: String,
-    title: String,
-}
-
-impl Frame<'_> {
-    fn to(&self, path: &str) -> String {
-        address::relative(&self.here, path)
-    }
-
-    /// A page of this part.
-    fn own(&self, path: &str) -> String {
-        self.to(&format!("{}{path}", self.site.part.prefix()))
-    }
-
-    fn blog(&self) -> &str {
-        self.site.blog()
-    }
-
-    fn lang(&self) -> String {
-        words::tag(self.site.about.language.as_deref())
-    }
-
-    fn dir(&self) -> &'static str {
-        words::direction(self.site.about.language.as_deref())
-    }
-
-    fn is_open(&self) -> bool {
-        self.site.part == Part::Open
-    }
-
-    fn words(&self) -> &'static Words {
-        self.site.words
-    }
-
-    fn titled<'a>(&'a self, target: &'a Target) -> &'a str {
-        self.site.titled(&target.title)
-    }
-
-    fn day(&self, date: &Date) -> String {
-        dates::day(*date, self.site.key)
-    }
-
-    fn menu(&self) -> &[Target] {
-        let pages = &self.site.about.pages;
-        &pages[..pages.len().min(MENU)]
-    }
-
-    fn is_here(&self, path: &str) -> bool {
-        self.here == path || self.here == format!("{}{path}", self.site.part.prefix())
-    }
-}
-
-#[derive(Template)]
-#[template(path = "archive/page.html")]
-struct PageTemplate<'a> {
-    frame: Frame<'a>,
-    page: &'a Page,
-    html: String,
-    date: Option<Date>,
-    photos: Vec<Shown<'a>>,
-    comments: Vec<Spoken<'a>>,
-}
-
-impl PageTemplate<'_> {
-    /// The picture before another one.
-    fn before(&self, number: usize) -> Option<usize> {
-        let numbers = self.kept();
-        numbers.rev().find(|other| *other < number)
-    }
-
-    /// The picture behind another one.
-    fn behind(&self, number: usize) -> Option<usize> {
-        self.kept().find(|other| *other > number)
-    }
-
-    fn kept(&self) -> impl DoubleEndedIterator<Item = usize> {
-        self.photos
-            .iter()
-            .filter(|shown| shown.source.is_some())
-            .map(|shown| shown.number)
-    }
-}
-
-struct Shown<'a> {
-    number: usize,
-    photo: &'a Photo,
-    source: Option<String>,
-    alt: String,
-    caption: String,
-    words: String,
-}
-
-struct Spoken<'a> {
-    said: &'a Said,
-    depth: usize,
-    date: Option<Date>,
-    clock: String,
-    link: Option<&'a str>,
-    html: String,
-}
-
-#[derive(Template)]
-#[template(path = "archive/front.html")]
-struct Front<'a> {
-    frame: Frame<'a>,
-    cards: Vec<&'a Card>,
-    newer: Option<String>,
-    older: Option<String>,
-}
-
-#[derive(Template)]
-#[template(path = "archive/list.html")]
-struct List<'a> {
-    frame: Frame<'a>,
-    chapters: Vec<Chapter<'a>>,
-    terms: Vec<(&'static str, Vec<(Target, usize)>)>,
-    pages: &'a [Target],
-}
-
-struct Chapter<'a> {
-    title: String,
-    months: Vec<Target>,
-    cards: Vec<&'a Card>,
-}
-
-#[derive(Template)]
-#[template(path = "archive/albums.html")]
-struct Albums<'a> {
-    frame: Frame<'a>,
-    cards: Vec<&'a Card>,
-}
-
-#[derive(Template)]
-#[template(path = "archive/search.html")]
-struct Search<'a> {
-    frame: Frame<'a>,
-}
-
-#[derive(Template)]
-#[template(path = "archive/said.html")]
-struct Plain<'a> {
-    frame: Frame<'a>,
-    text: &'a str,
-}
-
-#[derive(Template)]
-#[template(path = "archive/old.html")]
-struct Old<'a> {
-    frame: Frame<'a>,
-    rows: &'a [(String, Target)],
 }
 
 impl Site {

@@ -3,6 +3,7 @@
 use super::media::Gathered;
 use super::posts::about;
 use super::site::{Site, Wishes};
+use crate::sources::telling::Telling;
 use crate::wire::encodings::Pieces;
 use crate::wire::movable_type::{ENTRY_BYTES, Entry, Raw, Splitter};
 use blog::codes::{input as input_codes, movable_type as codes};
@@ -10,13 +11,11 @@ use blog::doors::{Depth, Halt, Input, Intake, Original, ReadError};
 use blog::{Audience, Code, Finding, ItemRef, PostState, Profile};
 use jiff::Timestamp;
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{HashMap, HashSet},
     hash::RandomState,
     io::Read,
 };
 
-/// Findings of one code that are told one by one; the rest is one line.
-const TOLD: usize = 20;
 /// How often progress is told, in bytes.
 const PROGRESS_BYTES: u64 = 4 << 20;
 
@@ -33,7 +32,7 @@ pub(super) struct Reading {
     pub(super) hasher: RandomState,
     pub(super) categories: HashSet<String>,
     pub(super) tags: HashSet<String>,
-    counts: BTreeMap<&'static str, usize>,
+    telling: Telling,
     pub(super) gathered: Gathered,
     done: u64,
     told: u64,
@@ -87,7 +86,7 @@ impl Reading {
             hasher: RandomState::new(),
             categories: HashSet::new(),
             tags: HashSet::new(),
-            counts: BTreeMap::new(),
+            telling: Telling::default(),
             gathered: Gathered::default(),
             done: 0,
             told: 0,
@@ -161,14 +160,8 @@ impl Reading {
             let sentence = format!("\"{place}\" could not be read to its end: {what}.");
             intake.finding(Finding::new(&input_codes::LEFT_OUT, sentence).at(place.clone()))?;
         }
-        for (code, count) in &self.counts {
-            if *count > TOLD {
-                let sentence = format!(
-                    "{} more findings {code} like the {TOLD} that are told.",
-                    count - TOLD
-                );
-                intake.finding(Finding::new(&codes::AND_MORE, sentence).at(self.label.clone()))?;
-            }
+        for finding in self.telling.rest(&codes::AND_MORE, &self.label) {
+            intake.finding(finding)?;
         }
         Ok(())
     }
@@ -314,7 +307,7 @@ impl Reading {
         Ok(())
     }
 
-    /// Tells a finding; the twenty-first of its kind and those after it are counted.
+    /// Tells a finding, or counts it ([`Telling`]).
     pub(super) fn find(
         &mut self,
         intake: &mut dyn Intake,
@@ -323,14 +316,10 @@ impl Reading {
         about: Option<&ItemRef>,
         place: &str,
     ) -> Result<(), Halt> {
-        let count = self.counts.entry(code.name).or_default();
-        *count += 1;
-        if *count > TOLD {
-            return Ok(());
+        match self.telling.one(code, sentence, about, place) {
+            Some(finding) => intake.finding(finding),
+            None => Ok(()),
         }
-        let mut finding = Finding::new(code, sentence).at(place);
-        finding.item = about.cloned();
-        intake.finding(finding)
     }
 }
 

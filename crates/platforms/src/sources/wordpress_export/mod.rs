@@ -18,6 +18,7 @@ mod leftovers;
 mod media;
 mod posts;
 mod reading;
+mod text;
 
 #[cfg(test)]
 mod tests;

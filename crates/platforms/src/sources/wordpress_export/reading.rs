@@ -6,20 +6,20 @@ use super::index::{Index, pictures_audience};
 use super::leftovers::Leftovers;
 use super::media::{Gathered, own_hosts};
 use super::posts::{Standing, about, number, standing};
+use super::text::{without_controls, words_of};
 use super::unreadable;
+use crate::sources::telling::{TOLD, Telling};
 use crate::wire::encodings::Pieces;
-use crate::wire::wxr::cut::{Cut, children};
+use crate::wire::wxr::cut::Cut;
 use crate::wire::wxr::{Category as CategoryRecord, Item as Record, Piece, Splitter, Term};
 use blog::codes::{input as input_codes, wordpress_export as codes};
 use blog::doors::{Depth, Halt, Input, Intake, Original, ReadError};
 use blog::{Category, Code, Finding, Identity, Item, ItemRef, Post, PostState, Tag};
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 use std::io::Read;
 
-/// Findings of one code that are told one by one; the rest is one line.
-const TOLD: usize = 20;
 /// How often progress is told, in bytes.
 const PROGRESS_BYTES: u64 = 4 << 20;
 
@@ -39,7 +39,7 @@ pub(super) struct Reading {
     categories: HashSet<String>,
     tags: HashSet<String>,
     hasher: RandomState,
-    counts: BTreeMap<&'static str, usize>,
+    telling: Telling,
     gathered: Gathered,
     total: u64,
     done: u64,
@@ -80,7 +80,7 @@ impl Reading {
             categories: HashSet::new(),
             tags: HashSet::new(),
             hasher: RandomState::new(),
-            counts: BTreeMap::new(),
+            telling: Telling::default(),
             gathered: Gathered::default(),
             total: 0,
             done: 0,
@@ -550,20 +550,14 @@ impl Reading {
         {
             intake.finding(finding.at(self.label.clone()))?;
         }
-        for (code, count) in &self.counts {
-            if *count > TOLD {
-                let sentence = format!(
-                    "{} more findings {code} like the {TOLD} that are told.",
-                    count - TOLD
-                );
-                intake.finding(Finding::new(&codes::AND_MORE, sentence).at(self.label.clone()))?;
-            }
+        for finding in self.telling.rest(&codes::AND_MORE, &self.label) {
+            intake.finding(finding)?;
         }
         intake.progress(self.total, Some(self.total))?;
         Ok(())
     }
 
-    /// Tells a finding; the twenty-first of its kind and those after it are counted.
+    /// Tells a finding, or counts it ([`Telling`]).
     pub(super) fn find(
         &mut self,
         intake: &mut dyn Intake,
@@ -572,14 +566,10 @@ impl Reading {
         about: Option<&ItemRef>,
         place: &str,
     ) -> Result<(), Halt> {
-        let count = self.counts.entry(code.name).or_default();
-        *count += 1;
-        if *count > TOLD {
-            return Ok(());
+        match self.telling.one(code, sentence, about, place) {
+            Some(finding) => intake.finding(finding),
+            None => Ok(()),
         }
-        let mut finding = Finding::new(code, sentence).at(place);
-        finding.item = about.cloned();
-        intake.finding(finding)
     }
 }
 
@@ -591,26 +581,4 @@ fn pieces_of<R: Read>(splitter: &mut Splitter<R>) -> std::io::Result<Pieces> {
         .split_once("encoding=")
         .and_then(|(_, rest)| rest.get(1..)?.split(['"', '\'']).next().map(str::to_owned));
     Ok(Pieces::new(head, declared.as_deref()))
-}
-
-/// The text of an element that has no children.
-fn words_of(element: &str) -> String {
-    let wrapped = format!("<w>{element}</w>");
-    children(&wrapped)
-        .next()
-        .map(|child| child.text().into_owned())
-        .unwrap_or_default()
-}
-
-/// The text without signs that no database takes.
-fn without_controls<'a>(text: &'a Cow<'a, str>) -> Cow<'a, str> {
-    let bad = |byte: &u8| *byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r');
-    if !text.as_bytes().iter().any(bad) {
-        return Cow::Borrowed(text);
-    }
-    Cow::Owned(
-        text.chars()
-            .filter(|letter| crate::wire::wxr::write::is_xml(*letter))
-            .collect(),
-    )
 }
