@@ -326,7 +326,7 @@ lay_out() {
 	fi
 	write_wp_config ''
 	link_plugin
-	php_here "$here/php/install.php" "$home" "http://127.0.0.1:$port" "$database" "$locale" >"$home/info.new"
+	php_here "$here/php/install.php" "$home" "http://127.0.0.1:$port" "$database" "$network" "$locale" >"$home/info.new"
 	if [ "$network" = subdir ]; then
 		write_wp_config "define( 'WP_ALLOW_MULTISITE', true );"
 		php_here "$here/php/network.php" "$home/site" "127.0.0.1:$port"
