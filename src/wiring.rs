@@ -10,7 +10,7 @@ use blog::{
     Item, Kind, Post, Secret,
     doors::{Destination, DestinationCard, HomeUser, NewHome, Source},
 };
-use campaign::{Bundle, Watch, bundle::Fact};
+use campaign::{Bundle, Watch, bundle::Fact, transfer::repair};
 use jiff::Timestamp;
 use platforms::{
     destinations::{
@@ -21,7 +21,7 @@ use platforms::{
         wxr::{self, Wxr},
     },
     fetch::{FetchSettings, Fetcher},
-    input::{self, Opened, Options},
+    input::{self, MediaShelf, Opened, Options},
     pictures::Helpers,
     sources,
 };
@@ -54,7 +54,7 @@ pub(crate) fn input(args: &InputArgs) -> anyhow::Result<(Opened, &'static dyn So
 
 fn options(args: &InputArgs) -> anyhow::Result<Options> {
     let mut values: BTreeMap<String, String> = args.settings.iter().cloned().collect();
-    if let Some(media) = &args.media {
+    if let Some(media) = args.media.first() {
         values.insert("media".to_owned(), media.display().to_string());
     }
     let mut secrets = BTreeMap::new();
@@ -285,7 +285,12 @@ pub(crate) fn destination(
         Way::Plugin => Box::new(plugin(bundle, address, &visitor, mode)?),
         Way::Rest => Box::new(rest(address, &visitor)),
     };
-    let home = destination.open(&bundle.profile()?.identity.name())?;
+    let name = if repair::is_repair(bundle)? {
+        repair::NAME.to_owned()
+    } else {
+        bundle.profile()?.identity.name()
+    };
+    let home = destination.open(&name)?;
     bundle.set_fact(Fact::User, &visitor.user)?;
     let word = match way {
         Way::Plugin => "plugin",
@@ -294,6 +299,22 @@ pub(crate) fn destination(
     bundle.set_fact(Fact::Way, &word)?;
     bundle.set_fact(Fact::Destination, &address)?;
     Ok((destination, home))
+}
+
+/// A WordPress with the plugin, for a look: nothing is taken there, not even the lease.
+pub(crate) fn look(
+    bundle: &Bundle,
+    address: &str,
+    visitor: &Visitor,
+) -> anyhow::Result<(WordPressPlugin, NewHome)> {
+    let mut plugin = plugin(bundle, address, visitor, Mode::Auto)?;
+    let home = plugin.look(repair::NAME)?;
+    Ok((plugin, home))
+}
+
+/// Where saved pictures are; the network is not asked.
+pub(crate) fn saved_pictures(places: &[PathBuf]) -> anyhow::Result<MediaShelf> {
+    Ok(MediaShelf::of_saved(places)?)
 }
 
 fn plugin(
@@ -433,6 +454,11 @@ pub(crate) fn default_bundle(input: &str) -> PathBuf {
         })
         .collect();
     PathBuf::from(format!("{}.rehome", safe.trim_matches(['-', '.'])))
+}
+
+/// The folder of a repair: after its blog, and another than that of a move from there.
+pub(crate) fn repair_bundle(blog: &str) -> PathBuf {
+    default_bundle(blog).with_extension("repair")
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ use clocks::Clocks;
 use errand::Errand;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
+pub(super) use readback::stand_in;
 pub(super) use untouched::untouched;
 use visitors::Visitors;
 

@@ -243,6 +243,8 @@ impl<'a> Parts<'a> {
                 Thing::Media(thing) => parts.media.push((at, placement, thing)),
                 Thing::Post(thing) => parts.posts.push((at, placement, thing)),
                 Thing::Comment(thing) => parts.comments.push((at, placement, thing)),
+                // Only offered by the plugin; `standing` says so before anything is composed.
+                Thing::Amend(_) => {}
             }
         }
         parts
