@@ -46,13 +46,8 @@ pub(super) fn run(args: &RepairArgs, watch: &dyn Watch, show: Show) -> anyhow::R
     let (broken, posts) = repair::survey(&bundle, &mut there, &home, &shelf, watch)?;
     drop(there);
     watch.say(&sentence(broken, posts));
-    let (mut destination, home) = wiring::destination(
-        &bundle,
-        &args.blog,
-        Way::Plugin,
-        visitor,
-        args.sign_in.mode,
-    )?;
+    let (mut destination, home) =
+        wiring::destination(&bundle, &args.blog, Way::Plugin, visitor, args.sign_in.mode)?;
     let choices = Choices {
         again: args.again,
         ..Choices::default()

@@ -50,7 +50,8 @@ impl Trace {
         mut fields: impl Iterator<Item = (&'a str, &'a str)>,
         content: &str,
     ) -> Option<Self> {
-        let field = fields.find_map(|(name, value)| is_field(name).then(|| Self::of_field(value))?);
+        let field =
+            fields.find_map(|(name, value)| is_field(name).then(|| Self::of_field(value))?);
         field.or_else(|| {
             let at = content.find("msgcns!")? + 3;
             let mut end = (at + 77).min(content.len());

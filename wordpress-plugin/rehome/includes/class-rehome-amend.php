@@ -14,7 +14,7 @@ defined( 'ABSPATH' ) || exit;
 final class Rehome_Amend {
 
 	/** A whole web address, without anything that ends one in HTML. */
-	const ADDRESS = '~^https?://[^\s"\'<>`\\\\\x00-\x20\x7f]*$~i';
+	const ADDRESS = '~^https?://[^\s"\'<>`\\\\\x00-\x20\x7f]*\z~i';
 
 	/**
 	 * Answers the route.

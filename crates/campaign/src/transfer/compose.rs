@@ -437,7 +437,12 @@ fn keyless(address: &str) -> Option<String> {
     }
 }
 
-pub(super) fn composed(mark: ItemRef, thing: Thing, open_links: u32, findings: Vec<Finding>) -> Composed {
+pub(super) fn composed(
+    mark: ItemRef,
+    thing: Thing,
+    open_links: u32,
+    findings: Vec<Finding>,
+) -> Composed {
     let fingerprint = match &thing {
         Thing::Term(thing) => fingerprint(thing),
         Thing::Media(thing) => fingerprint(thing),

@@ -158,7 +158,8 @@ fn learn(
         }
         Ok(())
     })?;
-    let target = |(number, address): (&u64, &String)| Some((*number, targets.get(address)?.clone()));
+    let target =
+        |(number, address): (&u64, &String)| Some((*number, targets.get(address)?.clone()));
     let repair = Repair {
         entries: space.entries().iter().filter_map(target).collect(),
     };

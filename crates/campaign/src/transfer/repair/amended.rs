@@ -126,11 +126,7 @@ impl Composer<'_> {
 }
 
 /// Where a picture that was found is now.
-fn picture(
-    reference: &Reference,
-    open: bool,
-    links: &Links<'_>,
-) -> Result<Option<String>, Error> {
+fn picture(reference: &Reference, open: bool, links: &Links<'_>) -> Result<Option<String>, Error> {
     let clean = without_keys(&reference.address);
     let Some(picture) = links.picture(&[&reference.address, &clean], open)? else {
         return Ok(None);

@@ -19,8 +19,8 @@ use blog::{
 use clocks::Clocks;
 use errand::Errand;
 use jiff::Timestamp;
-use std::collections::{BTreeMap, BTreeSet};
 pub(super) use readback::stand_in;
+use std::collections::{BTreeMap, BTreeSet};
 pub(super) use untouched::untouched;
 use visitors::Visitors;
 

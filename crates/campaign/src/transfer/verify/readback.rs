@@ -19,7 +19,9 @@ use blog::{
     CommentState, Finding, Item, ItemRef, Kind,
     body::{self, Difference},
     codes::{transfer, verify as codes},
-    doors::{AmendThing, CommentThing, FindDepth, Observed, ObservedWhole, PostThing, Status, Thing},
+    doors::{
+        AmendThing, CommentThing, FindDepth, Observed, ObservedWhole, PostThing, Status, Thing,
+    },
 };
 use points::Bug;
 

@@ -36,9 +36,10 @@ fn trace(item: &Item<'_>) -> Option<Trace> {
 impl FormerSpace {
     /// Takes in what an item tells of the Space.
     pub(super) fn learn(&mut self, item: &Item<'_>) {
-        let keys = item.meta.iter().filter(|meta| {
-            former_space::is_field(&meta.key) && meta.value.contains("authkey=")
-        });
+        let keys = item
+            .meta
+            .iter()
+            .filter(|meta| former_space::is_field(&meta.key) && meta.value.contains("authkey="));
         self.keys += keys.count();
         if let Some(trace) = trace(item) {
             self.space.learn(&trace, &item.link, &item.content);
@@ -90,9 +91,8 @@ impl FormerSpace {
                 0 => String::new(),
                 keys => format!(" {keys} keys of that move were struck out."),
             };
-            let sentence = format!(
-                "{entries} posts came from a Space; their old numbers are known.{keys}"
-            );
+            let sentence =
+                format!("{entries} posts came from a Space; their old numbers are known.{keys}");
             findings.push(Finding::new(&codes::WAS_A_SPACE, sentence));
         }
         if self.repaired > 0 {
