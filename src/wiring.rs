@@ -245,7 +245,7 @@ pub(crate) fn knock(
     authors: &[&str],
 ) -> anyhow::Result<Option<CopyMaker>> {
     if way == Way::Rest {
-        rest(address, visitor).knock(authors)?;
+        rest(address, visitor)?.knock(authors)?;
         return Ok(None);
     }
     let settings = wordpress_plugin::Settings {
@@ -257,9 +257,18 @@ pub(crate) fn knock(
     Ok(Some(plugin.knock(authors)?))
 }
 
-fn rest(address: &str, visitor: &Visitor) -> WordPressRest {
-    let settings = wordpress_rest::Settings::default();
-    WordPressRest::new(address, &visitor.user, visitor.password.clone(), settings)
+fn rest(address: &str, visitor: &Visitor) -> anyhow::Result<WordPressRest> {
+    let settings = wordpress_rest::Settings {
+        shrink: Arc::new(picture_helpers()?),
+        ..wordpress_rest::Settings::default()
+    };
+    let password = visitor.password.clone();
+    Ok(WordPressRest::new(
+        address,
+        &visitor.user,
+        password,
+        settings,
+    ))
 }
 
 /// Where smaller copies wait until their pictures are sent.
@@ -283,7 +292,7 @@ pub(crate) fn destination(
 ) -> anyhow::Result<(Box<dyn Destination>, NewHome)> {
     let mut destination: Box<dyn Destination> = match way {
         Way::Plugin => Box::new(plugin(bundle, address, &visitor, mode)?),
-        Way::Rest => Box::new(rest(address, &visitor)),
+        Way::Rest => Box::new(rest(address, &visitor)?),
     };
     let name = if repair::is_repair(bundle)? {
         repair::NAME.to_owned()

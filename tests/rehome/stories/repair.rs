@@ -381,6 +381,7 @@ fn the_real_posts_that_moved_in_2010_lose_their_keys_and_link_to_each_other_agai
         .enumerate()
         .map(|(at, path)| {
             let text = fs::read_to_string(path).expect("a post");
+            let text = text.replace("\r\n", "\n");
             let (_, rest) = text.split_once("---\n").expect("front matter");
             let (head, body) = rest.split_once("\n---\n").expect("its end");
             let value = |name: &str| {

@@ -40,7 +40,7 @@ pub(super) struct Composer<'a> {
     pub(super) home: &'a NewHome,
     now: Timestamp,
     /// Where posts stand there already and are put right.
-    repair: Option<Repair>,
+    pub(super) repair: Option<Repair>,
     /// Categories and tags whose names everyone may read.
     open_terms: BTreeSet<ItemRef>,
 }
@@ -150,11 +150,6 @@ impl<'a> Composer<'a> {
             _ => return None,
         };
         Some(composed(mark, Thing::Term(thing), 0, Vec::new()))
-    }
-
-    /// Whether posts stand there already and are put right.
-    pub(super) fn repairs(&self) -> bool {
-        self.repair.is_some()
     }
 
     /// A picture whose file is in the bundle and that no other picture with the same content stands for.

@@ -259,10 +259,8 @@ impl Placer<'_> {
 
     fn post(&mut self, composer: &Composer<'_>, stored: &Stored) -> Result<(), Error> {
         let Some(composed) = composer.post(stored)? else {
-            if composer.repairs() {
-                let sentence = "Nothing that is broken in it could be put right.";
-                let finding = Finding::new(&codes::repair::NOTHING_TO_PUT_RIGHT, sentence);
-                self.keep_finding(finding.about(stored.item.reference()))?;
+            for finding in composer.nothing_amended(stored)? {
+                self.keep_finding(finding)?;
             }
             return Ok(());
         };

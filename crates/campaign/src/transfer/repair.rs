@@ -146,9 +146,20 @@ fn learn(
 ) -> Result<Option<Identity>, Error> {
     let mut space = FormerSpace::default();
     let mut targets: BTreeMap<String, Target> = BTreeMap::new();
+    let mut others = Vec::new();
     each_standing(destination, watch, |standing| {
         if let Some(trace) = trace(&standing) {
-            space.learn(&trace, &standing.address, &standing.content);
+            // Of two posts that were one entry, the public one is meant.
+            let public = standing.is_public();
+            let address = if public {
+                standing.address.as_str()
+            } else {
+                ""
+            };
+            space.learn(&trace, address, &standing.content);
+            if !public {
+                others.push((trace, standing.address.clone()));
+            }
             let target = Target {
                 id: standing.id,
                 open: standing.is_public(),
@@ -158,6 +169,9 @@ fn learn(
         }
         Ok(())
     })?;
+    for (trace, address) in others {
+        space.learn(&trace, &address, "");
+    }
     let target =
         |(number, address): (&u64, &String)| Some((*number, targets.get(address)?.clone()));
     let repair = Repair {

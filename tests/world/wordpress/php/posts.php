@@ -10,6 +10,7 @@
  * @package Rehome
  */
 
+define( 'WP_IMPORTING', true ); // Nothing is noted for later, such as pings.
 $_SERVER['HTTP_HOST']      = '127.0.0.1';
 $_SERVER['REQUEST_URI']    = '/';
 $_SERVER['REQUEST_METHOD'] = 'GET';

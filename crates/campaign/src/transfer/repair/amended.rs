@@ -11,15 +11,18 @@ use crate::{
     },
 };
 use blog::{
-    Finding,
-    body::{self, Reference, ReferenceKind},
+    Finding, Identity,
+    body::{self, Reference, ReferenceKind, references},
     codes::repair as codes,
-    doors::{AmendThing, FieldChange, Thing},
+    doors::{AmendThing, FieldChange, Standing, Thing},
     former_space::{
         entry_number, field_without_keys, is_dead_picture, text_without_keys, without_keys,
     },
 };
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeSet};
+
+/// Links of one post that are told.
+const LINKS_TOLD: usize = 50;
 
 impl Composer<'_> {
     /// A post that stands at the home, put right; `None` where nothing can be.
@@ -55,16 +58,64 @@ impl Composer<'_> {
         if same && thing.fields.is_empty() {
             return Ok(None);
         }
-        let findings = findings(judged(self.bundle, repair, &standing)?, stored)
-            .into_iter()
-            .map(|finding| finding.about(item.clone()))
-            .collect();
+        let findings = self.told(repair, &standing, stored, true)?;
         Ok(Some(composed(
             item,
             Thing::Amend(Box::new(thing)),
             0,
             findings,
         )))
+    }
+
+    /// What is told of a post that nothing can be put right in.
+    pub(in crate::transfer) fn nothing_amended(
+        &self,
+        stored: &Stored,
+    ) -> Result<Vec<Finding>, Error> {
+        let Some(repair) = &self.repair else {
+            return Ok(Vec::new());
+        };
+        let standing = original(self.bundle, &stored.item.reference())?;
+        standing.map_or_else(
+            || Ok(Vec::new()),
+            |standing| self.told(repair, &standing, stored, false),
+        )
+    }
+
+    /// What is told of a post that was or was not `amended`.
+    fn told(
+        &self,
+        repair: &Repair,
+        standing: &Standing,
+        stored: &Stored,
+        amended: bool,
+    ) -> Result<Vec<Finding>, Error> {
+        let broken = judged(self.bundle, repair, standing)?;
+        let mut findings = Vec::new();
+        let parts = put_right(broken);
+        if amended && !parts.is_empty() {
+            let sentence = format!("“{}”: {parts}.", standing.title);
+            findings.push(Finding::new(&codes::PUT_RIGHT, sentence));
+        }
+        if !amended {
+            let sentence = format!(
+                "Nothing that is broken in “{}” could be put right: {} pictures could not be had.",
+                standing.title, broken.dead_pictures
+            );
+            findings.push(Finding::new(&codes::NOTHING_TO_PUT_RIGHT, sentence));
+        }
+        for link in dead_links(standing, &self.profile.identity, repair) {
+            let sentence = format!(
+                "A link of “{}” leads to {link}, an entry that is no post here; it was left as it is.",
+                standing.title
+            );
+            findings.push(Finding::new(&codes::LINK_DEAD, sentence));
+        }
+        let item = stored.item.reference();
+        Ok(findings
+            .into_iter()
+            .map(|finding| finding.about(item.clone()).at(&standing.address))
+            .collect())
     }
 
     /// A text with its addresses put right; as it is where more than addresses would change.
@@ -137,49 +188,44 @@ fn picture(reference: &Reference, open: bool, links: &Links<'_>) -> Result<Optio
     })
 }
 
-fn findings(broken: Broken, stored: &Stored) -> Vec<Finding> {
-    let title = match &stored.item {
-        blog::Item::Post(post) => post.label(),
-        _ => String::new(),
-    };
-    let count = |count: usize, one: &str, many: &str| match count {
-        0 => None,
-        1 => Some(format!("1 {one}")),
-        count => Some(format!("{count} {many}")),
-    };
-    let parts: Vec<String> = [
-        count(
+/// Links to entries that are no posts here, each once, without keys.
+fn dead_links(standing: &Standing, identity: &Identity, repair: &Repair) -> BTreeSet<String> {
+    [&standing.content, &standing.excerpt]
+        .into_iter()
+        .flat_map(|text| references(text))
+        .filter(|link| link.kind == ReferenceKind::Link)
+        .filter(|link| {
+            let number = entry_number(&link.address, identity);
+            number.is_some_and(|number| !repair.entries.contains_key(&number))
+        })
+        .map(|link| without_keys(&link.address).into_owned())
+        .take(LINKS_TOLD)
+        .collect()
+}
+
+/// What was put right, in words.
+fn put_right(broken: Broken) -> String {
+    let parts = [
+        (
             broken.links,
             "link leads to its post",
             "links lead to their posts",
         ),
-        count(
+        (
             broken.pictures,
             "picture is shown again",
             "pictures are shown again",
         ),
-        count(
+        (
             broken.keys,
             "text or custom field lost its key",
             "texts and custom fields lost their keys",
         ),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    let mut findings = Vec::new();
-    if !parts.is_empty() {
-        let sentence = format!("“{title}”: {}.", parts.join(", "));
-        findings.push(Finding::new(&codes::PUT_RIGHT, sentence));
-    }
-    let dead = count(
-        broken.dead_links,
-        "link of “{}” leads to an entry that is no post here; it was left as it is.",
-        "links of “{}” lead to entries that are no posts here; they were left as they are.",
-    );
-    if let Some(sentence) = dead {
-        let sentence = sentence.replace("{}", &title);
-        findings.push(Finding::new(&codes::LINK_DEAD, sentence));
-    }
-    findings
+    ];
+    let words: Vec<String> = parts
+        .into_iter()
+        .filter(|(count, ..)| *count > 0)
+        .map(|(count, one, many)| format!("{count} {}", if count == 1 { one } else { many }))
+        .collect();
+    words.join(", ")
 }

@@ -11,7 +11,7 @@
 //!   `memory`: for how many at a time
 
 mod amending;
-mod copies;
+pub(super) mod copies;
 mod media;
 mod memory;
 mod opening;
@@ -19,7 +19,7 @@ mod parcel;
 mod reading;
 mod rows;
 mod session;
-mod words;
+pub(super) mod words;
 
 pub use copies::CopyMaker;
 

@@ -63,14 +63,14 @@ pub(super) struct AuthorWord {
 
 /// One registered size of pictures.
 #[derive(Debug, Clone, Deserialize)]
-pub(super) struct SizeWord {
-    pub(super) name: String,
+pub(in crate::destinations) struct SizeWord {
+    pub(in crate::destinations) name: String,
     #[serde(default, deserialize_with = "number")]
-    pub(super) width: u64,
+    pub(in crate::destinations) width: u64,
     #[serde(default, deserialize_with = "number")]
-    pub(super) height: u64,
+    pub(in crate::destinations) height: u64,
     #[serde(default)]
-    pub(super) crop: Value,
+    pub(in crate::destinations) crop: Value,
 }
 
 /// How much fits into one request.
