@@ -98,9 +98,14 @@ impl Composer<'_> {
             findings.push(Finding::new(&codes::PUT_RIGHT, sentence));
         }
         if !amended {
+            let pictures = match broken.dead_pictures {
+                0 => String::new(),
+                1 => ": a picture could not be had".to_owned(),
+                many => format!(": {many} pictures could not be had"),
+            };
             let sentence = format!(
-                "Nothing that is broken in “{}” could be put right: {} pictures could not be had.",
-                standing.title, broken.dead_pictures
+                "Nothing that is broken in “{}” could be put right{pictures}.",
+                standing.title
             );
             findings.push(Finding::new(&codes::NOTHING_TO_PUT_RIGHT, sentence));
         }
