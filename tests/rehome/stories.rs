@@ -49,7 +49,7 @@ pub(crate) struct Site {
     /// The way that moves go: `plugin` or `rest`.
     way: &'static str,
     folder: TempDir,
-    _turn: Turn,
+    turn: Turn,
 }
 
 impl Site {
@@ -68,7 +68,7 @@ impl Site {
             password: turn.about.app_password.clone(),
             way,
             folder,
-            _turn: turn,
+            turn,
         })
     }
 

@@ -21,13 +21,10 @@ struct Standing {
 impl Standing {
     fn with(posts: &Value) -> Option<Self> {
         let site = Site::take()?;
-        let about = fs::read_to_string(std::env::var_os("REHOME_TEST_SITE")?).expect("readable");
-        let about: Value = serde_json::from_str(&about).expect("JSON");
-        let word = |name: &str| about[name].as_str().expect("a word").to_owned();
         let mut standing = Self {
+            home: site.turn.about.home.clone(),
+            wordpress: site.turn.about.site.clone(),
             site,
-            home: word("home"),
-            wordpress: word("site"),
             ids: Vec::new(),
             addresses: Vec::new(),
         };
@@ -148,7 +145,7 @@ fn web_archive(folder: &Path, address: &str, body: &[u8]) -> PathBuf {
 
 fn zip_of(folder: &Path, name: &str, body: &[u8]) -> PathBuf {
     let file = folder.join("space.zip");
-    let mut zip = zip::ZipWriter::new(File::create(&file).expect("a file"));
+    let mut zip = zip::ZipWriter::new(fs::File::create(&file).expect("a file"));
     zip.start_file(name, zip::write::SimpleFileOptions::default())
         .expect("an entry");
     std::io::Write::write_all(&mut zip, body).expect("written");
