@@ -28,6 +28,8 @@ pub(crate) enum Command {
     Pack(PackArgs),
     /// Move the whole way; safe to repeat, to stop and to resume
     Move(MoveArgs),
+    /// Put a WordPress right where it stands that moved from Live Spaces in 2010: links to its posts, keys, pictures that died
+    Repair(RepairArgs),
     /// Read the new home back and compare
     Verify(HomeArgs),
     /// Keep a blog whole in one zip that needs nothing: pages, Markdown, feeds, pictures; what is private apart, locked
@@ -74,9 +76,10 @@ pub(crate) struct InputArgs {
     /// A host in a private network that may be asked
     #[arg(long = "allow-private-host", value_name = "HOST")]
     pub(crate) private_hosts: Vec<String>,
-    /// A folder of pictures that were already downloaded, used instead of the network
-    #[arg(long, value_name = "FOLDER")]
-    pub(crate) media: Option<PathBuf>,
+    /// Pictures that were saved, looked at before the network: a folder, a zip (space.zip too) or a web archive (WARC, WACZ); may be
+    /// given several times
+    #[arg(long, visible_alias = "pictures", value_name = "PLACE")]
+    pub(crate) media: Vec<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -133,6 +136,26 @@ pub(crate) struct MoveArgs {
     #[arg(long)]
     pub(crate) follow_deletions: bool,
     /// Place again what you removed at the new home, or took away by undo
+    #[arg(long)]
+    pub(crate) again: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RepairArgs {
+    /// Address of the WordPress; the rehome plugin must be switched on there
+    pub(crate) blog: String,
+    /// Pictures that were saved: a folder, a zip (space.zip too) or a web archive (WARC, WACZ); may be given several times
+    #[arg(long, visible_alias = "media", value_name = "PLACE")]
+    pub(crate) pictures: Vec<PathBuf>,
+    /// Only say what is broken, what would be put right, and what stays dead; writes nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Folder of the bundle; without it, one named after the address in the current folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) bundle: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) sign_in: SignIn,
+    /// Put right again what you took back by undo
     #[arg(long)]
     pub(crate) again: bool,
 }

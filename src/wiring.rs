@@ -10,7 +10,7 @@ use blog::{
     Item, Kind, Post, Secret,
     doors::{Destination, DestinationCard, HomeUser, NewHome, Source},
 };
-use campaign::{Bundle, Watch, bundle::Fact};
+use campaign::{Bundle, Watch, bundle::Fact, transfer::repair};
 use jiff::Timestamp;
 use platforms::{
     destinations::{
@@ -21,7 +21,7 @@ use platforms::{
         wxr::{self, Wxr},
     },
     fetch::{FetchSettings, Fetcher},
-    input::{self, Opened, Options},
+    input::{self, MediaShelf, Opened, Options},
     pictures::Helpers,
     sources,
 };
@@ -54,7 +54,7 @@ pub(crate) fn input(args: &InputArgs) -> anyhow::Result<(Opened, &'static dyn So
 
 fn options(args: &InputArgs) -> anyhow::Result<Options> {
     let mut values: BTreeMap<String, String> = args.settings.iter().cloned().collect();
-    if let Some(media) = &args.media {
+    if let Some(media) = args.media.first() {
         values.insert("media".to_owned(), media.display().to_string());
     }
     let mut secrets = BTreeMap::new();
@@ -245,7 +245,7 @@ pub(crate) fn knock(
     authors: &[&str],
 ) -> anyhow::Result<Option<CopyMaker>> {
     if way == Way::Rest {
-        rest(address, visitor).knock(authors)?;
+        rest(address, visitor)?.knock(authors)?;
         return Ok(None);
     }
     let settings = wordpress_plugin::Settings {
@@ -257,9 +257,18 @@ pub(crate) fn knock(
     Ok(Some(plugin.knock(authors)?))
 }
 
-fn rest(address: &str, visitor: &Visitor) -> WordPressRest {
-    let settings = wordpress_rest::Settings::default();
-    WordPressRest::new(address, &visitor.user, visitor.password.clone(), settings)
+fn rest(address: &str, visitor: &Visitor) -> anyhow::Result<WordPressRest> {
+    let settings = wordpress_rest::Settings {
+        shrink: Arc::new(picture_helpers()?),
+        ..wordpress_rest::Settings::default()
+    };
+    let password = visitor.password.clone();
+    Ok(WordPressRest::new(
+        address,
+        &visitor.user,
+        password,
+        settings,
+    ))
 }
 
 /// Where smaller copies wait until their pictures are sent.
@@ -283,9 +292,14 @@ pub(crate) fn destination(
 ) -> anyhow::Result<(Box<dyn Destination>, NewHome)> {
     let mut destination: Box<dyn Destination> = match way {
         Way::Plugin => Box::new(plugin(bundle, address, &visitor, mode)?),
-        Way::Rest => Box::new(rest(address, &visitor)),
+        Way::Rest => Box::new(rest(address, &visitor)?),
     };
-    let home = destination.open(&bundle.profile()?.identity.name())?;
+    let name = if repair::is_repair(bundle)? {
+        repair::NAME.to_owned()
+    } else {
+        bundle.profile()?.identity.name()
+    };
+    let home = destination.open(&name)?;
     bundle.set_fact(Fact::User, &visitor.user)?;
     let word = match way {
         Way::Plugin => "plugin",
@@ -294,6 +308,22 @@ pub(crate) fn destination(
     bundle.set_fact(Fact::Way, &word)?;
     bundle.set_fact(Fact::Destination, &address)?;
     Ok((destination, home))
+}
+
+/// A WordPress with the plugin, for a look: nothing is taken there, not even the lease.
+pub(crate) fn look(
+    bundle: &Bundle,
+    address: &str,
+    visitor: &Visitor,
+) -> anyhow::Result<(WordPressPlugin, NewHome)> {
+    let mut plugin = plugin(bundle, address, visitor, Mode::Auto)?;
+    let home = plugin.look(repair::NAME)?;
+    Ok((plugin, home))
+}
+
+/// Where saved pictures are; the network is not asked.
+pub(crate) fn saved_pictures(places: &[PathBuf]) -> anyhow::Result<MediaShelf> {
+    Ok(MediaShelf::of_saved(places)?)
 }
 
 fn plugin(
@@ -433,6 +463,11 @@ pub(crate) fn default_bundle(input: &str) -> PathBuf {
         })
         .collect();
     PathBuf::from(format!("{}.rehome", safe.trim_matches(['-', '.'])))
+}
+
+/// The folder of a repair: after its blog, and another than that of a move from there.
+pub(crate) fn repair_bundle(blog: &str) -> PathBuf {
+    default_bundle(blog).with_extension("repair")
 }
 
 #[cfg(test)]

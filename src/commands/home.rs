@@ -12,7 +12,7 @@ use campaign::{
     Bundle, Choices, Watch,
     bundle::Fact,
     report::{self, Account},
-    transfer,
+    transfer::{self, repair::is_repair},
 };
 use jiff::Timestamp;
 use std::io::Write;
@@ -42,12 +42,17 @@ pub(super) fn undo(args: &HomeArgs, watch: &dyn Watch, show: Show) -> anyhow::Re
         let line = serde_json::json!({ "event": "undone", "removed": undone.removed, "kept": undone.kept, "absent": undone.absent });
         writeln!(std::io::stdout(), "{line}")?;
     } else {
+        let (did, again) = if is_repair(&bundle)? {
+            ("put back or took away", "repair")
+        } else {
+            ("took away", "move")
+        };
         eprintln!(
-            "took away {}, left {} as they are in use or were changed, {} were not there any more",
+            "{did} {}, left {} as they are in use or were changed, {} were not there any more",
             undone.removed, undone.kept, undone.absent
         );
         if !show.quiet {
-            eprintln!("  the bundle keeps everything: `rehome move --again` places it again");
+            eprintln!("  the bundle keeps everything: `rehome {again} --again` places it again");
         }
     }
     Ok(if undone.kept > 0 {

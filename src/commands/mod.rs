@@ -8,6 +8,7 @@ mod pack;
 mod paper;
 mod plugin;
 mod redirects;
+mod repair;
 mod report;
 mod survey;
 
@@ -51,6 +52,7 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<Status> {
         }
         Command::Pack(args) => pack::run(&args, watch, show),
         Command::Move(args) => mover::run(&args, watch, show),
+        Command::Repair(args) => repair::run(&args, watch, show),
         Command::Verify(args) => home::verify(&args, watch, show),
         Command::Archive(args) => archive::run(&args, watch, show),
         Command::Report(args) => report::run(&args, cli.json),
@@ -77,6 +79,7 @@ fn watch_survey(quiet: bool, json: bool) -> Box<dyn campaign::Watch> {
 fn patience(command: &Command) -> Duration {
     let minutes = match command {
         Command::Move(args) => args.sign_in.patience,
+        Command::Repair(args) => args.sign_in.patience,
         Command::Verify(args) | Command::Undo(args) => args.sign_in.patience,
         _ => progress::PATIENCE_MINUTES,
     };

@@ -31,10 +31,7 @@ pub(super) fn pack_into(
     watch: &dyn Watch,
 ) -> anyhow::Result<()> {
     let (mut input, source) = wiring::input(args)?;
-    let shelf = match &args.media {
-        Some(folder) => input.media_shelf().with_saved_media(folder)?,
-        None => input.media_shelf(),
-    };
+    let shelf = input.media_shelf().with_saved_media(&args.media)?;
     transfer::pack(
         bundle,
         source,

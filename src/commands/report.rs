@@ -87,7 +87,7 @@ pub(super) fn print_to_be_settled(findings: &[Finding], out: &mut dyn Write) -> 
 }
 
 /// Few findings of a code are printed each; many become one line.
-fn print_codes(findings: &[&Finding], out: &mut dyn Write) -> anyhow::Result<()> {
+pub(super) fn print_codes(findings: &[&Finding], out: &mut dyn Write) -> anyhow::Result<()> {
     let mut codes: Vec<&str> = Vec::new();
     for finding in findings {
         if !codes.contains(&finding.code.as_str()) {

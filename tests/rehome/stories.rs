@@ -1,6 +1,7 @@
 //! Whole moves into a real WordPress, told with the commands an owner types. They take turns: a WordPress has one writer.
 
 mod exports;
+mod repair;
 
 use crate::program::{Said, command, rehome, repository, samples};
 use serde_json::Value;
@@ -48,7 +49,7 @@ pub(crate) struct Site {
     /// The way that moves go: `plugin` or `rest`.
     way: &'static str,
     folder: TempDir,
-    _turn: Turn,
+    turn: Turn,
 }
 
 impl Site {
@@ -67,7 +68,7 @@ impl Site {
             password: turn.about.app_password.clone(),
             way,
             folder,
-            _turn: turn,
+            turn,
         })
     }
 

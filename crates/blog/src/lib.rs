@@ -7,6 +7,7 @@
 //! * what surrounds them: [`profile`], [`audience`], [`when`], [`secret`]
 //! * what a person should know: [`finding`] and the one list of [`codes`]
 //! * old addresses: [`address`]; new ones: [`mod@slug`]
+//! * what the move of 2010 left in posts: [`former_space`]
 //! * HTML: [`body`] (parse, find, rewrite, compare), [`tidy`] (one file per repair), [`render`] (neutral items as posts)
 //! * the doors to the outside: [`doors`]
 
@@ -18,6 +19,7 @@ pub mod codes;
 pub mod comment;
 pub mod doors;
 pub mod finding;
+pub mod former_space;
 pub mod guestbook;
 pub mod item;
 pub mod link;

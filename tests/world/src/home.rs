@@ -150,7 +150,7 @@ impl MemoryHome {
             Thing::Media(media) => format!("{ADDRESS}/files/{}", media.file_name),
             Thing::Comment(_) => format!("{ADDRESS}/#comment-{}", kept.id),
             Thing::Term(_) => format!("{ADDRESS}/terms/{}/", kept.id),
-            Thing::Post(_) => format!("{ADDRESS}/{}/", kept.id),
+            Thing::Post(_) | Thing::Amend(_) => format!("{ADDRESS}/{}/", kept.id),
         }
     }
 
@@ -231,6 +231,7 @@ impl MemoryHome {
                 whole.content.clone_from(&comment.content);
                 whole.date_utc = comment.date_utc;
             }
+            Thing::Amend(amended) => whole.content.clone_from(&amended.content),
             Thing::Term(_) | Thing::Media(_) => {}
         }
         whole
@@ -383,7 +384,7 @@ impl Destination for MemoryHome {
                     Thing::Post(post) => post.status = wish.status,
                     Thing::Media(media) => media.open = None,
                     Thing::Comment(comment) => comment.state = blog::CommentState::Held,
-                    Thing::Term(_) => {}
+                    Thing::Term(_) | Thing::Amend(_) => {}
                 }
             }
         }

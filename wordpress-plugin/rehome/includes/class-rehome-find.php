@@ -58,7 +58,7 @@ final class Rehome_Find {
 		$posts    = array();
 		$comments = array();
 		foreach ( $rows as $row ) {
-			if ( 'post' === $row['object_type'] || 'media' === $row['object_type'] ) {
+			if ( in_array( $row['object_type'], array( 'post', 'media', Rehome_Standing::AMENDED ), true ) ) {
 				$posts[] = $row['object_id'];
 			} elseif ( 'comment' === $row['object_type'] ) {
 				$comments[] = $row['object_id'];
@@ -90,6 +90,9 @@ final class Rehome_Find {
 		switch ( $row['object_type'] ) {
 			case 'post':
 				$more = isset( $this->posts[ $id ] ) ? $this->post( $this->posts[ $id ], $whole ) : null;
+				break;
+			case Rehome_Standing::AMENDED:
+				$more = isset( $this->posts[ $id ] ) ? array( 'stored' => Rehome_Stored::amended( $this->posts[ $id ] ) ) + $this->post( $this->posts[ $id ], $whole ) : null;
 				break;
 			case 'media':
 				$more = isset( $this->posts[ $id ] ) ? $this->media( $this->posts[ $id ], $whole ) : null;

@@ -158,6 +158,42 @@ final class Rehome_Input {
 	}
 
 	/**
+	 * A list of texts, none of them empty.
+	 *
+	 * @param string $name  Field; a missing one is an empty list.
+	 * @param string $limit Name of the limit for its length.
+	 * @return string[]
+	 * @throws Rehome_Error When it is no such list or too long.
+	 */
+	public function texts( $name, $limit ) {
+		$list = $this->list_of( $name, $limit );
+		foreach ( $list as $index => $text ) {
+			if ( ! is_string( $text ) || '' === $text || strlen( $text ) > Rehome_Limits::ID_BYTES ) {
+				throw Rehome_Error::bad( $this->path( $name ) . '[' . $index . ']', 'A word of 1 to 150 bytes is expected here.' );
+			}
+		}
+		return $list;
+	}
+
+	/**
+	 * A list of whole numbers.
+	 *
+	 * @param string $name  Field; a missing one is an empty list.
+	 * @param string $limit Name of the limit for its length.
+	 * @return int[]
+	 * @throws Rehome_Error When it is no such list or too long.
+	 */
+	public function numbers( $name, $limit ) {
+		$list = $this->list_of( $name, $limit );
+		foreach ( $list as $index => $number ) {
+			if ( ! is_int( $number ) || $number < 0 ) {
+				throw Rehome_Error::bad( $this->path( $name ) . '[' . $index . ']', 'A whole number is expected here.' );
+			}
+		}
+		return $list;
+	}
+
+	/**
 	 * A list of objects.
 	 *
 	 * @param string $name Field; a missing one is an empty list.

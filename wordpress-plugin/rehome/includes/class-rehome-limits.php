@@ -30,6 +30,13 @@ final class Rehome_Limits {
 	const CHUNK_BYTES = 2097152;
 	/** Marks of one look-up or removal. */
 	const FIND = 500;
+	/** Posts of one answer of /standing, and the bytes of their texts. */
+	const STANDING       = 50;
+	const STANDING_BYTES = 2097152;
+	/** Words that /standing looks for. */
+	const WORDS = 20;
+	/** Addresses changed in one text. */
+	const EDITS = 20000;
 	/** One file in pieces: a long video. */
 	const UPLOAD_BYTES = 2147483648;
 	/** Head of a media request: ten items with their sizes are far smaller. */
@@ -68,6 +75,8 @@ final class Rehome_Limits {
 			'chunk_bytes'      => min( self::CHUNK_BYTES, $post ),
 			'upload_bytes'     => self::UPLOAD_BYTES,
 			'find'             => self::FIND,
+			'words'            => self::WORDS,
+			'edits'            => self::EDITS,
 		);
 	}
 

@@ -102,6 +102,20 @@ final class Rehome_Map {
 	}
 
 	/**
+	 * Whether the table is there; makes none.
+	 *
+	 * @return bool
+	 */
+	public static function is_there() {
+		global $wpdb;
+		$silently = $wpdb->suppress_errors( true );
+		$columns  = $wpdb->get_col( $wpdb->prepare( 'DESCRIBE %i', self::table() ), 0 );
+		$wpdb->suppress_errors( $silently );
+		$wpdb->last_error = '';
+		return array() === array_diff( self::COLUMNS, (array) $columns );
+	}
+
+	/**
 	 * Loads the rows of these marks at once.
 	 *
 	 * @param Rehome_Mark[] $marks Marks; nulls are skipped.

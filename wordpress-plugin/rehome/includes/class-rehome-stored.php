@@ -27,6 +27,16 @@ final class Rehome_Stored {
 	}
 
 	/**
+	 * Of a post that stood here before us: over the texts that we amend, so that another title or date does not matter.
+	 *
+	 * @param array $row Row of the posts table.
+	 * @return string
+	 */
+	public static function amended( array $row ) {
+		return self::hash( $row, array( 'post_content', 'post_excerpt' ) );
+	}
+
+	/**
 	 * Of a comment.
 	 *
 	 * @param array $row Row of the comments table.

@@ -175,7 +175,7 @@ fn write_rows(path: &Path, placements: &[Placement]) -> Result<()> {
             Thing::Term(term) => ("term", serde_json::to_value(term)?),
             Thing::Post(post) => ("post", serde_json::to_value(post)?),
             Thing::Comment(comment) => ("comment", serde_json::to_value(comment)?),
-            Thing::Media(_) => continue,
+            Thing::Media(_) | Thing::Amend(_) => continue,
         };
         let line = json!({ "row": kind, "mark": placement.mark, "thing": thing });
         writeln!(out, "{line}")?;

@@ -7,6 +7,7 @@ pub mod input;
 pub mod media;
 pub mod movable_type;
 pub mod place;
+pub mod repair;
 pub mod spaces;
 pub mod tidy;
 pub mod transfer;
@@ -32,6 +33,7 @@ pub fn all() -> Vec<&'static Code> {
         place::ALL,
         transfer::ALL,
         verify::ALL,
+        repair::ALL,
         wordpress_rest::ALL,
     ]
     .concat()

@@ -37,6 +37,7 @@ pub const STAYS_BEHIND: &[&Code] = &[
     &COMMENT_WITHOUT_POST,
     &REMOVED_AT_HOME,
     &TERM_KEPT_BACK,
+    &super::repair::NOTHING_TO_PUT_RIGHT,
 ];
 
 /// A picture could not be had.

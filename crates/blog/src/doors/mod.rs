@@ -6,14 +6,17 @@
 //! * [`bytes`]: where the bytes of pictures come from
 //! * [`placing`]: where items go, ready made
 //! * [`observing`]: what a new home answers, and holds
+//! * [`amending`]: what stood at a home before us, and how it is put right
 //! * [`archiving`]: what a whole blog is kept in
 
+pub mod amending;
 pub mod archiving;
 pub mod bytes;
 pub mod observing;
 pub mod placing;
 pub mod reading;
 
+pub use amending::*;
 pub use bytes::{FetchedMedia, MediaError, MediaFetch, MediaPrepare};
 pub use observing::*;
 pub use placing::*;

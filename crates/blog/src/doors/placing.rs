@@ -1,6 +1,6 @@
 //! Where items go: a destination makes it so, and says why when it does not.
 
-use super::{FindDepth, Observed, Placed, Removed};
+use super::{AmendThing, FindDepth, Observed, Placed, Removed, Standing};
 use crate::{Finding, ItemRef, Kind, Remedy, audience::Open};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -50,6 +50,26 @@ pub trait Destination: Send {
     /// When the destination does not answer.
     fn remove(&mut self, marks: &[ItemRef]) -> Result<Vec<Removed>, WriteError>;
 
+    /// Posts and pages that stood there before us and hold one of `words` in their texts or custom fields, and those that were
+    /// amended before; by rising id, those behind `after`, as many as fit in one answer. None: there are no more. Needs no lease.
+    ///
+    /// # Errors
+    /// When the destination does not answer, or cannot do that.
+    fn standing(&mut self, words: &[&str], after: u64) -> Result<Vec<Standing>, WriteError> {
+        let _ = (words, after);
+        Err(cannot_amend())
+    }
+
+    /// Puts amended posts back: each [`Thing::Amend`] holds the texts and field values as they were. What somebody changed since is
+    /// kept. Safe to repeat.
+    ///
+    /// # Errors
+    /// When the destination does not answer, or cannot do that.
+    fn put_back(&mut self, batch: &[Placement]) -> Result<Vec<Removed>, WriteError> {
+        let _ = batch;
+        Err(cannot_amend())
+    }
+
     /// Takes away the younger ones where more than one thing carries a mark: a create that arrived after its repetition. Answers
     /// how many are gone. Homes where a mark is unique have none.
     ///
@@ -86,6 +106,12 @@ pub trait Destination: Send {
     /// # Errors
     /// When the new home was not opened.
     fn visitor(&mut self) -> Result<Arc<dyn Visitor>, WriteError>;
+}
+
+fn cannot_amend() -> WriteError {
+    WriteError::NotAHome(
+        "posts in their place are only put right through the rehome plugin".to_owned(),
+    )
 }
 
 /// Visits addresses of a new home. Threads share it, and it lives as long as they do: who wants to stop need not wait for a
@@ -174,6 +200,8 @@ pub enum Thing {
     Post(Box<PostThing>),
     /// A comment, ping or guestbook note.
     Comment(CommentThing),
+    /// A post that stood there before us, with other addresses in it.
+    Amend(Box<AmendThing>),
 }
 
 /// A category or tag. Its name is public at once, whoever carries it.

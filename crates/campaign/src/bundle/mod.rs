@@ -219,6 +219,8 @@ pub enum Fact {
     Choices,
     /// What file names of restricted pictures follow from (32 bytes).
     Secret,
+    /// What a repair in place knows of its blog; only its bundles have it.
+    Repair,
     /// Whether the latest verification came to its end (timestamp).
     Verified,
 }
@@ -242,6 +244,7 @@ impl Fact {
             Self::Undone => "undone",
             Self::Choices => "choices",
             Self::Secret => "secret",
+            Self::Repair => "repair",
             Self::Verified => "verified",
         }
     }

@@ -5,6 +5,7 @@ use crate::{
     Bundle, Error,
     bundle::{Fact, State},
     survey::Counts,
+    transfer::repair::is_repair,
 };
 use blog::{Finding, Kind, Severity, codes, doors::NewHome};
 use jiff::Timestamp;
@@ -45,13 +46,18 @@ pub fn account(bundle: &Bundle) -> Result<Account, Error> {
     let home: Option<NewHome> = bundle.fact(Fact::Home)?;
     let verified_at: Option<Timestamp> = bundle.fact(Fact::Verified)?;
     let verdict = verdict(&counts, &findings, verified_at.is_some());
+    let words = if is_repair(bundle)? {
+        &REPAIRED
+    } else {
+        &MOVED
+    };
     let mut profile = bundle.profile()?;
     // An account is passed on; nobody's mail address goes with it.
     if let Some(owner) = &mut profile.owner {
         owner.email = None;
     }
     Ok(Account {
-        sentence: sentence(verdict, &counts, &findings, home.as_ref()),
+        sentence: sentence(words, verdict, &counts, &findings, home.as_ref()),
         verdict,
         source: bundle.fact(Fact::Source)?.unwrap_or_default(),
         input: bundle.fact(Fact::Input)?.unwrap_or_default(),
@@ -76,7 +82,45 @@ fn verdict(counts: &Tally, findings: &[Finding], verified: bool) -> Verdict {
     }
 }
 
+/// How an account speaks of what was done.
+struct Words {
+    not_yet: &'static str,
+    arrived: &'static str,
+    move_: &'static str,
+    stayed: [&'static str; 2],
+    lost: [&'static str; 2],
+}
+
+const MOVED: Words = Words {
+    not_yet: "items were packed; they were not moved anywhere yet",
+    arrived: "arrived at",
+    move_: "The move",
+    stayed: [
+        "1 item that stayed behind with its reason",
+        "items that stayed behind with their reasons",
+    ],
+    lost: [
+        "part that did not come along",
+        "parts that did not come along",
+    ],
+};
+
+const REPAIRED: Words = Words {
+    not_yet: "posts and pictures are broken; nothing was put right yet",
+    arrived: "were put right at",
+    move_: "The repair",
+    stayed: [
+        "1 that stays as it is, with its reason",
+        "that stay as they are, with their reasons",
+    ],
+    lost: [
+        "part that could not be put right",
+        "parts that could not be put right",
+    ],
+};
+
 fn sentence(
+    words: &Words,
     verdict: Verdict,
     counts: &Tally,
     findings: &[Finding],
@@ -84,16 +128,17 @@ fn sentence(
 ) -> String {
     let total = counts.source.total();
     let Some(home) = home else {
-        return format!("{total} items were packed; they were not moved anywhere yet.");
+        return format!("{total} {}.", words.not_yet);
     };
     match verdict {
         Verdict::Complete => format!(
-            "All {total} items arrived at {} and were read back.",
-            home.address
+            "All {total} items {} {} and were read back.",
+            words.arrived, home.address
         ),
-        Verdict::CompleteWithFindings => with_findings(counts, findings, &home.address),
+        Verdict::CompleteWithFindings => with_findings(words, counts, findings, &home.address),
         Verdict::Incomplete => format!(
-            "The move is not complete: of {total} items {} are at {} and were read back, {} are still open.",
+            "{} is not complete: of {total} items {} are at {} and were read back, {} are still open.",
+            words.move_,
             counts.verified.total(),
             home.address,
             counts.open.total()
@@ -102,7 +147,7 @@ fn sentence(
 }
 
 /// The sentence of a move of which every item is accounted for, but not every one is there as it was.
-fn with_findings(counts: &Tally, findings: &[Finding], home: &str) -> String {
+fn with_findings(words: &Words, counts: &Tally, findings: &[Finding], home: &str) -> String {
     let (total, arrived, left) = (
         counts.source.total(),
         counts.verified.total(),
@@ -122,16 +167,10 @@ fn with_findings(counts: &Tally, findings: &[Finding], home: &str) -> String {
     let mut named = vec![];
     match left {
         0 => {}
-        1 => named.push("1 item that stayed behind with its reason".to_owned()),
-        left => named.push(format!(
-            "{left} items that stayed behind with their reasons"
-        )),
+        1 => named.push(words.stayed[0].to_owned()),
+        left => named.push(format!("{left} {}", words.stayed[1])),
     }
-    named.extend(plural(
-        parts,
-        "part that did not come along",
-        "parts that did not come along",
-    ));
+    named.extend(plural(parts, words.lost[0], words.lost[1]));
     named.extend(plural(of(Severity::Changed).count(), "change", "changes"));
     let arrived = if arrived == total {
         format!("All {total} items")
@@ -139,7 +178,8 @@ fn with_findings(counts: &Tally, findings: &[Finding], home: &str) -> String {
         format!("Of {total} items {arrived}")
     };
     format!(
-        "{arrived} arrived at {home} and were read back. The report names {}.",
+        "{arrived} {} {home} and were read back. The report names {}.",
+        words.arrived,
         listed(&named)
     )
 }

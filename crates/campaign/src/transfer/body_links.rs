@@ -53,7 +53,7 @@ impl Written {
 }
 
 /// Keeps fragments that still mean something at the new home.
-fn with_fragment(address: String, fragment: &str) -> String {
+pub(super) fn with_fragment(address: String, fragment: &str) -> String {
     match fragment.to_ascii_lowercase().as_str() {
         "comment" | "comments" | "commentbody" | "trackback" => format!("{address}#comments"),
         _ => address,

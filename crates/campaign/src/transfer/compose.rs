@@ -13,10 +13,11 @@ use super::{
     body_links::{Written, link_findings},
     file_names::{file_name, secret_file_name},
     links::{GUESTBOOK_PAGE, LINKS_PAGE, Links},
+    repair::Repair,
 };
 use crate::{
     Bundle, Error,
-    bundle::{MediaState, Stored},
+    bundle::{Fact, MediaState, Stored},
 };
 use blog::{
     Album, Audience, Category, Finding, Item, ItemRef, Kind, Link, Media, Post, PostKind, Profile,
@@ -32,12 +33,14 @@ use std::{borrow::Cow, collections::BTreeSet};
 
 /// Makes placements for one blog and one new home.
 pub(super) struct Composer<'a> {
-    bundle: &'a Bundle,
-    profile: Profile,
+    pub(super) bundle: &'a Bundle,
+    pub(super) profile: Profile,
     zone: TimeZone,
     choices: &'a Choices,
-    home: &'a NewHome,
+    pub(super) home: &'a NewHome,
     now: Timestamp,
+    /// Where posts stand there already and are put right.
+    pub(super) repair: Option<Repair>,
     /// Categories and tags whose names everyone may read.
     open_terms: BTreeSet<ItemRef>,
 }
@@ -74,6 +77,7 @@ impl<'a> Composer<'a> {
             choices,
             home,
             now,
+            repair: bundle.fact(Fact::Repair)?,
             open_terms: BTreeSet::new(),
         };
         composer.open_terms = composer.find_open_terms()?;
@@ -184,6 +188,9 @@ impl<'a> Composer<'a> {
 
     /// A post, page, album or list.
     pub(super) fn post(&self, stored: &Stored) -> Result<Option<Composed>, Error> {
+        if let Some(repair) = &self.repair {
+            return self.amended(stored, repair);
+        }
         let reference = stored.item.reference();
         Ok(Some(match &stored.item {
             Item::Post(post) => {
@@ -425,12 +432,18 @@ fn keyless(address: &str) -> Option<String> {
     }
 }
 
-fn composed(mark: ItemRef, thing: Thing, open_links: u32, findings: Vec<Finding>) -> Composed {
+pub(super) fn composed(
+    mark: ItemRef,
+    thing: Thing,
+    open_links: u32,
+    findings: Vec<Finding>,
+) -> Composed {
     let fingerprint = match &thing {
         Thing::Term(thing) => fingerprint(thing),
         Thing::Media(thing) => fingerprint(thing),
         Thing::Post(thing) => fingerprint(thing),
         Thing::Comment(thing) => fingerprint(thing),
+        Thing::Amend(thing) => fingerprint(thing),
     };
     Composed {
         placement: Placement {

@@ -9,6 +9,7 @@ mod order;
 mod pack;
 mod patience;
 mod place;
+pub mod repair;
 mod settle;
 mod steps;
 mod tidy;

@@ -102,7 +102,7 @@ struct Failed {
     reason: String,
 }
 
-fn fetch_pictures(
+pub(super) fn fetch_pictures(
     bundle: &Bundle,
     shelf: &dyn MediaFetch,
     settings: PackSettings<'_>,

@@ -259,6 +259,9 @@ impl Placer<'_> {
 
     fn post(&mut self, composer: &Composer<'_>, stored: &Stored) -> Result<(), Error> {
         let Some(composed) = composer.post(stored)? else {
+            for finding in composer.nothing_amended(stored)? {
+                self.keep_finding(finding)?;
+            }
             return Ok(());
         };
         self.push(composed)?;

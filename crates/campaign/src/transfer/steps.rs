@@ -78,6 +78,8 @@ steps! {
     REMOVED = "undo.removed";
     /// Ends an undo at the new home.
     UNDO_FINISH = "undo.finish";
+    /// Reads what stands there before a repair.
+    STANDING = "repair.standing";
     /// Reads things back.
     READ_BACK = "verify.find";
 }

@@ -1,7 +1,13 @@
 //! Undo: take away what the ledger says was placed and nobody touched since, nothing else.
 
 use super::{
-    Stage, links::LINKS_PAGE, order::children_first, patience::patiently, settle::settle, steps,
+    Stage,
+    links::LINKS_PAGE,
+    order::children_first,
+    patience::patiently,
+    repair::{is_repair, put_back},
+    settle::settle,
+    steps,
 };
 use crate::{
     Bundle, Error, Watch,
@@ -50,8 +56,13 @@ pub fn undo(
     let mut rows = bundle.ledger_in(&State::ALL)?;
     rows.retain(|row| row.state != State::Removed);
     rows.sort_by_key(|row| children_first(row.item.kind));
+    let mut undone = Undone::default();
     watch.begin("taking away", Some(rows.len() as u64));
-    let (mut undone, mut done) = (Undone::default(), 0);
+    let all = rows.len();
+    if is_repair(bundle)? {
+        rows = put_back(bundle, destination, rows, &mut undone, watch)?;
+    }
+    let mut done = (all - rows.len()) as u64;
     for rows in rows.chunks(MARKS_A_CALL) {
         take_away(bundle, destination, rows, &mut undone, watch)?;
         done += rows.len() as u64;
@@ -102,7 +113,7 @@ fn take_away(
     steps::REMOVED.run(|| bundle.together(write))
 }
 
-fn write_down(
+pub(super) fn write_down(
     bundle: &Bundle,
     removed: &Removed,
     undone: &mut Undone,

@@ -80,6 +80,7 @@ fn holds(home: &MemoryHome) -> Vec<(ItemRef, String)> {
         Thing::Comment(comment) => comment.content.clone(),
         Thing::Term(term) => term.name.clone(),
         Thing::Media(media) => media.hash.clone(),
+        Thing::Amend(amended) => amended.content.clone(),
     };
     let kept = home.kept.iter();
     kept.map(|(mark, kept)| (mark.clone(), seen(&kept.placement.thing)))

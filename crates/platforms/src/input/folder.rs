@@ -95,13 +95,6 @@ impl Folder {
             .collect()
     }
 
-    /// Every file with its path and size.
-    pub(crate) fn files(&self) -> impl Iterator<Item = (&str, &Path, u64)> {
-        self.files
-            .iter()
-            .map(|(name, (path, bytes))| (name.as_str(), path.as_path(), *bytes))
-    }
-
     /// Where a file lies.
     pub(crate) fn path(&self, name: &str) -> Option<&Path> {
         self.files.get(name).map(|(path, _)| path.as_path())

@@ -1,24 +1,21 @@
-//! A folder of media that somebody already downloaded, used in place of the network.
+//! Media that somebody saved, used in place of the network: a folder of downloads, a zip of them (a `space.zip` too), a web archive.
 //!
-//! People saved their pictures with many tools, so a file is found by whatever name the tool left: the asset id of Typepad
-//! (`6a…`), host and path as wget lays them out, the end of the path, or the file name alone. Where several sizes of one
-//! asset were saved, the best one is handed out.
+//! A web archive knows each file by its address. People saved their pictures with many tools, so in a folder or zip a file is found
+//! by whatever name the tool left: the asset id of Typepad (`6a…`), host and path as wget lays them out, the end of the path, or the
+//! file name alone. Where several sizes of one asset were saved, the best one is handed out.
 
-use super::folder::Folder;
+use super::{Place, Trust};
 use blog::doors::{MediaError, ReadError};
-use std::{
-    collections::HashMap,
-    fs::File,
-    path::{Path, PathBuf},
-};
+use std::{collections::HashMap, io::Read, path::Path};
 
 /// The shortest asset id of Typepad seen is 18 digits; shorter runs are words.
 const ASSET_DIGITS: usize = 16;
 
-/// The folder, listed once.
+/// Saved media, listed once.
 #[derive(Debug)]
 pub struct SavedMedia {
     label: String,
+    place: Place,
     by_asset: HashMap<String, Vec<Saved>>,
     by_name: HashMap<String, Vec<Saved>>,
 }
@@ -27,31 +24,47 @@ pub struct SavedMedia {
 struct Saved {
     /// Lower-case name with folders.
     name: String,
-    path: PathBuf,
+    /// Its name in the place.
+    entry: String,
     bytes: u64,
 }
 
 impl SavedMedia {
-    /// Lists `folder`.
+    /// Lists a folder, a zip or a web archive.
     ///
     /// # Errors
-    /// When it cannot be listed.
-    pub fn open(folder: &Path) -> Result<Self, ReadError> {
-        Ok(Self::index(&Folder::walk(folder)?, folder))
+    /// When it is none of these, or cannot be listed.
+    pub fn open(path: &Path) -> Result<Self, ReadError> {
+        let label = path.display().to_string();
+        match super::on_disk(&label)? {
+            Place::File(..) => Err(ReadError::NotOurs {
+                place: label,
+                what: "it is no folder, zip or web archive (WARC, WACZ) of saved pictures"
+                    .to_owned(),
+            }),
+            place => Ok(Self::index(place, label)),
+        }
     }
 
-    pub(crate) fn index(folder: &Folder, root: &Path) -> Self {
+    pub(crate) fn index(place: Place, label: String) -> Self {
+        let files = match &place {
+            Place::Folder(_) | Place::Zip(_) | Place::Unlocked(..) => {
+                super::unlocked::entries(&place)
+            }
+            Place::Address | Place::File(..) | Place::WebArchive(_) => Vec::new(),
+        };
         let mut saved = Self {
-            label: root.display().to_string(),
+            label,
+            place,
             by_asset: HashMap::new(),
             by_name: HashMap::new(),
         };
-        for (name, path, bytes) in folder.files() {
-            let name = plain(name);
+        for entry in files {
+            let name = plain(&entry.name);
             let file = Saved {
                 name: name.clone(),
-                path: path.to_owned(),
-                bytes,
+                entry: entry.name,
+                bytes: entry.bytes,
             };
             if let Some(asset) = asset_id(&name) {
                 saved
@@ -69,16 +82,24 @@ impl SavedMedia {
         saved
     }
 
-    /// The best file for `address`, if the folder has one.
+    /// The best file for `address`, if there is one.
     ///
     /// # Errors
     /// When the file is there but cannot be read.
-    pub fn find(&self, address: &str) -> Result<Option<File>, MediaError> {
+    pub fn find(&self, address: &str) -> Result<Option<Box<dyn Read>>, MediaError> {
+        let unreachable = |error: ReadError| MediaError::Unreachable(error.to_string());
+        if let Place::WebArchive(archive) = &self.place {
+            return archive.open(address).map_err(unreachable);
+        }
         let Some(saved) = self.best(address) else {
             return Ok(None);
         };
-        File::open(&saved.path).map(Some).map_err(|error| {
-            MediaError::Unreachable(format!("{}/{}: {error}", self.label, saved.name))
+        let opened = self
+            .place
+            .open(&saved.entry, Trust::Whole)
+            .map_err(unreachable)?;
+        opened.map(Some).ok_or_else(|| {
+            MediaError::Unreachable(format!("{}/{}: it is not there", self.label, saved.name))
         })
     }
 

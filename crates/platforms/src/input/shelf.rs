@@ -4,12 +4,12 @@ use super::{
     Place, SavedMedia, Trust,
     sift::{FILE_BYTES, Sift, at},
 };
-use crate::fetch::{Fetcher, without_query};
+use crate::fetch::{FetchSettings, Fetcher, without_query};
 use blog::doors::{FetchedMedia, MediaError, MediaFetch, ReadError};
 use percent_encoding::percent_decode_str;
 use std::{
     io::{self, Read, Write},
-    path::Path,
+    path::PathBuf,
     sync::Arc,
 };
 
@@ -26,7 +26,7 @@ impl MediaShelf {
     pub(super) fn new(fetcher: Arc<Fetcher>, place: Place) -> Self {
         // A folder that is the input may hold saved media beside the export.
         let saved = match &place {
-            Place::Folder(folder) => vec![SavedMedia::index(folder, Path::new("the folder"))],
+            Place::Folder(_) => vec![SavedMedia::index(place.clone(), "the folder".to_owned())],
             Place::Address
             | Place::File(..)
             | Place::Zip(_)
@@ -41,12 +41,26 @@ impl MediaShelf {
         }
     }
 
-    /// Looks into `folder` before the network is asked.
+    /// Only what was saved in folders, zips and web archives, the first of them first. The network is not asked.
     ///
     /// # Errors
-    /// When the folder cannot be listed.
-    pub fn with_saved_media(mut self, folder: &Path) -> Result<Self, ReadError> {
-        self.saved.insert(0, SavedMedia::open(folder)?);
+    /// When one of them is none of these, or cannot be listed.
+    pub fn of_saved(places: &[PathBuf]) -> Result<Self, ReadError> {
+        let fetcher = Arc::new(Fetcher::new(FetchSettings::default()));
+        let shelf = Self::new(fetcher, Place::Address).offline();
+        shelf.with_saved_media(places)
+    }
+
+    /// Looks into these folders, zips and web archives before the network is asked, the first of them first.
+    ///
+    /// # Errors
+    /// When one of them is none of these, or cannot be listed.
+    pub fn with_saved_media(mut self, places: &[PathBuf]) -> Result<Self, ReadError> {
+        let saved = places
+            .iter()
+            .map(|place| SavedMedia::open(place))
+            .collect::<Result<Vec<_>, _>>()?;
+        self.saved.splice(0..0, saved);
         Ok(self)
     }
 

@@ -28,7 +28,7 @@ pub(super) fn media(
 }
 
 /// A picture that is no plain colour; `seed` makes it different from others.
-fn picture(width: u32, height: u32, seed: u32, format: image::ImageFormat) -> Vec<u8> {
+pub(super) fn picture(width: u32, height: u32, seed: u32, format: image::ImageFormat) -> Vec<u8> {
     let pixels = image::RgbImage::from_fn(width, height, |x, y| {
         image::Rgb([
             (x * 255 / width) as u8,

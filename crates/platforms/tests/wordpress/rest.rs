@@ -300,3 +300,71 @@ fn a_stamp_that_the_source_wrote_itself_is_not_believed() {
     home.remove(&[mark(Kind::Post, "1"), mark(Kind::Post, "2")])
         .expect("removed");
 }
+
+/// WordPress 7.1 and newer take our copies over https; others make their own. Either way all are there, and the original is kept.
+#[test]
+fn a_picture_has_its_smaller_copies_whoever_makes_them() {
+    let Some(site) = site() else { return };
+    let owner = Owner(&site);
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut home = site.open_rest(&fresh("space:copies"));
+    let seed = jiff::Timestamp::now().subsec_nanosecond().unsigned_abs();
+    let sent = pictures::picture(3000, 2000, seed, image::ImageFormat::Jpeg);
+    let batch = [pictures::media(
+        "large",
+        folder.path(),
+        "large.jpg",
+        &sent,
+        "image/jpeg",
+    )];
+    let placed = home.place(&batch).expect("placed").remove(0);
+    assert_eq!(placed.outcome, Outcome::Created, "{placed:?}");
+    let id = placed.id.expect("an id");
+    let there = owner.get(&format!("media/{id}?context=edit"));
+    assert_eq!(there["missing_image_sizes"], json!([]), "{there}");
+    let details = &there["media_details"];
+    assert_eq!(
+        (&details["width"], &details["height"]),
+        (&json!(2560), &json!(1707)),
+        "{details}"
+    );
+    let address = there["source_url"].as_str().expect("an address");
+    let folder = address.rsplit_once('/').expect("a folder").0;
+    let original = details["original_image"].as_str().expect("the original");
+    let original = visit(&mut home, &format!("{folder}/{original}"), false).expect("an answer");
+    assert_eq!(original.body, sent, "the original is kept");
+    for name in ["thumbnail", "medium", "large"] {
+        let size = &details["sizes"][name];
+        let address = size["source_url"].as_str().expect("an address");
+        let seen = visit(&mut home, address, false).expect("an answer");
+        assert_eq!(seen.status, 200, "{address}");
+        let seen = platforms::pictures::probe(&seen.body);
+        assert_eq!(json!(seen.width), size["width"], "{address}");
+    }
+    let offered = ureq::get(format!("{}/wp-json/?_fields=image_sizes", site.url))
+        .header("authorization", owner.word())
+        .call();
+    if read(&mut offered.expect("an answer"))["image_sizes"].is_object() {
+        println!("this WordPress takes our copies");
+        let address = details["sizes"]["thumbnail"]["source_url"].as_str();
+        let seen = visit(&mut home, address.expect("an address"), false).expect("an answer");
+        let rule = platforms::pictures::SizeRule {
+            name: "thumbnail".to_owned(),
+            width: 150,
+            height: 150,
+            crop: platforms::pictures::Crop::Fill(0, 0),
+        };
+        let settings = platforms::pictures::Settings::default();
+        let made = platforms::pictures::Shrink::sub_sizes(
+            &platforms::pictures::InProcess,
+            &sent,
+            &[rule],
+            settings,
+        )
+        .expect("copies");
+        assert_eq!(seen.body, &made.sizes[0].bytes[..], "the copy is ours");
+    }
+    let again = home.place(&batch).expect("placed").remove(0);
+    assert_eq!(again.outcome, Outcome::Unchanged);
+    home.remove(&[batch[0].mark.clone()]).expect("removed");
+}

@@ -178,6 +178,7 @@ pub(super) fn standing(home: &MemoryHome) -> Vec<Standing> {
                 Thing::Media(media) => (Sort::Media, &media.alt, media.open.is_some()),
                 Thing::Post(post) => (Sort::Post, &post.title, post.status.is_published()),
                 Thing::Comment(comment) => (Sort::Comment, &comment.author, false),
+                Thing::Amend(amended) => (Sort::Post, &amended.content, false),
             };
             Standing {
                 mark: kept.placement.mark.clone(),

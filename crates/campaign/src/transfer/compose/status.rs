@@ -84,7 +84,7 @@ impl Composer<'_> {
     }
 
     /// Whether an anonymous visitor of the new home may see an item, or learn that it is there.
-    pub(super) fn is_open(&self, item: &ItemRef) -> Result<bool, Error> {
+    pub(in crate::transfer) fn is_open(&self, item: &ItemRef) -> Result<bool, Error> {
         let reach = match self.bundle.row(item)?.map(|stored| stored.item) {
             Some(Item::Post(post)) => {
                 self.instant_now(post.audience, post.state, post.published.as_ref())

@@ -120,6 +120,7 @@ fn weight(thing: &Thing) -> usize {
         Thing::Media(_) => 0,
         Thing::Post(post) => 600 + post.title.len() + post.content.len() + post.excerpt.len(),
         Thing::Comment(comment) => 300 + comment.content.len(),
+        Thing::Amend(amended) => 600 + amended.content.len() + amended.excerpt.len(),
     }
 }
 
@@ -128,6 +129,8 @@ pub(super) fn width(thing: &Thing) -> u8 {
     match thing {
         Thing::Term(term) => Status::published(term.open).width(),
         Thing::Comment(comment) if comment.state == CommentState::Approved => WIDEST,
+        // Who may see what stood there before us is not ours to say.
+        Thing::Amend(_) => WIDEST,
         _ => at_most(thing).width(),
     }
 }
@@ -144,6 +147,6 @@ fn at_most(thing: &Thing) -> Status {
     match thing {
         Thing::Post(post) => post.status,
         Thing::Media(media) => media.open.map_or(Status::PRIVATE, Status::published),
-        Thing::Term(_) | Thing::Comment(_) => Status::PRIVATE,
+        Thing::Term(_) | Thing::Comment(_) | Thing::Amend(_) => Status::PRIVATE,
     }
 }

@@ -328,6 +328,7 @@ fn differences(thing: &Thing, there: &ObservedWhole) -> Vec<&'static str> {
             differ(comment.author != there.title, "its author");
             differ(text(&comment.content), "its text");
         }
+        Thing::Amend(amended) => differ(text(&amended.content), "its text"),
         Thing::Term(term) => differ(term.name != there.title, "its name"),
         Thing::Media(media) => differ(media.title != there.title, "its title"),
     }

@@ -19,6 +19,7 @@ use blog::{
 use clocks::Clocks;
 use errand::Errand;
 use jiff::Timestamp;
+pub(super) use readback::stand_in;
 use std::collections::{BTreeMap, BTreeSet};
 pub(super) use untouched::untouched;
 use visitors::Visitors;

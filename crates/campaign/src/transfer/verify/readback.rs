@@ -19,7 +19,9 @@ use blog::{
     CommentState, Finding, Item, ItemRef, Kind,
     body::{self, Difference},
     codes::{transfer, verify as codes},
-    doors::{CommentThing, FindDepth, Observed, ObservedWhole, PostThing, Status, Thing},
+    doors::{
+        AmendThing, CommentThing, FindDepth, Observed, ObservedWhole, PostThing, Status, Thing,
+    },
 };
 use points::Bug;
 
@@ -134,6 +136,10 @@ impl Verifier<'_> {
                 Ok(findings)
             }
             Thing::Comment(comment) => Ok(compare_comment(comment, seen)),
+            Thing::Amend(amended) => {
+                self.remember_links(&sent.placement.mark, &amended.content);
+                Ok(compare_amended(amended, seen))
+            }
             Thing::Term(_) | Thing::Media(_) => Ok(Vec::new()),
         }
     }
@@ -144,7 +150,21 @@ impl Verifier<'_> {
         };
         let text = body::plain_text(&post.content);
         let open = post.status.is_published() && post.password.is_none();
-        for reference in body::references(&post.content) {
+        self.remember_links(mark, &post.content);
+        self.errands.push(Errand {
+            item: mark.clone(),
+            address: address.clone(),
+            look: if open {
+                Look::Shown(text)
+            } else {
+                Look::Hidden(text)
+            },
+        });
+    }
+
+    /// Links to the home itself are followed later.
+    fn remember_links(&mut self, mark: &ItemRef, content: &str) {
+        for reference in body::references(content) {
             if reference.kind == body::ReferenceKind::Link
                 && reference
                     .address
@@ -155,15 +175,6 @@ impl Verifier<'_> {
                     .or_insert_with(|| mark.clone());
             }
         }
-        self.errands.push(Errand {
-            item: mark.clone(),
-            address: address.clone(),
-            look: if open {
-                Look::Shown(text)
-            } else {
-                Look::Hidden(text)
-            },
-        });
     }
 
     fn compare_terms(&self, post: &PostThing, seen: &ObservedWhole) -> Result<Vec<Finding>, Error> {
@@ -220,7 +231,7 @@ impl Verifier<'_> {
 
 /// The mark that an item is found by: a picture with the same bytes as an earlier one, and a link of the blogroll, are found by
 /// what stands for them.
-pub(super) fn stand_in(bundle: &Bundle, item: &ItemRef) -> Result<ItemRef, Error> {
+pub(in crate::transfer) fn stand_in(bundle: &Bundle, item: &ItemRef) -> Result<ItemRef, Error> {
     Ok(match item.kind {
         Kind::Link => ItemRef::new(Kind::Page, LINKS_PAGE),
         Kind::Media => {
@@ -262,6 +273,15 @@ fn compare_post(sent: &PostThing, seen: &ObservedWhole) -> Vec<Finding> {
     }
     findings.extend(compare_body(&sent.content, &seen.content));
     findings
+}
+
+/// What stood there before us differs in addresses only: it must read exactly as it was sent.
+fn compare_amended(sent: &AmendThing, seen: &ObservedWhole) -> Vec<Finding> {
+    if sent.content == seen.content && sent.excerpt == seen.excerpt {
+        return Vec::new();
+    }
+    let sentence = "It does not read as it was put right.";
+    vec![Finding::new(&codes::CONTENT_LOST, sentence)]
 }
 
 fn compare_body(sent: &str, seen: &str) -> Option<Finding> {

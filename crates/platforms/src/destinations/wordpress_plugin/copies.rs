@@ -96,7 +96,11 @@ impl CopyMaker {
     }
 
     /// The copies of the picture `bytes` with the content hash `hash`, and what the owner should know about them.
-    pub(super) fn copies(&self, bytes: &[u8], hash: &str) -> (Option<Made>, Option<String>) {
+    pub(in crate::destinations) fn copies(
+        &self,
+        bytes: &[u8],
+        hash: &str,
+    ) -> (Option<Made>, Option<String>) {
         if let Some(made) = self.take(hash) {
             return (Some(made), None);
         }
@@ -269,7 +273,7 @@ fn unpack(bytes: &[u8]) -> Option<Made> {
     })
 }
 
-fn rule(word: &SizeWord) -> Option<SizeRule> {
+pub(in crate::destinations) fn rule(word: &SizeWord) -> Option<SizeRule> {
     let side = |side: u64| u32::try_from(side).ok();
     let keep = |at: usize| match word.crop.get(at).and_then(Value::as_str) {
         Some("left" | "top") => -1,

@@ -6,10 +6,12 @@
 //! * `session`: signed-in calls and the writer's lease
 //! * `opening`: what the new home can and cannot carry
 //! * `rows`: placing terms, posts, comments
+//! * `amending`: posts that stood there before us
 //! * `media`, `parcel`: placing pictures and files; `copies`: their smaller copies, made ahead where there is time;
 //!   `memory`: for how many at a time
 
-mod copies;
+mod amending;
+pub(super) mod copies;
 mod media;
 mod memory;
 mod opening;
@@ -17,7 +19,7 @@ mod parcel;
 mod reading;
 mod rows;
 mod session;
-mod words;
+pub(super) mod words;
 
 pub use copies::CopyMaker;
 
@@ -28,7 +30,7 @@ use super::wordpress::{Line, answers};
 use crate::pictures::{InProcess, Shrink};
 use blog::doors::{
     Destination, DestinationCard, FindDepth, Narrowing, NewHome, Observed, Placed, Placement,
-    Removed, SiteWishes, Thing, Visitor, WriteError,
+    Removed, SiteWishes, Standing, Thing, Visitor, WriteError,
 };
 use blog::{ItemRef, Kind, Secret};
 use session::Session;
@@ -211,6 +213,24 @@ impl WordPressPlugin {
         Ok(CopyMaker::of(&site, &self.settings))
     }
 
+    /// Signs in to look, and takes nothing: no lease, no row.
+    ///
+    /// # Errors
+    /// When the destination does not answer or does not let us in.
+    pub fn look(&mut self, blog: &str) -> Result<NewHome, WriteError> {
+        let session = Session::connect(
+            &self.address,
+            &self.user,
+            &self.password,
+            &self.settings,
+            blog,
+        )?;
+        let site = opening::greet(&session)?;
+        let home = opening::describe(&site, &session, &self.settings);
+        self.opened = Some(Opened { session, site });
+        Ok(home)
+    }
+
     fn opened(&mut self) -> Result<&mut Opened, WriteError> {
         self.opened.as_mut().ok_or_else(|| {
             WriteError::NotDone("the new home was not opened before it was used".to_owned())
@@ -243,8 +263,11 @@ impl Destination for WordPressPlugin {
         let opened = self.opened()?;
         let mut answers: Vec<Option<Placed>> = vec![None; batch.len()];
         let is_media = |at: &usize| matches!(batch[*at].thing, Thing::Media(_));
+        let is_amendment = |at: &usize| matches!(batch[*at].thing, Thing::Amend(_));
         // Pictures first: posts name them.
         let (pictures, others): (Vec<usize>, Vec<usize>) = (0..batch.len()).partition(is_media);
+        let (amendments, others): (Vec<usize>, Vec<usize>) =
+            others.into_iter().partition(is_amendment);
         let mut fill = |places: &[usize], placed: Vec<Placed>| {
             for (at, placed) in places.iter().zip(placed) {
                 answers[*at] = Some(placed);
@@ -257,6 +280,10 @@ impl Destination for WordPressPlugin {
         if !others.is_empty() {
             let placed = rows::place(opened, settings.mode, batch, &others)?;
             fill(&others, placed);
+        }
+        if !amendments.is_empty() {
+            let placed = amending::amend(opened, batch, &amendments)?;
+            fill(&amendments, placed);
         }
         let answers: Option<Vec<Placed>> = answers.into_iter().collect();
         answers.ok_or_else(|| {
@@ -282,6 +309,14 @@ impl Destination for WordPressPlugin {
         let opened = self.opened()?;
         let find_max = opened.site.limits.find;
         reading::remove(&mut opened.session, find_max, marks)
+    }
+
+    fn standing(&mut self, words: &[&str], after: u64) -> Result<Vec<Standing>, WriteError> {
+        amending::standing(&self.opened()?.session, words, after)
+    }
+
+    fn put_back(&mut self, batch: &[Placement]) -> Result<Vec<Removed>, WriteError> {
+        amending::put_back(self.opened()?, batch)
     }
 
     fn narrow(&mut self, wishes: &[Narrowing]) -> Result<Vec<bool>, WriteError> {

@@ -182,7 +182,7 @@ fn observed_whole(word: WholeWord) -> ObservedWhole {
 }
 
 /// Reads `2008-04-05 13:03:12` as UTC; WordPress's zero date is none.
-fn instant(text: &str) -> Option<jiff::Timestamp> {
+pub(super) fn instant(text: &str) -> Option<jiff::Timestamp> {
     if text.starts_with("0000") {
         return None;
     }

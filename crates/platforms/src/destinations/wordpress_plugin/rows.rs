@@ -299,7 +299,7 @@ fn row(at: usize, placement: &Placement) -> Option<Row<'_>> {
         Thing::Term(term) => (Part::Terms, None, term_json(placement, term)),
         Thing::Post(post) => (Part::Posts, Some(post.status), post_json(post)),
         Thing::Comment(comment) => (Part::Comments, None, comment_json(comment)),
-        Thing::Media(_) => return None,
+        Thing::Media(_) | Thing::Amend(_) => return None,
     };
     json["mark"] = mark_json(&placement.mark);
     json["fingerprint"] = placement.fingerprint.as_str().into();

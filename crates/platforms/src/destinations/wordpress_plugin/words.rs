@@ -63,14 +63,14 @@ pub(super) struct AuthorWord {
 
 /// One registered size of pictures.
 #[derive(Debug, Clone, Deserialize)]
-pub(super) struct SizeWord {
-    pub(super) name: String,
+pub(in crate::destinations) struct SizeWord {
+    pub(in crate::destinations) name: String,
     #[serde(default, deserialize_with = "number")]
-    pub(super) width: u64,
+    pub(in crate::destinations) width: u64,
     #[serde(default, deserialize_with = "number")]
-    pub(super) height: u64,
+    pub(in crate::destinations) height: u64,
     #[serde(default)]
-    pub(super) crop: Value,
+    pub(in crate::destinations) crop: Value,
 }
 
 /// How much fits into one request.
@@ -277,6 +277,53 @@ pub(super) struct RemoveAnswer {
 #[derive(Debug, Deserialize)]
 pub(super) struct NarrowAnswer {
     pub(super) narrowed: Vec<bool>,
+}
+
+/// The answer to `/standing`.
+#[derive(Debug, Deserialize)]
+pub(super) struct StandingAnswer {
+    #[serde(deserialize_with = "list")]
+    pub(super) standing: Vec<StandingWord>,
+    #[serde(default)]
+    pub(super) next: Option<u64>,
+}
+
+/// A post that stood there before us.
+#[derive(Debug, Deserialize)]
+pub(super) struct StandingWord {
+    pub(super) post: u64,
+    #[serde(rename = "type")]
+    pub(super) kind: String,
+    pub(super) status: String,
+    pub(super) locked: bool,
+    #[serde(default, deserialize_with = "text")]
+    pub(super) date: String,
+    #[serde(default, deserialize_with = "text")]
+    pub(super) title: String,
+    #[serde(default, deserialize_with = "text")]
+    pub(super) address: String,
+    pub(super) content: String,
+    pub(super) excerpt: String,
+    pub(super) hash: String,
+    pub(super) left: String,
+    #[serde(default, deserialize_with = "list")]
+    pub(super) fields: Vec<FieldWord>,
+}
+
+/// One of its custom fields.
+#[derive(Debug, Deserialize)]
+pub(super) struct FieldWord {
+    pub(super) id: u64,
+    #[serde(default, deserialize_with = "text")]
+    pub(super) name: String,
+    pub(super) value: String,
+}
+
+/// The answer to `/amend`.
+#[derive(Debug, Deserialize)]
+pub(super) struct AmendAnswer {
+    #[serde(deserialize_with = "list")]
+    pub(super) amended: Vec<Became>,
 }
 
 /// A number, also as text, as WordPress likes to send ids.

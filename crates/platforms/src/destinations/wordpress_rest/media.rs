@@ -6,7 +6,8 @@ use super::lookup::Route;
 use super::posts::wire_date;
 use super::seen::Seen;
 use super::stamp::{Stamp, stamped, sum};
-use super::{Opened, done, refused, text_only};
+use super::{Opened, copies, done, refused, text_only};
+use crate::pictures::Made;
 use blog::doors::{MediaThing, Outcome, Placed, Placement, WriteError};
 use serde_json::{Value, json};
 use std::fs::File;
@@ -34,6 +35,10 @@ pub(super) fn place(
         };
         answers[*at] = Some(match there.into_iter().next() {
             Some(seen) if seen.stamp.print == placement.fingerprint => {
+                // A run that was killed sent the picture and not its copies.
+                if home.copies.is_some() && copies::are_missing(&seen.value) {
+                    copies::ask_for(&home.calls, seen.id)?;
+                }
                 done(&placement.mark, Outcome::Unchanged, &seen)
             }
             Some(seen) if seen.is_edited() => done(&placement.mark, Outcome::Conflict, &seen),
@@ -94,6 +99,10 @@ impl Upload<'_> {
         if self.thing.open.is_none() {
             fields.push(("status", "private".to_owned()));
         }
+        let made = self.copies(home, &file.bytes);
+        if made.is_some() {
+            fields.push(("generate_sub_sizes", "false".to_owned()));
+        }
         let boundary = format!("rehome-{}", self.mark);
         let body = form(
             &boundary,
@@ -110,11 +119,26 @@ impl Upload<'_> {
         match answer {
             Err(refusal) => Ok(refused(mark, refusal.remark)),
             Ok(value) => {
-                let seen = self.seen(home, &value)?;
+                let mut seen = self.seen(home, &value)?;
                 home.lookup.made(&seen);
+                if let Some(made) = made {
+                    copies::send(&home.calls, seen.id, &self.file_name(), &made)?;
+                    let route = format!("{}/{}", Route::Media.path(), seen.id);
+                    let value = home.calls.get(&route, "context=edit")?;
+                    seen = self.seen(home, &value)?;
+                    home.lookup.made(&seen);
+                }
                 self.settle(home, seen, Outcome::Created)
             }
         }
+    }
+
+    /// Smaller copies, where the site takes them.
+    fn copies(&self, home: &Opened, bytes: &[u8]) -> Option<Made> {
+        let maker = home.copies.as_ref()?;
+        let is_picture = self.thing.media_type.starts_with("image/");
+        let (made, _) = is_picture.then(|| maker.copies(bytes, &self.thing.hash))?;
+        made.filter(|made| made.main.is_some() || !made.sizes.is_empty())
     }
 
     fn update(&self, home: &mut Opened, seen: &Seen) -> Result<Placed, WriteError> {
@@ -240,7 +264,7 @@ struct Whole {
 }
 
 /// Fields and a file as a form (RFC 7578).
-fn form(
+pub(super) fn form(
     boundary: &str,
     fields: &[(&str, String)],
     name: &str,

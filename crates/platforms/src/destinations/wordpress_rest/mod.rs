@@ -3,11 +3,13 @@
 //! * `calls`: signed-in calls, one by one or up to 25 in one request
 //! * `opening`: who we are there, what the new home can and cannot carry
 //! * `stamp`: how a thing is known again; `seen`: a thing with one; `lookup`: which thing carries which mark
+//! * `copies`: smaller copies of pictures, where they are taken
 //! * `terms`, `media`, `posts`, `comments`: placing each kind; `room`: where comments wait that nobody is to see
 //! * `reading`: finding, narrowing, taking away
 
 mod calls;
 mod comments;
+mod copies;
 mod lookup;
 mod media;
 mod opening;
@@ -19,6 +21,8 @@ mod stamp;
 mod terms;
 
 use super::wordpress::Line;
+use super::wordpress_plugin::CopyMaker;
+use crate::pictures::{InProcess, Shrink};
 use blog::doors::{
     CommentThing, Destination, DestinationCard, FindDepth, MediaThing, Narrowing, NewHome,
     Observed, Outcome, Placed, Placement, PostThing, Removed, SiteWishes, TermThing, Thing,
@@ -44,7 +48,8 @@ pub const CARD: DestinationCard = DestinationCard {
     limits: &[
         "Dates of the last change become the day of the move.",
         "Trackbacks and pingbacks become ordinary comments.",
-        "Picture files lie in the folder of the month of the move, and WordPress makes the smaller copies itself.",
+        "Picture files lie in the folder of the month of the move.",
+        "WordPress makes the smaller copies of pictures itself; from 7.1 on, over https, it takes ours.",
         "Files of more than 256 MiB stay in the bundle, as do those that the WordPress does not allow.",
         "E-mail and IP addresses of commenters stay in the bundle.",
         "Scripts, forms and embedded players in texts are removed.",
@@ -64,6 +69,10 @@ pub struct Settings {
     /// Seconds after which the WordPress cannot be working on a call any more whose answer was lost; by default as long as a call
     /// may take, and a minute at least.
     pub settle_seconds: Option<u64>,
+    /// Who makes smaller copies of pictures, where the WordPress takes them.
+    pub shrink: Arc<dyn Shrink>,
+    /// Most memory for the pixels of pictures.
+    pub picture_memory_bytes: u64,
 }
 
 impl Default for Settings {
@@ -72,6 +81,8 @@ impl Default for Settings {
             allow_insecure: false,
             timeout: Duration::from_secs(120),
             settle_seconds: None,
+            shrink: Arc::new(InProcess),
+            picture_memory_bytes: 96 * 1024 * 1024,
         }
     }
 }
@@ -110,6 +121,8 @@ struct Opened {
     waiting_room: Option<u64>,
     /// Whether comments are taken without an e-mail address; found out at the first one.
     wants_email: bool,
+    /// Who makes smaller copies of pictures; nobody where the site makes them itself.
+    copies: Option<CopyMaker>,
 }
 
 impl WordPressRest {
@@ -157,7 +170,9 @@ impl Destination for WordPressRest {
         let (calls, site) = self.greet()?;
         let home = opening::describe(&site, &calls, &self.settings);
         let blog_word = stamp::blog_word(blog);
+        let copies = copies::maker(&calls, &self.settings);
         self.opened = Some(Opened {
+            copies,
             lookup: Lookup::new(&blog_word),
             blog_word,
             calls,
@@ -243,6 +258,8 @@ impl<'a> Parts<'a> {
                 Thing::Media(thing) => parts.media.push((at, placement, thing)),
                 Thing::Post(thing) => parts.posts.push((at, placement, thing)),
                 Thing::Comment(thing) => parts.comments.push((at, placement, thing)),
+                // Only offered by the plugin; `standing` says so before anything is composed.
+                Thing::Amend(_) => {}
             }
         }
         parts

@@ -124,7 +124,11 @@ impl Wxr {
             Some(id) => id,
             None => self.journal()?.next_id(),
         };
-        let (row, remark) = self.rows.row(id, &placement.mark, &placement.thing);
+        let Some((row, remark)) = self.rows.row(id, &placement.mark, &placement.thing) else {
+            return Err(WriteError::NotAHome(
+                "nothing stands in import files that could be put right".to_owned(),
+            ));
+        };
         if let (Thing::Media(thing), Row::Media(media)) = (&placement.thing, &row) {
             let to = self.settings.pictures_folder().join(&media.file);
             copy(&thing.file, &to)

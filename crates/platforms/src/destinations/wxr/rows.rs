@@ -163,8 +163,13 @@ impl Rows {
         }
     }
 
-    /// The row of a thing, and what had to be changed.
-    pub(super) fn row(&mut self, id: u64, mark: &ItemRef, thing: &Thing) -> (Row, Option<String>) {
+    /// The row of a thing, and what had to be changed. `None` for what only a living home can take.
+    pub(super) fn row(
+        &mut self,
+        id: u64,
+        mark: &ItemRef,
+        thing: &Thing,
+    ) -> Option<(Row, Option<String>)> {
         let mut remarks = BTreeSet::new();
         let row = match thing {
             Thing::Term(term) => Row::Term(TermRow {
@@ -245,9 +250,10 @@ impl Rows {
                 }
                 .to_owned(),
             }),
+            Thing::Amend(_) => return None,
         };
         let remark = remarks.into_iter().collect::<Vec<_>>().join("; ");
-        (row, Some(remark).filter(|remark| !remark.is_empty()))
+        Some((row, Some(remark).filter(|remark| !remark.is_empty())))
     }
 
     /// The date, moved by seconds until no other post has the same title then. The importer looks at the date alone where there is no title.

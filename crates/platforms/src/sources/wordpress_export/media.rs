@@ -7,7 +7,7 @@ use super::posts::{moment, number};
 use super::reading::Reading;
 use crate::sources::movable_type::mentions::{Mention, Use, collect};
 use crate::wire::{php_serialized, wxr::Item};
-use blog::{Audience, ItemRef, Kind, Media, body::resolve};
+use blog::{Audience, ItemRef, Kind, Media, body::resolve, former_space::is_dead_picture};
 use std::collections::{HashMap, HashSet};
 
 /// Endings of pictures.
@@ -167,7 +167,7 @@ impl Gathered {
         let ours = own.contains(&parts.host) || own.contains(host_of_files(&parts.host));
         let picture = has_ending(parts.path, PICTURES);
         let file = picture || has_ending(parts.path, FILES);
-        let dead = super::former_space::is_dead_picture(address);
+        let dead = is_dead_picture(address);
         let wanted = match mention.use_as {
             Use::Picture | Use::Player => true,
             Use::LinkAroundPicture => picture || dead || (ours && file),
@@ -190,7 +190,7 @@ impl Gathered {
             let alt = mention.alt.as_deref().map(str::trim);
             media.alt = alt.filter(|alt| !alt.is_empty()).map(str::to_owned);
             // The move of 2010 kept thumbnails only; what they link to was the picture itself.
-            if let Some(link) = link.filter(|link| super::former_space::is_dead_picture(link)) {
+            if let Some(link) = link.filter(|link| is_dead_picture(link)) {
                 media.candidates.insert(0, link.to_owned());
             }
         }

@@ -121,6 +121,7 @@ impl<'a> Eyes<'a> {
                     String::new()
                 }
             }
+            Thing::Amend(amended) => amended.content.clone(),
         }
     }
 

@@ -124,7 +124,7 @@ fn every_picture_of_kitchen_notes_is_in_its_folder_in_the_best_size() {
     .expect("an input");
     let shelf = input
         .media_shelf()
-        .with_saved_media(&fixture("kitchen-notes-media"))
+        .with_saved_media(&[fixture("kitchen-notes-media")])
         .expect("a folder")
         .offline();
     for media in desk.media.values() {

@@ -1,0 +1,236 @@
+//! A post as it shall read: other addresses in the same text.
+
+use super::{Broken, Repair, judged, original};
+use crate::{
+    Error,
+    bundle::Stored,
+    transfer::{
+        body_links::with_fragment,
+        compose::{Composed, Composer, composed},
+        links::{Links, full, shown},
+    },
+};
+use blog::{
+    Finding, Identity,
+    body::{self, Reference, ReferenceKind, references},
+    codes::repair as codes,
+    doors::{AmendThing, FieldChange, Standing, Thing},
+    former_space::{
+        entry_number, field_without_keys, is_dead_picture, text_without_keys, without_keys,
+    },
+};
+use std::{borrow::Cow, collections::BTreeSet};
+
+/// Links of one post that are told.
+const LINKS_TOLD: usize = 50;
+
+impl Composer<'_> {
+    /// A post that stands at the home, put right; `None` where nothing can be.
+    pub(in crate::transfer) fn amended(
+        &self,
+        stored: &Stored,
+        repair: &Repair,
+    ) -> Result<Option<Composed>, Error> {
+        let item = stored.item.reference();
+        let Some(standing) = original(self.bundle, &item)? else {
+            return Ok(None);
+        };
+        let open = standing.is_open();
+        let thing = AmendThing {
+            id: standing.id,
+            was: standing.hash.clone(),
+            content: self.mended(&standing.content, open, repair)?,
+            excerpt: self.mended(&standing.excerpt, open, repair)?,
+            fields: standing
+                .fields
+                .iter()
+                .filter_map(|field| match field_without_keys(&field.value) {
+                    Cow::Borrowed(_) => None,
+                    Cow::Owned(value) => Some(FieldChange {
+                        id: field.id,
+                        was: field.value.clone(),
+                        value,
+                    }),
+                })
+                .collect(),
+        };
+        let same = thing.content == standing.content && thing.excerpt == standing.excerpt;
+        if same && thing.fields.is_empty() {
+            return Ok(None);
+        }
+        let findings = self.told(repair, &standing, stored, true)?;
+        Ok(Some(composed(
+            item,
+            Thing::Amend(Box::new(thing)),
+            0,
+            findings,
+        )))
+    }
+
+    /// What is told of a post that nothing can be put right in.
+    pub(in crate::transfer) fn nothing_amended(
+        &self,
+        stored: &Stored,
+    ) -> Result<Vec<Finding>, Error> {
+        let Some(repair) = &self.repair else {
+            return Ok(Vec::new());
+        };
+        let standing = original(self.bundle, &stored.item.reference())?;
+        standing.map_or_else(
+            || Ok(Vec::new()),
+            |standing| self.told(repair, &standing, stored, false),
+        )
+    }
+
+    /// What is told of a post that was or was not `amended`.
+    fn told(
+        &self,
+        repair: &Repair,
+        standing: &Standing,
+        stored: &Stored,
+        amended: bool,
+    ) -> Result<Vec<Finding>, Error> {
+        let broken = judged(self.bundle, repair, standing)?;
+        let mut findings = Vec::new();
+        let parts = put_right(broken);
+        if amended && !parts.is_empty() {
+            let sentence = format!("“{}”: {parts}.", standing.title);
+            findings.push(Finding::new(&codes::PUT_RIGHT, sentence));
+        }
+        if !amended {
+            let pictures = match broken.dead_pictures {
+                0 => String::new(),
+                1 => ": a picture could not be had".to_owned(),
+                many => format!(": {many} pictures could not be had"),
+            };
+            let sentence = format!(
+                "Nothing that is broken in “{}” could be put right{pictures}.",
+                standing.title
+            );
+            findings.push(Finding::new(&codes::NOTHING_TO_PUT_RIGHT, sentence));
+        }
+        for link in dead_links(standing, &self.profile.identity, repair) {
+            let sentence = format!(
+                "A link of “{}” leads to {link}, an entry that is no post here; it was left as it is.",
+                standing.title
+            );
+            findings.push(Finding::new(&codes::LINK_DEAD, sentence));
+        }
+        let item = stored.item.reference();
+        Ok(findings
+            .into_iter()
+            .map(|finding| finding.about(item.clone()).at(&standing.address))
+            .collect())
+    }
+
+    /// A text with its addresses put right; as it is where more than addresses would change.
+    fn mended(&self, html: &str, open: bool, repair: &Repair) -> Result<String, Error> {
+        let is_open = |item: &blog::ItemRef| self.is_open(item);
+        let links = Links::new(
+            self.bundle,
+            &self.profile.identity,
+            &self.home.address,
+            &is_open,
+        );
+        let mut failure = None;
+        let mended = body::rewrite(html, &mut |reference| {
+            let turned = if is_dead_picture(&reference.address) {
+                picture(reference, open, &links).unwrap_or_else(|error| {
+                    failure = Some(error);
+                    None
+                })
+            } else {
+                self.own_link(reference, open, repair)
+            };
+            turned.or_else(|| match without_keys(&reference.address) {
+                Cow::Borrowed(_) => None,
+                Cow::Owned(clean) => Some(clean),
+            })
+        });
+        if let Some(error) = failure {
+            return Err(error);
+        }
+        let mended = text_without_keys(&mended).into_owned();
+        if body::address_edits(html, &mended).is_some() {
+            return Ok(mended);
+        }
+        // Some address stands where it cannot be changed alone; the keys at least.
+        let keyless = text_without_keys(html).into_owned();
+        Ok(body::address_edits(html, &keyless).map_or_else(|| html.to_owned(), |_| keyless))
+    }
+
+    /// Where a link to an entry of the Space leads.
+    fn own_link(&self, reference: &Reference, open: bool, repair: &Repair) -> Option<String> {
+        if reference.kind != ReferenceKind::Link {
+            return None;
+        }
+        let number = entry_number(&reference.address, &self.profile.identity)?;
+        let target = repair.entries.get(&number)?;
+        let address = if open && !target.open {
+            // The address of a private post holds its title; its number says nothing.
+            let home = self.home.address.trim_end_matches('/');
+            format!("{home}/?p={}", target.id)
+        } else {
+            target.address.clone()
+        };
+        let fragment = reference.address.split_once('#');
+        Some(with_fragment(
+            address,
+            fragment.map_or("", |(_, fragment)| fragment),
+        ))
+    }
+}
+
+/// Where a picture that was found is now.
+fn picture(reference: &Reference, open: bool, links: &Links<'_>) -> Result<Option<String>, Error> {
+    let clean = without_keys(&reference.address);
+    let Some(picture) = links.picture(&[&reference.address, &clean], open)? else {
+        return Ok(None);
+    };
+    Ok(match reference.kind {
+        ReferenceKind::Link | ReferenceKind::Embed => full(&picture),
+        _ => shown(&picture),
+    })
+}
+
+/// Links to entries that are no posts here, each once, without keys.
+fn dead_links(standing: &Standing, identity: &Identity, repair: &Repair) -> BTreeSet<String> {
+    [&standing.content, &standing.excerpt]
+        .into_iter()
+        .flat_map(|text| references(text))
+        .filter(|link| link.kind == ReferenceKind::Link)
+        .filter(|link| {
+            let number = entry_number(&link.address, identity);
+            number.is_some_and(|number| !repair.entries.contains_key(&number))
+        })
+        .map(|link| without_keys(&link.address).into_owned())
+        .take(LINKS_TOLD)
+        .collect()
+}
+
+/// What was put right, in words.
+fn put_right(broken: Broken) -> String {
+    let parts = [
+        (
+            broken.links,
+            "link leads to its post",
+            "links lead to their posts",
+        ),
+        (
+            broken.pictures,
+            "picture is shown again",
+            "pictures are shown again",
+        ),
+        (
+            broken.keys,
+            "text or custom field lost its key",
+            "texts and custom fields lost their keys",
+        ),
+    ];
+    let words: Vec<String> = parts
+        .into_iter()
+        .filter(|(count, ..)| *count > 0)
+        .map(|(count, one, many)| format!("{count} {}", if count == 1 { one } else { many }))
+        .collect();
+    words.join(", ")
+}

@@ -1,0 +1,114 @@
+//! Undo of a repair: every post that still reads as we left it gets back what it held before.
+
+use super::{original, pictures};
+use crate::{
+    Bundle, Error, Watch,
+    bundle::Row,
+    transfer::{Undone, patience::patiently, steps, undo::write_down},
+};
+use blog::{
+    ItemRef, Kind,
+    doors::{AmendThing, Destination, FieldChange, Placement, Removal, Removed, Thing},
+    former_space::field_without_keys,
+};
+use std::{borrow::Cow, collections::BTreeSet};
+
+/// Posts put back in one call.
+const POSTS_A_CALL: usize = 50;
+
+/// Why a picture stays.
+const SHOWN_THERE: &str = "a post that was changed since may show it";
+
+/// Puts the posts among `rows` back and answers the other rows, without those of pictures that a post left behind may show.
+pub(in crate::transfer) fn put_back(
+    bundle: &Bundle,
+    destination: &mut dyn Destination,
+    rows: Vec<Row>,
+    undone: &mut Undone,
+    watch: &dyn Watch,
+) -> Result<Vec<Row>, Error> {
+    let is_post = |row: &Row| matches!(row.item.kind, Kind::Post | Kind::Page);
+    let (posts, others): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(is_post);
+    let mut shown: BTreeSet<ItemRef> = BTreeSet::new();
+    for rows in posts.chunks(POSTS_A_CALL) {
+        let mut batch = Vec::new();
+        for row in rows {
+            batch.extend(before(bundle, row)?);
+        }
+        let removed = patiently(watch, || steps::REMOVE.run(|| destination.put_back(&batch)))?;
+        steps::REMOVED.run(|| {
+            bundle.together(|| {
+                for removed in &removed {
+                    write_down(bundle, removed, undone, watch)?;
+                    if removed.outcome == Removal::Kept {
+                        shown.extend(shown_in(bundle, &removed.mark)?);
+                    }
+                }
+                Ok(())
+            })
+        })?;
+        if watch.stop_asked() {
+            return Err(Error::Interrupted);
+        }
+    }
+    let (kept, others): (Vec<Row>, Vec<Row>) = others
+        .into_iter()
+        .partition(|row| shown.contains(&row.item));
+    let keep = || {
+        for row in &kept {
+            let kept = Removed {
+                mark: row.item.clone(),
+                outcome: Removal::Kept,
+                remark: Some(SHOWN_THERE.to_owned()),
+            };
+            write_down(bundle, &kept, undone, watch)?;
+        }
+        Ok(())
+    };
+    steps::REMOVED.run(|| bundle.together(keep))?;
+    Ok(others)
+}
+
+/// A post as it was.
+fn before(bundle: &Bundle, row: &Row) -> Result<Option<Placement>, Error> {
+    let Some(standing) = original(bundle, &row.item)? else {
+        return Ok(None);
+    };
+    let fields = standing
+        .fields
+        .into_iter()
+        .filter_map(|field| match field_without_keys(&field.value) {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(was) => Some(FieldChange {
+                id: field.id,
+                was,
+                value: field.value,
+            }),
+        })
+        .collect();
+    let thing = AmendThing {
+        id: standing.id,
+        was: standing.hash,
+        content: standing.content,
+        excerpt: standing.excerpt,
+        fields,
+    };
+    Ok(Some(Placement {
+        mark: row.item.clone(),
+        fingerprint: row.fingerprint.clone(),
+        thing: Thing::Amend(Box::new(thing)),
+    }))
+}
+
+/// The marks of the pictures that a post showed from dead hosts, and may show from the media library now.
+fn shown_in(bundle: &Bundle, post: &ItemRef) -> Result<Vec<ItemRef>, Error> {
+    let mut shown = Vec::new();
+    if let Some(standing) = original(bundle, post)? {
+        for media in pictures(&standing) {
+            let item = ItemRef::new(Kind::Media, &media.id);
+            shown.push(super::super::verify::stand_in(bundle, &item)?);
+            shown.push(item);
+        }
+    }
+    Ok(shown)
+}

@@ -1,0 +1,52 @@
+<?php
+/**
+ * Posts of a site as a person wrote them: put there with core's own function, or told row by row.
+ *
+ * Usage: posts.php SITE insert FILE     posts in JSON: core's fields, and `meta`; prints their ids
+ *        posts.php SITE rows            every post that is no revision, with its custom fields, in JSON
+ *        posts.php SITE set ID FIELD TEXT
+ *        posts.php SITE delete ID...
+ *
+ * @package Rehome
+ */
+
+define( 'WP_IMPORTING', true ); // Nothing is noted for later, such as pings.
+$_SERVER['HTTP_HOST']      = '127.0.0.1';
+$_SERVER['REQUEST_URI']    = '/';
+$_SERVER['REQUEST_METHOD'] = 'GET';
+list( , $rehome_site, $rehome_verb ) = $argv;
+require $rehome_site . '/wp-load.php';
+kses_remove_filters();
+
+$rehome_said = array();
+switch ( $rehome_verb ) {
+	case 'insert':
+		foreach ( json_decode( file_get_contents( $argv[3] ), true ) as $rehome_post ) {
+			$rehome_id = wp_insert_post( wp_slash( array_diff_key( $rehome_post, array( 'meta' => 1 ) ) ), true );
+			if ( is_wp_error( $rehome_id ) ) {
+				throw new RuntimeException( $rehome_id->get_error_message() );
+			}
+			foreach ( isset( $rehome_post['meta'] ) ? $rehome_post['meta'] : array() as $rehome_name => $rehome_value ) {
+				add_post_meta( $rehome_id, $rehome_name, wp_slash( $rehome_value ) );
+			}
+			$rehome_said[] = array(
+				'id'      => $rehome_id,
+				'address' => get_permalink( $rehome_id ),
+			);
+		}
+		break;
+	case 'rows':
+		$rehome_said['posts'] = $wpdb->get_results( "SELECT * FROM $wpdb->posts WHERE post_type <> 'revision' ORDER BY ID", ARRAY_A );
+		$rehome_said['meta']  = $wpdb->get_results( "SELECT * FROM $wpdb->postmeta ORDER BY meta_id", ARRAY_A );
+		$rehome_said['kept']  = array_map( 'intval', $wpdb->get_col( "SELECT post_parent FROM $wpdb->posts WHERE post_type = 'revision'" ) );
+		break;
+	case 'set':
+		$wpdb->update( $wpdb->posts, array( $argv[4] => $argv[5] ), array( 'ID' => (int) $argv[3] ) );
+		break;
+	case 'delete':
+		foreach ( array_slice( $argv, 3 ) as $rehome_id ) {
+			wp_delete_post( (int) $rehome_id, true );
+		}
+		break;
+}
+echo json_encode( $rehome_said, JSON_THROW_ON_ERROR ), "\n";
