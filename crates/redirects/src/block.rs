@@ -1,10 +1,12 @@
 //! How one blog lies in the index: a head with its fate, its base and its first pages, and further chunks of pages where they are
 //! many. Every value carries a checksum over its key and itself, so a value under a wrong key is noticed too.
 
+mod anybodys;
 mod pages;
 mod read;
 mod write;
 
+pub use anybodys::{blocks_of, read_block};
 pub(crate) use pages::{Page, Pages};
 pub(crate) use read::{Head, Value, open};
 pub(crate) use write::{Pair, host_mark, see, texts_of, tombstone, write};
