@@ -127,7 +127,9 @@ async fn over_tls_a_browser_gets_the_same_answers_by_http_2() {
 async fn many_requests_go_side_by_side_on_one_connection() {
     let (server, own, _folder) = house("");
     let at = server.addresses().secure[0];
-    let visitor = visit(at, &own, b"").await.expect("a visitor");
+    let mut visitor = visit(at, &own, b"").await.expect("a visitor");
+    // By its answer a visitor knows how many the server takes side by side.
+    assert_eq!(ask(&mut visitor, Method::GET, "/final", &[]).await.status(), 301);
     let mut asking = tokio::task::JoinSet::new();
     // More than a connection may have open at once: the rest waits its turn.
     for number in 0..300 {
