@@ -219,7 +219,14 @@ impl Written {
     fn of(target: &str, canonical: &str) -> Self {
         const BEFORE: &str = "<!DOCTYPE html><title>Moved</title><a href=\"";
         const BEHIND: &str = "\">This page has moved</a>\n";
-        let parts = [BEFORE, target, BEHIND, "<", canonical, ">; rel=\"canonical\""];
+        let parts = [
+            BEFORE,
+            target,
+            BEHIND,
+            "<",
+            canonical,
+            ">; rel=\"canonical\"",
+        ];
         Self {
             all: Bytes::from(parts.concat()),
             target: BEFORE.len()..BEFORE.len() + target.len(),

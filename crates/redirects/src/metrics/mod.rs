@@ -266,6 +266,10 @@ mod tests {
         assert_eq!(year_of("https://a.example/?p=7"), None);
         let metrics = Metrics::of(1);
         metrics.sample("ana.example", "https://a.example/2007/02/x/");
-        assert!(metrics.prometheus(0, true, true).contains("{year=\"2007\"} 1"));
+        assert!(
+            metrics
+                .prometheus(0, true, true)
+                .contains("{year=\"2007\"} 1")
+        );
     }
 }

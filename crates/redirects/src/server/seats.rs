@@ -81,7 +81,8 @@ impl Seats {
     pub(super) fn look(&self, shall_end: bool) {
         let now = self.now.load(Relaxed).wrapping_add(1);
         self.now.store(now, Relaxed);
-        self.all().retain_mut(|taken| self.stays(taken, now, shall_end));
+        self.all()
+            .retain_mut(|taken| self.stays(taken, now, shall_end));
     }
 
     fn stays(&self, taken: &mut Taken, now: u32, shall_end: bool) -> bool {

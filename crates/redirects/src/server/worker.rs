@@ -59,12 +59,7 @@ pub(super) async fn work(
     let (alive, mut all_gone) = mpsc::channel::<()>(1);
     let mut taking = tokio::task::JoinSet::new();
     for door in doors {
-        taking.spawn(take(
-            door,
-            house.clone(),
-            stop.clone(),
-            alive.clone(),
-        ));
+        taking.spawn(take(door, house.clone(), stop.clone(), alive.clone()));
     }
     drop(alive);
     let see_off = async {

@@ -171,8 +171,14 @@ fn two_homes_that_do_not_know_of_each_other_mislead_nobody() {
     receive(&node, &place).expect("taken");
     publish(&other, &blog(1, "changed")).expect("published");
     send(&other, &place).expect("sent");
-    assert!(receive(&node, &place).is_err(), "its change follows another generation");
-    assert!(Index::open_still(&node).is_err(), "told of more than it has");
+    assert!(
+        receive(&node, &place).is_err(),
+        "its change follows another generation"
+    );
+    assert!(
+        Index::open_still(&node).is_err(),
+        "told of more than it has"
+    );
     // What makes it whole again is the next generation of either.
     build(&one, "again");
     send(&one, &place).expect("sent");

@@ -90,11 +90,7 @@ impl Store {
 fn an_index_is_handed_on_through_a_store_that_others_wrote() {
     let Some(store) = Store::start() else { return };
     story(&store.ours());
-    assert!(
-        store
-            .object("generation-0000000002/manifest.json")
-            .exists()
-    );
+    assert!(store.object("generation-0000000002/manifest.json").exists());
 }
 
 #[test]
@@ -109,7 +105,10 @@ fn who_has_not_the_key_gets_and_leaves_nothing() {
     ] {
         let said = send(&home, &stranger).expect_err("refused").to_string();
         assert!(said.contains("403"), "{said}");
-        assert!(!said.contains("Signature") && !said.contains("guessed"), "{said}");
+        assert!(
+            !said.contains("Signature") && !said.contains("guessed"),
+            "{said}"
+        );
         assert!(!store.object("newest").exists());
     }
     send(&home, &store.ours()).expect("sent");

@@ -74,7 +74,12 @@ impl House {
     }
 
     fn told(&self, path: &str) -> Answer {
-        ask(self.server.addresses().admin.expect("admin"), "GET", path, "")
+        ask(
+            self.server.addresses().admin.expect("admin"),
+            "GET",
+            path,
+            "",
+        )
     }
 
     fn has_said(&self, words: &str) -> bool {

@@ -30,7 +30,11 @@ fn house(more: &str) -> (Server, CertificateDer<'static>, tempfile::TempDir) {
 type Visitor = SendRequest<Empty<Bytes>>;
 
 /// A visitor who says `before` and then speaks HTTP/2 over TLS.
-async fn visit(at: SocketAddr, own: &CertificateDer<'static>, before: &[u8]) -> io::Result<Visitor> {
+async fn visit(
+    at: SocketAddr,
+    own: &CertificateDer<'static>,
+    before: &[u8],
+) -> io::Result<Visitor> {
     let mut stream = TcpStream::connect(at).await?;
     stream.write_all(before).await?;
     let config = speech(std::slice::from_ref(own), &[b"h2", b"http/1.1"]);
@@ -117,7 +121,10 @@ async fn over_tls_a_browser_gets_the_same_answers_by_http_2() {
     let tag = of(&page, &header::ETAG);
     let again = [(header::IF_NONE_MATCH, tag)];
     let again = ask(&mut visitor, Method::GET, "/closed?mkt=de-de", &again).await;
-    assert_eq!((again.status(), again.body().len()), (StatusCode::NOT_MODIFIED, 0));
+    assert_eq!(
+        (again.status(), again.body().len()),
+        (StatusCode::NOT_MODIFIED, 0)
+    );
     tokio::task::spawn_blocking(|| server.stop())
         .await
         .expect("stopped");
@@ -129,7 +136,10 @@ async fn many_requests_go_side_by_side_on_one_connection() {
     let at = server.addresses().secure[0];
     let mut visitor = visit(at, &own, b"").await.expect("a visitor");
     // By its answer a visitor knows how many the server takes side by side.
-    assert_eq!(ask(&mut visitor, Method::GET, "/final", &[]).await.status(), 301);
+    assert_eq!(
+        ask(&mut visitor, Method::GET, "/final", &[]).await.status(),
+        301
+    );
     let mut asking = tokio::task::JoinSet::new();
     // More than a connection may have open at once: the rest waits its turn.
     for number in 0..300 {
@@ -176,7 +186,10 @@ async fn an_end_sends_http_2_visitors_home() {
     let (server, own, _folder) = house("[limits]\nidle_seconds = 0\ndrain_seconds = 10");
     let at = server.addresses().secure[0];
     let mut visitor = visit(at, &own, b"").await.expect("a visitor");
-    assert_eq!(ask(&mut visitor, Method::GET, "/final", &[]).await.status(), 301);
+    assert_eq!(
+        ask(&mut visitor, Method::GET, "/final", &[]).await.status(),
+        301
+    );
     tokio::task::spawn_blocking(|| server.stop())
         .await
         .expect("stopped");
@@ -219,9 +232,15 @@ async fn a_balancer_names_the_visitor_before_tls_begins() {
         // One visitor's misses are not another's, and hits are never limited.
         let other = named(version, [192, 0, 2, version + 100]);
         let mut visitor = visit(at, &own, &other).await.expect("heard");
-        assert_eq!(ask(&mut visitor, Method::GET, "/never", &[]).await.status(), 404);
+        assert_eq!(
+            ask(&mut visitor, Method::GET, "/never", &[]).await.status(),
+            404
+        );
         let mut visitor = visit(at, &own, &named(version, busy)).await.expect("heard");
-        assert_eq!(ask(&mut visitor, Method::GET, "/final", &[]).await.status(), 301);
+        assert_eq!(
+            ask(&mut visitor, Method::GET, "/final", &[]).await.status(),
+            301
+        );
     }
     assert!(
         visit(at, &own, b"").await.is_err(),
@@ -229,7 +248,9 @@ async fn a_balancer_names_the_visitor_before_tls_begins() {
     );
     let older = tokio::task::spawn_blocking(move || {
         let mut stream = connect(at);
-        stream.write_all(&named(2, [192, 0, 2, 77])).expect("written");
+        stream
+            .write_all(&named(2, [192, 0, 2, 77]))
+            .expect("written");
         let mut stream = over(stream, HOST, &[own]);
         say(&mut stream, "GET", "/final", "");
         let answer = hear(&mut stream, false).expect("an answer");
@@ -248,7 +269,9 @@ async fn a_balancers_word_inside_of_tls_is_not_believed() {
     assert!(visit(at, &own, &named(2, [192, 0, 2, 1])).await.is_err());
     let inside = tokio::task::spawn_blocking(move || {
         let mut stream = over(connect(at), HOST, &[own]);
-        stream.write_all(&named(1, [192, 0, 2, 1])).expect("written");
+        stream
+            .write_all(&named(1, [192, 0, 2, 1]))
+            .expect("written");
         say(&mut stream, "GET", "/final", "");
         let status = hear(&mut stream, false).map(|answer| answer.status);
         server.stop();

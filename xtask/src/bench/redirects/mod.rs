@@ -214,7 +214,13 @@ fn ready_cold(wishes: &Wishes, figures: &mut Figures, set: &Set) -> Result<()> {
     }
     let seconds = Server::ours(&wishes.program, &set.index)?.ready_seconds;
     figures.add(
-        Figure::new(BENCH, "from start to the first answer, index on disk only", seconds, "s").at_most(1.0),
+        Figure::new(
+            BENCH,
+            "from start to the first answer, index on disk only",
+            seconds,
+            "s",
+        )
+        .at_most(1.0),
     );
     Ok(())
 }
