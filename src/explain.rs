@@ -44,7 +44,10 @@ fn judge_index(error: &IndexError) -> (Status, &'static str) {
             Status::WrongInput,
             "`rehome redirects build --to DIR BUNDLE` makes one, `rehome redirects receive` takes one from another node.",
         ),
-        IndexError::Damaged(_) | IndexError::Old { .. } | IndexError::Store(_) => (
+        IndexError::Damaged(_)
+        | IndexError::Awaited
+        | IndexError::Old { .. }
+        | IndexError::Store(_) => (
             Status::Failed,
             "`rehome redirects receive` takes a sound copy of the newest one; an index in another folder can be built from the bundles.",
         ),

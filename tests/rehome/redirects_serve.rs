@@ -150,6 +150,27 @@ fn a_server_reloads_is_killed_comes_back_and_ends() {
 }
 
 #[test]
+fn a_server_whose_index_is_damaged_waits_for_a_sound_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (index, settings) = (
+        folder.path().join("index"),
+        folder.path().join("settings.toml"),
+    );
+    let text = "listen = [\"127.0.0.1:0\"]\nadmin = \"127.0.0.1:0\"\n";
+    fs::write(&settings, text).expect("written");
+    let mut builder = Builder::begin(&index, Listener::default()).expect("an index");
+    builder.add(&record(7, NEW)).expect("added");
+    builder.finish().expect("built");
+    let segment = index.join("generation-0000000001/000.mdb");
+    let sound = fs::read(&segment).expect("read");
+    fs::write(&segment, &sound[..sound.len() / 2]).expect("cut");
+    let server = Server::start(&index, &settings);
+    assert_eq!(server.ask(OLD).0, 503);
+    fs::write(&segment, &sound).expect("written");
+    server.until(|server| server.ask(OLD).1 == NEW);
+}
+
+#[test]
 fn settings_that_cannot_be_are_named() {
     let folder = tempfile::tempdir().expect("a folder");
     let settings = folder.path().join("settings.toml");

@@ -1,10 +1,12 @@
 //! How one blog lies in the index: a head with its fate, its base and its first pages, and further chunks of pages where they are
 //! many. Every value carries a checksum over its key and itself, so a value under a wrong key is noticed too.
 
+mod anybodys;
 mod pages;
 mod read;
 mod write;
 
+pub use anybodys::{blocks_of, read_block};
 pub(crate) use pages::{Page, Pages};
 pub(crate) use read::{Head, Value, open};
 pub(crate) use write::{Pair, host_mark, see, texts_of, tombstone, write};
@@ -49,9 +51,8 @@ enum Form {
 impl Form {
     fn of(number: u8) -> Option<Self> {
         use Form::{Below, Day, Gone, Home, Month, Slug, Whole};
-        [Day, Slug, Month, Below, Whole, Home, Gone]
-            .into_iter()
-            .find(|form| *form as u8 == number)
+        const FORMS: [Form; 7] = [Day, Slug, Month, Below, Whole, Home, Gone];
+        FORMS.get(usize::from(number)).copied()
     }
 
     fn has_day(self) -> bool {
@@ -112,13 +113,26 @@ fn push_varint(mut number: u64, out: &mut Vec<u8>) {
 struct Cursor<'a>(&'a [u8]);
 
 impl<'a> Cursor<'a> {
+    #[inline]
     fn byte(&mut self) -> Option<u8> {
         let (first, rest) = self.0.split_first()?;
         self.0 = rest;
         Some(*first)
     }
 
+    /// Nearly all are of one byte.
+    #[inline]
     fn varint(&mut self) -> Option<u64> {
+        match self.0.split_first() {
+            Some((first, rest)) if *first < 0x80 => {
+                self.0 = rest;
+                Some(u64::from(*first))
+            }
+            _ => self.long_varint(),
+        }
+    }
+
+    fn long_varint(&mut self) -> Option<u64> {
         let mut number = 0;
         for shift in (0..64).step_by(7) {
             let byte = self.byte()?;
@@ -130,6 +144,7 @@ impl<'a> Cursor<'a> {
         None
     }
 
+    #[inline]
     fn take(&mut self, length: u64) -> Option<&'a [u8]> {
         let (taken, rest) = self.0.split_at_checked(usize::try_from(length).ok()?)?;
         self.0 = rest;
@@ -137,6 +152,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Bytes with their length before them.
+    #[inline]
     fn run(&mut self) -> Option<&'a [u8]> {
         let length = self.varint()?;
         self.take(length)

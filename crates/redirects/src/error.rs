@@ -19,6 +19,9 @@ pub enum IndexError {
     /// There is no index in the folder.
     #[error("there is no index in {0}")]
     None(PathBuf),
+    /// There is no sound index yet. To be answered with 503.
+    #[error("there is no sound index yet")]
+    Awaited,
     /// Something in the index is not what was written. To be answered with 503; to be mended with a sound copy.
     #[error("the index is damaged: {0}")]
     Damaged(&'static str),

@@ -1,9 +1,11 @@
 //! The index of old addresses, open for reading.
 
+pub use awaited::Awaited;
 pub use records::Stats;
 pub use rules::Rule;
 
 mod answer;
+mod awaited;
 mod reading;
 mod records;
 mod rules;
@@ -14,16 +16,18 @@ use crate::{
     error::Position,
     folder,
     generation::{Generation, Manifest},
-    known::{Know, Known},
+    known::{Condition, Know, Known},
 };
 use std::{
     path::{Path, PathBuf},
     sync::{Arc, PoisonError, RwLock, Weak},
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 /// How often it is looked whether something was published.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
+/// After a look the next one waits so many times as long as it took: a generation that is refused is hashed at each look.
+const PAUSE_FOR_LOOK: u32 = 4;
 
 /// The index of old addresses, open for reading. Answers from many threads; sees what is published while it is open.
 #[derive(Debug, Clone)]
@@ -187,9 +191,11 @@ impl Inner {
 
 /// Looks for news until nobody needs them any more.
 fn look(inner: &Weak<Inner>) {
+    let mut pause = LOOK_EVERY;
     loop {
-        std::thread::sleep(LOOK_EVERY);
+        std::thread::sleep(pause);
         let Some(inner) = inner.upgrade() else { return };
+        let began = Instant::now();
         let trouble = inner.refresh().err().map(|error| error.to_string());
         let same = {
             let open = inner.open.read().unwrap_or_else(PoisonError::into_inner);
@@ -199,6 +205,7 @@ fn look(inner: &Weak<Inner>) {
             let mut open = inner.open.write().unwrap_or_else(PoisonError::into_inner);
             open.trouble = trouble;
         }
+        pause = LOOK_EVERY.max(began.elapsed() * PAUSE_FOR_LOOK);
     }
 }
 
@@ -225,5 +232,9 @@ impl Know for Index {
 
     fn generation(&self) -> u64 {
         self.position().generation
+    }
+
+    fn condition(&self) -> Condition {
+        self.trouble().map_or(Condition::Sound, Condition::Behind)
     }
 }

@@ -52,6 +52,17 @@ pub enum Closure {
     Item,
 }
 
+/// How it stands with what is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Condition {
+    /// As it should be.
+    Sound,
+    /// What was known before is answered; what came later cannot be taken, and why.
+    Behind(String),
+    /// Nothing can be answered, and why.
+    Absent(String),
+}
+
 /// Knows old addresses. The server asks through this door, so that its tests need no index on disk.
 pub trait Know: Send + Sync {
     /// What is known of the address of `host` (as in a Host header, port allowed) and `path_and_query` (as in a request line).
@@ -68,4 +79,9 @@ pub trait Know: Send + Sync {
 
     /// The number of the generation that answers, for metrics and readiness.
     fn generation(&self) -> u64;
+
+    /// How it stands, for the operator and for balancers.
+    fn condition(&self) -> Condition {
+        Condition::Sound
+    }
 }

@@ -35,13 +35,15 @@ mod target;
 mod tls;
 mod words;
 
+#[doc(hidden)]
+pub use block::{blocks_of, read_block};
 pub use build::{Builder, Listener};
 pub use carry::{receive, send};
 pub use changes::publish;
 pub use error::{IndexError, Position};
 pub use generation::{Manifest, Part};
-pub use index::{Index, Rule, Stats};
-pub use known::{Closure, Know, Known, Moved, Standing};
+pub use index::{Awaited, Index, Rule, Stats};
+pub use known::{Closure, Condition, Know, Known, Moved, Standing};
 pub use name::Name;
 pub use place::{BucketPlace, BucketSettings, Place};
 pub use record::{Entry, Fate, Key, NO_DAY, Record, Target, Thing};

@@ -31,6 +31,14 @@ type Found<'t> = (&'t [u8], &'t [u8]);
 pub(crate) struct Segment {
     env: Env<WithoutTls>,
     table: Table,
+    /// Begun and not in use: what they see never changes, and to begin one costs more than to look something up.
+    readings: Mutex<Vec<RoTxn<'static, WithoutTls>>>,
+}
+
+/// A segment while it is read.
+pub(crate) struct Reading<'s> {
+    segment: &'s Segment,
+    transaction: Option<RoTxn<'static, WithoutTls>>,
 }
 
 /// Segments that are open in this process: LMDB must not open a file twice.
@@ -81,44 +89,68 @@ impl Segment {
             .open_database(&reading, None)?
             .ok_or(IndexError::Damaged("a segment has no table"))?;
         drop(reading);
-        Ok(Self { env, table })
+        Ok(Self {
+            env,
+            table,
+            readings: Mutex::default(),
+        })
     }
 
     /// Begins to read.
-    pub(crate) fn reading(&self) -> Result<RoTxn<'_, WithoutTls>, IndexError> {
-        Ok(self.env.read_txn()?)
+    pub(crate) fn reading(&self) -> Result<Reading<'_>, IndexError> {
+        let begun = self.begun().pop();
+        let transaction = match begun {
+            Some(transaction) => transaction,
+            None => self.env.clone().static_read_txn()?,
+        };
+        Ok(Reading {
+            segment: self,
+            transaction: Some(transaction),
+        })
     }
 
+    fn begun(&self) -> std::sync::MutexGuard<'_, Vec<RoTxn<'static, WithoutTls>>> {
+        self.readings.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Reading<'_> {
     /// The value of `key`.
-    pub(crate) fn get<'t>(
-        &self,
-        reading: &'t RoTxn<'_, WithoutTls>,
-        key: &[u8],
-    ) -> Result<Option<&'t [u8]>, IndexError> {
-        Ok(self.table.get(reading, key)?)
+    pub(crate) fn get(&self, key: &[u8]) -> Result<Option<&[u8]>, IndexError> {
+        Ok(self.segment.table.get(self.transaction()?, key)?)
     }
 
     /// The last key that is not behind `key`, and its value.
-    pub(crate) fn floor<'t>(
-        &self,
-        reading: &'t RoTxn<'_, WithoutTls>,
-        key: &[u8],
-    ) -> Result<Option<Found<'t>>, IndexError> {
-        Ok(self.table.get_lower_than_or_equal_to(reading, key)?)
+    pub(crate) fn floor(&self, key: &[u8]) -> Result<Option<Found<'_>>, IndexError> {
+        let table = &self.segment.table;
+        Ok(table.get_lower_than_or_equal_to(self.transaction()?, key)?)
     }
 
     /// All keys and values behind `after`, in order.
-    pub(crate) fn behind<'t>(
+    pub(crate) fn behind(
         &self,
-        reading: &'t RoTxn<'_, WithoutTls>,
         after: &[u8],
-    ) -> Result<impl Iterator<Item = Result<Found<'t>, IndexError>>, IndexError> {
+    ) -> Result<impl Iterator<Item = Result<Found<'_>, IndexError>>, IndexError> {
         let range = (
             std::ops::Bound::Excluded(after),
             std::ops::Bound::<&[u8]>::Unbounded,
         );
-        let found = self.table.range(reading, &range)?;
+        let found = self.segment.table.range(self.transaction()?, &range)?;
         Ok(found.map(|pair| pair.map_err(IndexError::from)))
+    }
+
+    /// There until the reading ends.
+    fn transaction(&self) -> Result<&RoTxn<'static, WithoutTls>, IndexError> {
+        let ended = IndexError::Damaged("a reading has ended");
+        self.transaction.as_ref().ok_or(ended)
+    }
+}
+
+impl Drop for Reading<'_> {
+    fn drop(&mut self) {
+        if let Some(transaction) = self.transaction.take() {
+            self.segment.begun().push(transaction);
+        }
     }
 }
 

@@ -1,7 +1,6 @@
 //! New addresses: which are sound, and how they are taken apart and put together again.
 
 use percent_encoding::percent_decode_str;
-use std::fmt::Write as _;
 
 /// Longest new address that is kept, in bytes.
 const LONGEST_TARGET_BYTES: usize = 2048;
@@ -57,25 +56,32 @@ pub(crate) fn slug_bytes(slug: &str) -> Option<Vec<u8>> {
     }
     let mut bytes = vec![b'-'];
     bytes.extend(percent_decode_str(slug));
-    let mut again = String::new();
+    let mut again = Vec::new();
     push_slug(&bytes, &mut again)?;
-    (again == slug).then_some(bytes)
+    (again == slug.as_bytes()).then_some(bytes)
 }
 
 /// Writes a slug as WordPress does: what is not ASCII escaped in lower case.
-pub(crate) fn push_slug(bytes: &[u8], out: &mut String) -> Option<()> {
-    for byte in bytes.strip_prefix(b"-")? {
+pub(crate) fn push_slug(bytes: &[u8], out: &mut Vec<u8>) -> Option<()> {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let slug = bytes.strip_prefix(b"-")?;
+    if slug.is_ascii() {
+        out.extend_from_slice(slug);
+        return Some(());
+    }
+    for byte in slug {
         if byte.is_ascii() {
-            out.push(char::from(*byte));
+            out.push(*byte);
         } else {
-            write!(out, "%{byte:02x}").ok()?;
+            let [high, low] = [byte >> 4, byte & 15].map(|half| DIGITS[usize::from(half)]);
+            out.extend_from_slice(&[b'%', high, low]);
         }
     }
     Some(())
 }
 
 /// Writes `2010/10/31/`, or `2010/10/` without the day. `None` where it is no day of four-digit years.
-pub(crate) fn push_date(day: i64, with_day: bool, out: &mut String) -> Option<()> {
+pub(crate) fn push_date(day: i64, with_day: bool, out: &mut Vec<u8>) -> Option<()> {
     let (year, month, day) = date_of(day)?;
     let mut bytes = *b"0000/00/00/";
     for (at, width, number) in [(0, 4, year), (5, 2, month), (8, 2, day)] {
@@ -86,7 +92,7 @@ pub(crate) fn push_date(day: i64, with_day: bool, out: &mut String) -> Option<()
         }
     }
     let length = if with_day { 11 } else { 8 };
-    out.extend(bytes[..length].iter().copied().map(char::from));
+    out.extend_from_slice(&bytes[..length]);
     Some(())
 }
 
@@ -172,18 +178,19 @@ mod tests {
     proptest! {
         #[test]
         fn taken_apart_and_put_together(day in 0..40_000_i64, with_day: bool, slug in "([a-z0-9]{1,9}|-|%e4%bd%a0|%E4|~|\\+){1,8}") {
-            let mut rest = String::new();
+            let mut rest = Vec::new();
             push_date(day, with_day, &mut rest).expect("a day");
-            rest.push_str(&slug);
-            rest.push('/');
+            rest.extend_from_slice(slug.as_bytes());
+            rest.push(b'/');
+            let rest = String::from_utf8(rest).expect("ASCII");
             if let Some((has_day, number, part)) = dated(&rest) {
-                let mut again = String::new();
+                let mut again = Vec::new();
                 push_date(number, has_day, &mut again).expect("a day");
-                prop_assert_eq!(&format!("{}{}/", again, part), &rest);
+                prop_assert_eq!(&[&again[..], part.as_bytes(), b"/"].concat(), rest.as_bytes());
                 if let Some(bytes) = slug_bytes(part) {
-                    let mut again = String::new();
+                    let mut again = Vec::new();
                     push_slug(&bytes, &mut again).expect("a slug");
-                    prop_assert_eq!(again, part);
+                    prop_assert_eq!(again, part.as_bytes());
                 }
             } else {
                 prop_assert!(false, "{} was not taken apart", rest);

@@ -2,18 +2,18 @@
 
 use crate::{cli::ServeArgs, explain::WrongUse, status::Status};
 use redirects::{
-    Index,
+    Awaited,
     server::{self, Addresses, ServeError, settings::Settings},
 };
 use std::{fs, io::Write, sync::Arc};
 
 pub(crate) fn run(args: &ServeArgs, quiet: bool, json: bool) -> anyhow::Result<Status> {
-    let index = Index::open(&args.dir).map_err(|error| WrongUse {
+    let say = Arc::new(|what: &str| eprintln!("{what}"));
+    let index = Awaited::open(&args.dir, say.clone()).map_err(|error| WrongUse {
         what: error.to_string(),
         next: "name the folder of an index; `rehome redirects build` makes one.",
         status: Status::WrongInput,
     })?;
-    let say = Arc::new(move |what: &str| eprintln!("{what}"));
     server::run(
         || settings(args),
         Arc::new(index),

@@ -83,6 +83,26 @@ impl Spent {
     }
 }
 
+/// Most memory that this process held at one time so far, in MiB.
+pub(super) fn own_peak_mib() -> f64 {
+    peak_of(std::process::id()).unwrap_or_default()
+}
+
+/// Takes a file out of the memory of the system, as after a start of the machine.
+pub(super) fn forget_file(path: &Path) -> Result<()> {
+    // What was not written to the disk yet cannot be forgotten.
+    fs::File::open(path)?.sync_all()?;
+    let status = Command::new("dd")
+        .arg(format!("if={}", path.display()))
+        .args(["iflag=nocache", "count=0", "status=none"])
+        .status()
+        .context("could not run dd")?;
+    if !status.success() {
+        bail!("dd could not forget {}", path.display());
+    }
+    Ok(())
+}
+
 /// Bytes that a process and all below it hold in memory, shared pages counted once.
 pub(super) fn held_bytes(id: u32) -> u64 {
     let text = fs::read_to_string(format!("/proc/{id}/smaps_rollup")).unwrap_or_default();

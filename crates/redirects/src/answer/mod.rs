@@ -24,6 +24,7 @@ use http::header::{
     RETRY_AFTER, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, Uri};
+use std::ops::Range;
 
 /// Rules of the operator.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
@@ -191,32 +192,59 @@ fn redirect(
         (Standing::Undoable, true) => (StatusCode::FOUND, &house.fixed.keep_undoable),
         (Standing::Undoable, false) => (StatusCode::TEMPORARY_REDIRECT, &house.fixed.keep_undoable),
     };
-    let canonical = ["<", &moved.target, ">; rel=\"canonical\""].concat();
-    let note = note(&target);
-    let length = note.len();
-    let mut response = Response::new(if head {
-        Bytes::new()
-    } else {
-        Bytes::from(note)
-    });
+    let written = Written::of(&target, &moved.target);
+    let mut response = Response::new(if head { Bytes::new() } else { written.note() });
     *response.status_mut() = status;
     let into = response.headers_mut();
-    into.insert(LOCATION, HeaderValue::try_from(target.into_owned()).ok()?);
+    into.insert(LOCATION, written.location()?);
     into.insert(CACHE_CONTROL, keep.clone());
-    into.insert(LINK, HeaderValue::try_from(canonical).ok()?);
+    into.insert(LINK, written.link()?);
     into.insert(CONTENT_TYPE, HTML);
-    into.insert(CONTENT_LENGTH, HeaderValue::from(length));
+    if head {
+        // Of a body that is sent, the length is known to who sends it.
+        into.insert(CONTENT_LENGTH, HeaderValue::from(written.note().len()));
+    }
     Some(response)
 }
 
-/// For the few that follow no redirect. A target holds nothing that HTML would read as markup except `&`, which may stand.
-fn note(target: &str) -> String {
-    [
-        "<!DOCTYPE html><title>Moved</title><a href=\"",
-        target,
-        "\">This page has moved</a>\n",
-    ]
-    .concat()
+/// The note for the few that follow no redirect, `Location` and `Link`, in one piece of memory.
+struct Written {
+    all: Bytes,
+    target: Range<usize>,
+    note: usize,
+}
+
+impl Written {
+    /// A target holds nothing that HTML would read as markup except `&`, which may stand.
+    fn of(target: &str, canonical: &str) -> Self {
+        const BEFORE: &str = "<!DOCTYPE html><title>Moved</title><a href=\"";
+        const BEHIND: &str = "\">This page has moved</a>\n";
+        let parts = [
+            BEFORE,
+            target,
+            BEHIND,
+            "<",
+            canonical,
+            ">; rel=\"canonical\"",
+        ];
+        Self {
+            all: Bytes::from(parts.concat()),
+            target: BEFORE.len()..BEFORE.len() + target.len(),
+            note: BEFORE.len() + target.len() + BEHIND.len(),
+        }
+    }
+
+    fn note(&self) -> Bytes {
+        self.all.slice(..self.note)
+    }
+
+    fn location(&self) -> Option<HeaderValue> {
+        HeaderValue::from_maybe_shared(self.all.slice(self.target.clone())).ok()
+    }
+
+    fn link(&self) -> Option<HeaderValue> {
+        HeaderValue::from_maybe_shared(self.all.slice(self.note..)).ok()
+    }
 }
 
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");

@@ -18,7 +18,8 @@ pub fn is_target(address: &str) -> bool {
     let host = rest.as_bytes().first();
     host.is_some_and(|first| first.is_ascii_alphanumeric() || *first == b'[')
         && address.len() <= ADDRESS_BYTES
-        && address.bytes().all(may_stand)
+        // All of them, whatever the first ones say: that is many at once.
+        && address.bytes().fold(true, |all, byte| all & may_stand(byte))
 }
 
 fn may_stand(byte: u8) -> bool {

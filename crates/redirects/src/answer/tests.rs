@@ -84,13 +84,17 @@ fn head_says_what_get_would() {
             nearest: Some(NEW.to_owned()),
         },
     ] {
-        let get = ask(&known, Method::GET, "/", &[]);
+        let mut get = ask(&known, Method::GET, "/", &[]);
         let head = ask(&known, Method::HEAD, "/", &[]);
+        // Of a redirect's body, the length is written by who sends it.
+        let length = HeaderValue::from(get.body().len());
+        if let Some(own) = get.headers_mut().insert(CONTENT_LENGTH, length.clone()) {
+            assert_eq!(own, length);
+        }
         assert_eq!(
             (get.status(), get.headers()),
             (head.status(), head.headers())
         );
-        assert_eq!(header(&get, &CONTENT_LENGTH), get.body().len().to_string());
         assert!(head.body().is_empty() && !get.body().is_empty());
     }
 }

@@ -25,6 +25,12 @@ pub(super) enum Host<'a> {
 
 /// Reads the host of a request; a port is allowed.
 pub(super) fn read(host: &str) -> Host<'_> {
+    // As nearly all are spelled; everything else is looked at more closely.
+    if let Some(label) = host.strip_suffix(".spaces.live.com")
+        && let space @ Host::Space(_) = space(label)
+    {
+        return space;
+    }
     let host = host.split(':').next().unwrap_or("").trim_end_matches('.');
     let sound = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_');
     if host.is_empty() || host.len() > LONGEST_HOST_BYTES || !host.bytes().all(sound) {
@@ -76,10 +82,11 @@ pub(super) fn cid(hex: &[u8]) -> Option<u64> {
     if hex.is_empty() || hex.len() > 16 || !hex.iter().all(u8::is_ascii_hexdigit) {
         return None;
     }
-    let number = hex.iter().fold(0_u64, |number, digit| {
-        let digit = char::from(*digit).to_digit(16).unwrap_or(0);
-        number << 4 | u64::from(digit)
-    });
+    // Of a digit in hex, the last four bits are its value, or nine less.
+    let value = |digit: u8| u64::from(digit & 15) + if digit > b'9' { 9 } else { 0 };
+    let number = hex
+        .iter()
+        .fold(0, |number, digit| number << 4 | value(*digit));
     (number != 0).then_some(number)
 }
 

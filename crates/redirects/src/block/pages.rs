@@ -49,25 +49,32 @@ impl<'a> Walk<'a> {
     /// The next page; `None` at the end. `Some(None)` where it is damaged.
     fn next(&mut self) -> Option<Option<Read<'a>>> {
         if self.numbers > 0 {
-            self.numbers -= 1;
-            return Some(self.numbered());
+            let read = self.numbered();
+            return Some(read.map(|(number, page)| Read::Number(number, self.thing(), page)));
         }
         (!self.cursor.0.is_empty()).then(|| self.text())
     }
 
-    fn numbered(&mut self) -> Option<Read<'a>> {
+    /// The next page and its number, of which there must be one.
+    #[inline(always)]
+    fn numbered(&mut self) -> Option<(u64, Page<'a>)> {
+        self.numbers = self.numbers.checked_sub(1)?;
         let first = self.cursor.varint()?;
         self.number = self.number.checked_add(first >> 1)?;
         if first & 1 == 0 {
             self.tag = self.cursor.byte()?;
         }
-        let thing = match self.tag & 3 {
+        Some((self.number, self.page(self.tag)?))
+    }
+
+    /// What the last numbered page is.
+    fn thing(&self) -> Thing {
+        match self.tag & 3 {
             0 => Thing::Entry,
             1 => Thing::Album,
             2 => Thing::List,
             _ => Thing::Photo,
-        };
-        Some(Read::Number(self.number, thing, self.page(self.tag)?))
+        }
     }
 
     fn text(&mut self) -> Option<Read<'a>> {
@@ -76,6 +83,7 @@ impl<'a> Walk<'a> {
         Some(Read::Text(key, self.page(tag)?))
     }
 
+    #[inline(always)]
     fn page(&mut self, tag: u8) -> Option<Page<'a>> {
         let form = Form::of(tag >> 2)?;
         if form.has_day() {
@@ -122,9 +130,13 @@ impl<'a> Pages<'a> {
         let mut walk = self.walk();
         let mut before: Option<(u64, Page<'a>)> = None;
         while walk.numbers > 0 {
-            let Some(Some(Read::Number(at, _, page))) = walk.next() else {
-                return None;
-            };
+            let (at, page) = walk.numbered()?;
+            if at < number {
+                if page.has_address() {
+                    before = Some((at, page));
+                }
+                continue;
+            }
             if at == number {
                 return Some(Found {
                     page: Some(page),
@@ -134,17 +146,14 @@ impl<'a> Pages<'a> {
             if !page.has_address() {
                 continue;
             }
-            if at > number {
-                let nearest = match before {
-                    Some((below, page)) if number - below <= at - number => page,
-                    _ => page,
-                };
-                return Some(Found {
-                    page: None,
-                    nearest: Some(nearest),
-                });
-            }
-            before = Some((at, page));
+            let nearest = match before {
+                Some((below, page)) if number - below <= at - number => page,
+                _ => page,
+            };
+            return Some(Found {
+                page: None,
+                nearest: Some(nearest),
+            });
         }
         Some(Found {
             page: None,
@@ -233,24 +242,24 @@ impl Page<'_> {
     pub(crate) fn address(self, base: &str, words: &Words) -> Option<String> {
         let mut text = Vec::with_capacity(96);
         words.read(self.text, &mut text)?;
-        let mut address = String::with_capacity(base.len() + 16 + text.len() * 2);
+        let mut address = Vec::with_capacity(base.len() + 16 + text.len() * 3);
         match self.form {
-            Form::Home => address.push_str(base),
+            Form::Home => address.extend_from_slice(base.as_bytes()),
             Form::Gone => return None,
-            Form::Whole => address.push_str(std::str::from_utf8(&text).ok()?),
+            Form::Whole => address = text,
             Form::Below => {
-                address.push_str(base);
-                address.push_str(std::str::from_utf8(text.strip_prefix(b"/")?).ok()?);
+                address.extend_from_slice(base.as_bytes());
+                address.extend_from_slice(text.strip_prefix(b"/")?);
             }
             Form::Day | Form::Month | Form::Slug => {
-                address.push_str(base);
+                address.extend_from_slice(base.as_bytes());
                 if self.form.has_day() {
                     target::push_date(self.day, self.form == Form::Day, &mut address)?;
                 }
                 target::push_slug(&text, &mut address)?;
-                address.push('/');
+                address.push(b'/');
             }
         }
-        Some(address)
+        String::from_utf8(address).ok()
     }
 }

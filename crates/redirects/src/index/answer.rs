@@ -237,10 +237,10 @@ impl Reader<'_> {
         if !found {
             return Ok(Place::Base);
         }
-        let mut address = self.base.clone();
+        let mut address = self.base.clone().into_bytes();
         let day = target::days_of(i64::from(year), i64::from(month), 1);
         damaged(target::push_date(day, false, &mut address))?;
-        Ok(Place::At(address))
+        Ok(Place::At(damaged(String::from_utf8(address).ok())?))
     }
 }
 

@@ -5,9 +5,8 @@ use crate::{
     IndexError,
     block::{self, CHUNK_SIGN, Head, Order, Pages, Value},
     changes::Changes,
-    segment::Segment,
+    segment::Reading,
 };
-use heed::{RoTxn, WithoutTls};
 
 /// Marks that lead to marks are not followed: a name leads to the one its blog is kept under.
 const MOST_STEPS: usize = 2;
@@ -16,7 +15,7 @@ const MOST_STEPS: usize = 2;
 #[derive(Clone, Copy)]
 enum Place<'a> {
     Changes(&'a Changes),
-    Segment(&'a Segment, &'a RoTxn<'a, WithoutTls>),
+    Segment(&'a Reading<'a>),
 }
 
 /// A blog, and where its pages are.
@@ -47,14 +46,13 @@ pub(super) fn with_blog<T>(
                 Value::Tombstone | Value::Host | Value::Chunk(_) => return Ok(None),
             }
         } else {
-            let segment = open.generation.segment(name);
-            let reading = segment.reading()?;
-            let Some(value) = segment.get(&reading, name)? else {
+            let reading = open.generation.segment(name).reading()?;
+            let Some(value) = reading.get(name)? else {
                 return Ok(None);
             };
             match opened(name, value)? {
                 Value::Head(head) => {
-                    let place = Place::Segment(segment, &reading);
+                    let place = Place::Segment(&reading);
                     let key = name;
                     return work(&Blog { key, head, place }).map(Some);
                 }
@@ -72,9 +70,8 @@ pub(super) fn has_mark(open: &Open, key: &[u8]) -> Result<bool, IndexError> {
     if open.changes.get(key).is_some() {
         return Ok(true);
     }
-    let segment = open.generation.segment(key);
-    let reading = segment.reading()?;
-    match segment.get(&reading, key)? {
+    let reading = open.generation.segment(key).reading()?;
+    match reading.get(key)? {
         Some(value) => Ok(matches!(opened(key, value)?, Value::Host)),
         None => Ok(false),
     }
@@ -97,7 +94,7 @@ impl<'a> Blog<'a> {
         order.push(&mut wanted);
         let found = match self.place {
             Place::Changes(changes) => changes.floor(&wanted),
-            Place::Segment(segment, reading) => segment.floor(reading, &wanted)?,
+            Place::Segment(reading) => reading.floor(&wanted)?,
         };
         match found {
             Some((key, value)) if key.starts_with(&wanted[..prefix]) => pages(key, value),
@@ -130,8 +127,8 @@ impl<'a> Blog<'a> {
                     }
                 }
             }
-            Place::Segment(segment, reading) => {
-                for pair in segment.behind(reading, self.key)? {
+            Place::Segment(reading) => {
+                for pair in reading.behind(self.key)? {
                     if !each(pair)? {
                         break;
                     }

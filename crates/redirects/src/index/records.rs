@@ -113,7 +113,7 @@ fn each_name<E: From<IndexError>>(
 ) -> Result<(), E> {
     for segment in open.generation.segments() {
         let reading = segment.reading()?;
-        for pair in segment.behind(&reading, FIRST)? {
+        for pair in reading.behind(FIRST)? {
             let (key, value) = pair?;
             let is_blog = matches!(opened(key, value)?, Value::Head(_));
             if is_blog && open.changes.get(key).is_none() {

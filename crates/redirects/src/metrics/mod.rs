@@ -61,9 +61,12 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    /// Counts an outcome and answers how often it has been there.
+    /// Counts an outcome and answers how often it has been there. Only its own thread counts; others read.
     pub(crate) fn count(&self, outcome: Outcome) -> u64 {
-        self.outcomes[outcome as usize].fetch_add(1, Ordering::Relaxed) + 1
+        let cell = &self.outcomes[outcome as usize];
+        let count = cell.load(Ordering::Relaxed) + 1;
+        cell.store(count, Ordering::Relaxed);
+        count
     }
 
     pub(crate) fn connected(&self) {
@@ -119,7 +122,7 @@ impl Metrics {
     }
 
     /// All counts in the text form of Prometheus.
-    pub(crate) fn prometheus(&self, generation: u64, ready: bool) -> String {
+    pub(crate) fn prometheus(&self, generation: u64, ready: bool, sound: bool) -> String {
         let mut text = String::new();
         let sum = |of: fn(&Tally) -> u64| self.tallies.iter().map(of).sum::<u64>();
         family(
@@ -177,9 +180,19 @@ impl Metrics {
         );
         family(
             &mut text,
+            "rehome_redirects_index_sound",
+            "gauge",
+            "Whether the newest index that was seen is the one that answers.",
+        );
+        line(
+            &mut text,
+            format_args!("rehome_redirects_index_sound {}", u8::from(sound)),
+        );
+        family(
+            &mut text,
             "rehome_redirects_ready",
             "gauge",
-            "Whether new connections are taken.",
+            "Whether new connections are taken and an index answers.",
         );
         line(
             &mut text,
@@ -233,7 +246,7 @@ mod tests {
         metrics.tally(0).count(Outcome::Moved);
         metrics.tally(1).count(Outcome::Moved);
         metrics.tally(1).count(Outcome::Challenge);
-        let text = metrics.prometheus(7, true);
+        let text = metrics.prometheus(7, true, true);
         for line in [
             "rehome_redirects_requests_total{outcome=\"moved\"} 2",
             "rehome_redirects_requests_total{outcome=\"challenge\"} 1",
@@ -253,6 +266,10 @@ mod tests {
         assert_eq!(year_of("https://a.example/?p=7"), None);
         let metrics = Metrics::of(1);
         metrics.sample("ana.example", "https://a.example/2007/02/x/");
-        assert!(metrics.prometheus(0, true).contains("{year=\"2007\"} 1"));
+        assert!(
+            metrics
+                .prometheus(0, true, true)
+                .contains("{year=\"2007\"} 1")
+        );
     }
 }

@@ -27,7 +27,7 @@ pub const LANGUAGES: &[Words] = &[
         direction: "ltr",
         closed: (
             "This is where it used to live",
-            "The service that kept this blog has closed. Many of its blogs have moved and carry on at a new home; you can look for one by its old name.",
+            "The service that kept this blog has closed. Many of its blogs have moved and carry on at a new home.",
         ),
         gone: (
             "What was here has been deleted",
@@ -54,7 +54,7 @@ pub const LANGUAGES: &[Words] = &[
         direction: "ltr",
         closed: (
             "它曾经住在这里",
-            "存放这个博客的服务已经关闭。许多博客已搬到新家并继续更新；您可以用原来的名称查找。",
+            "存放这个博客的服务已经关闭。许多博客已搬到新家并继续更新。",
         ),
         gone: (
             "这里的内容已被删除",
@@ -81,7 +81,7 @@ pub const LANGUAGES: &[Words] = &[
         direction: "ltr",
         closed: (
             "它曾經住在這裡",
-            "存放這個部落格的服務已經關閉。許多部落格已搬到新家並繼續更新；您可以用原來的名稱尋找。",
+            "存放這個部落格的服務已經關閉。許多部落格已搬到新家並繼續更新。",
         ),
         gone: (
             "這裡的內容已被刪除",
@@ -108,7 +108,7 @@ pub const LANGUAGES: &[Words] = &[
         direction: "rtl",
         closed: (
             "هنا كانت تعيش هذه المدونة",
-            "أُغلقت الخدمة التي كانت تحفظ هذه المدونة. انتقلت مدونات كثيرة إلى بيت جديد وما زالت مستمرة هناك، ويمكنك البحث عن أيٍّ منها باسمها القديم.",
+            "أُغلقت الخدمة التي كانت تحفظ هذه المدونة. انتقلت مدونات كثيرة إلى بيت جديد وما زالت مستمرة هناك.",
         ),
         gone: (
             "حُذف ما كان هنا",
@@ -135,7 +135,7 @@ pub const LANGUAGES: &[Words] = &[
         direction: "ltr",
         closed: (
             "Aquí es donde vivía",
-            "El servicio que alojaba este blog ha cerrado. Muchos de sus blogs se han mudado y siguen en una nueva casa; puede buscar uno por su nombre antiguo.",
+            "El servicio que alojaba este blog ha cerrado. Muchos de sus blogs se han mudado y siguen en una nueva casa.",
         ),
         gone: (
             "Lo que había aquí se ha eliminado",
@@ -162,7 +162,7 @@ pub const LANGUAGES: &[Words] = &[
         direction: "ltr",
         closed: (
             "Hier hat es einmal gewohnt",
-            "Der Dienst, bei dem dieses Blog lag, ist geschlossen. Viele seiner Blogs sind umgezogen und leben an einem neuen Ort weiter; Sie können nach dem alten Namen suchen.",
+            "Der Dienst, bei dem dieses Blog lag, ist geschlossen. Viele seiner Blogs sind umgezogen und leben an einem neuen Ort weiter.",
         ),
         gone: (
             "Was hier stand, ist gelöscht",
@@ -189,7 +189,7 @@ pub const LANGUAGES: &[Words] = &[
         direction: "ltr",
         closed: (
             "C’est ici qu’il habitait",
-            "Le service qui hébergeait ce blog a fermé. Beaucoup de ses blogs ont déménagé et continuent ailleurs ; vous pouvez en chercher un par son ancien nom.",
+            "Le service qui hébergeait ce blog a fermé. Beaucoup de ses blogs ont déménagé et continuent ailleurs.",
         ),
         gone: (
             "Ce qui se trouvait ici a été supprimé",
@@ -216,7 +216,7 @@ pub const LANGUAGES: &[Words] = &[
         direction: "ltr",
         closed: (
             "ここは以前ブログがあった場所です",
-            "このブログのサービスは終了しました。多くのブログは新しい場所へ引っ越して続いています。以前の名前で探すことができます。",
+            "このブログのサービスは終了しました。多くのブログは新しい場所へ引っ越して続いています。",
         ),
         gone: (
             "ここにあったものは削除されました",
@@ -243,7 +243,7 @@ pub const LANGUAGES: &[Words] = &[
         direction: "ltr",
         closed: (
             "Era aqui que ele morava",
-            "O serviço que guardava este blog foi encerrado. Muitos de seus blogs se mudaram e continuam em uma nova casa; você pode procurar um pelo nome antigo.",
+            "O serviço que guardava este blog foi encerrado. Muitos de seus blogs se mudaram e continuam em uma nova casa.",
         ),
         gone: (
             "O que estava aqui foi excluído",

@@ -3,6 +3,7 @@
 
 use super::Shared;
 use crate::answer::brief;
+use crate::known::Condition;
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{Request, Response, StatusCode};
@@ -45,13 +46,23 @@ pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
 }
 
 fn answer(shared: &Shared, path: &str) -> Response<Bytes> {
-    let ready = !shared.stopping.load(Ordering::Relaxed);
+    let stops = shared.stopping.load(Ordering::Relaxed);
+    let condition = shared.know.condition();
+    let ready = !stops && !matches!(condition, Condition::Absent(_));
     match path {
-        "/healthz" => brief(StatusCode::OK, "alive\n"),
-        "/readyz" if ready => brief(StatusCode::OK, "ready\n"),
-        "/readyz" => brief(StatusCode::SERVICE_UNAVAILABLE, "stopping\n"),
+        "/healthz" => health("alive", condition),
+        "/readyz" if ready => health("ready", condition),
+        "/readyz" => {
+            let what = if stops { "stopping" } else { "not ready" };
+            let mut refused = health(what, condition);
+            *refused.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+            refused
+        }
         "/metrics" => {
-            let text = shared.metrics.prometheus(shared.know.generation(), ready);
+            let sound = condition == Condition::Sound;
+            let text = shared
+                .metrics
+                .prometheus(shared.know.generation(), ready, sound);
             told(text, "text/plain; version=0.0.4; charset=utf-8")
         }
         "/misses" => json(&shared.metrics.top_misses()),
@@ -61,6 +72,18 @@ fn answer(shared: &Shared, path: &str) -> Response<Bytes> {
             "healthz readyz metrics misses blogs\n",
         ),
     }
+}
+
+/// A word, and a line about the index where something is to be said.
+fn health(word: &str, condition: Condition) -> Response<Bytes> {
+    let text = match condition {
+        Condition::Sound => format!("{word}\n"),
+        Condition::Behind(why) => {
+            format!("{word}\nwhat was known before is answered: {why}\n")
+        }
+        Condition::Absent(why) => format!("{word}\nnothing can be answered: {why}\n"),
+    };
+    told(text, "text/plain; charset=utf-8")
 }
 
 fn json(counted: &[crate::metrics::Counted]) -> Response<Bytes> {

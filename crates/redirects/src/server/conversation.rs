@@ -2,20 +2,22 @@
 
 use super::Shared;
 use super::passage::{Passage, Sent};
+use super::seats::{Busy, Seat};
 use crate::answer::{self, Answer, brief};
 use crate::known::{Known, Standing};
 use crate::metrics::{Outcome, SAMPLE, Tally};
 use bytes::Bytes;
 use http::header::{CONNECTION, CONTENT_LENGTH, HOST, HeaderValue, RETRY_AFTER};
 use http::{Method, Request, Response, StatusCode, Version};
-use http_body_util::{Either, Full};
+use http_body_util::{BodyExt, Either, Full, combinators::UnsyncBoxBody};
 use hyper::body::Incoming;
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::pin::Pin;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
 
 /// What is sent back: our own bytes, or the old home's as they come.
-pub(super) type Body = Either<Full<Bytes>, Incoming>;
+pub(super) type Body = Either<Full<Bytes>, UnsyncBoxBody<Bytes, hyper::Error>>;
 
 /// Where ACME's HTTP-01 looks for its proof (RFC 8555, 8.3).
 const CHALLENGES: &str = "/.well-known/acme-challenge/";
@@ -35,23 +37,49 @@ pub(super) struct Visitor {
     pub(super) secure: bool,
 }
 
+/// An answer, or the way to it.
+pub(super) enum Answered {
+    Now(Response<Body>),
+    /// Waits for the old home.
+    Later(Pin<Box<dyn Future<Output = Response<Body>> + Send>>),
+}
+
+impl Answered {
+    pub(super) async fn whole(self) -> Response<Body> {
+        match self {
+            Self::Now(response) => response,
+            Self::Later(response) => response.await,
+        }
+    }
+}
+
 impl Desk {
     pub(super) fn tally(&self) -> &Tally {
         self.shared.metrics.tally(self.thread)
     }
 
-    /// Answers one request.
-    pub(super) async fn answer(
-        &self,
+    /// Answers one request; `seat` is that of its connection, where it has the connection for itself.
+    pub(super) fn answer(
+        self: &Arc<Self>,
         visitor: Visitor,
         request: Request<Incoming>,
-    ) -> Response<Body> {
-        let (version, head) = (request.version(), request.method() == Method::HEAD);
-        let response = match self.decide(visitor, &request) {
-            Answer::Ready(ready) => own(ready, head),
-            Answer::Old(page) => self.pass(visitor, request, page).await,
-        };
-        self.last_words(response, version)
+        seat: Option<&Arc<Seat>>,
+    ) -> Answered {
+        match self.decide(visitor, &request) {
+            Answer::Ready(ready) => {
+                if let Some(seat) = seat {
+                    seat.waits();
+                }
+                let (version, head) = (request.version(), request.method() == Method::HEAD);
+                Answered::Now(self.last_words(own(ready, head), version))
+            }
+            Answer::Old(page) => {
+                let (desk, busy) = (self.clone(), seat.map(Seat::is_busy));
+                Answered::Later(Box::pin(async move {
+                    desk.pass(visitor, request, page, busy).await
+                }))
+            }
+        }
     }
 
     /// All but what the old home says.
@@ -72,7 +100,8 @@ impl Desk {
         if let Some(refusal) = self.note(&known, visitor, host, uri.path()) {
             return Answer::Ready(refusal);
         }
-        let house = self.shared.house();
+        let house = self.shared.house.read();
+        let house = house.unwrap_or_else(PoisonError::into_inner);
         answer::answer(&known, method, uri, request.headers(), &house)
     }
 
@@ -86,7 +115,8 @@ impl Desk {
 
     /// What cannot be read is never answered with a guess.
     fn unreadable(&self, error: &crate::IndexError) -> Response<Bytes> {
-        if self.tally().count(Outcome::Failed).is_power_of_two() {
+        let told = matches!(error, crate::IndexError::Awaited);
+        if self.tally().count(Outcome::Failed).is_power_of_two() && !told {
             self.shared
                 .say(&format!("the index could not answer: {error}"));
         }
@@ -139,16 +169,17 @@ impl Desk {
         visitor: Visitor,
         request: Request<Incoming>,
         page: Response<Bytes>,
+        busy: Option<Busy>,
     ) -> Response<Body> {
-        let head = request.method() == Method::HEAD;
+        let (version, head) = (request.version(), request.method() == Method::HEAD);
         let sent = match &self.passage {
             Some(passage) => passage.send(visitor, request).await,
             None => Sent::No,
         };
-        match sent {
+        let response = match sent {
             Sent::Answered(response) => {
                 self.tally().count(Outcome::Passed);
-                response.map(Either::Right)
+                response.map(|body| Either::Right(held(body, busy)))
             }
             Sent::Round => {
                 self.tally().count(Outcome::Failed);
@@ -161,7 +192,8 @@ impl Desk {
                 self.tally().count(Outcome::Waiting);
                 own(page, head)
             }
-        }
+        };
+        self.last_words(response, version)
     }
 
     /// While the server stops, each answer asks for the end of its connection.
@@ -173,6 +205,15 @@ impl Desk {
         }
         response
     }
+}
+
+/// A body that keeps its connection busy until it has gone.
+fn held(body: Incoming, busy: Option<Busy>) -> UnsyncBoxBody<Bytes, hyper::Error> {
+    body.map_frame(move |frame| {
+        let _held = &busy;
+        frame
+    })
+    .boxed_unsync()
 }
 
 /// An answer of our own; to HEAD its headers only.

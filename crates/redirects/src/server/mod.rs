@@ -3,6 +3,7 @@
 //!
 //! * `settings`: what an operator may set
 //! * `worker`: one thread, its listeners and connections
+//! * `seats`: how long connections wait and live
 //! * `proxy`: who the visitor is, as a balancer says
 //! * `conversation`: one request
 //! * `passage`: the way to the old platform
@@ -13,6 +14,7 @@ mod admin;
 mod conversation;
 mod passage;
 mod proxy;
+mod seats;
 pub mod settings;
 mod signals;
 mod sockets;
@@ -112,13 +114,6 @@ impl fmt::Debug for Shared {
 }
 
 impl Shared {
-    fn house(&self) -> Arc<House> {
-        self.house
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
-    }
-
     fn may_miss(&self, visitor: IpAddr) -> bool {
         self.limit
             .allows(visitor, self.started.elapsed().as_secs(), self.misses)

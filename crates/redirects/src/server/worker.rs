@@ -2,17 +2,16 @@
 
 use super::conversation::{Desk, Visitor};
 use super::proxy::{self, Network};
+use super::seats::{LOOK, Seat, Seats};
 use super::settings::Limits;
 use http::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulConnection;
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -24,8 +23,6 @@ use tokio::time::{sleep, timeout, timeout_at};
 const PAUSE: Duration = Duration::from_millis(100);
 /// How long a closing listener takes the connections that are on their way.
 const LAST_CALL: Duration = Duration::from_millis(30);
-/// Headers of a request.
-const HEADERS: usize = 100;
 /// Requests of one HTTP/2 connection at once.
 const STREAMS: u32 = 64;
 
@@ -41,6 +38,7 @@ struct House {
     desk: Arc<Desk>,
     limits: Limits,
     proxies: Vec<Network>,
+    seats: Seats,
 }
 
 /// Takes connections until `stop` says so, then sees them off.
@@ -53,32 +51,39 @@ pub(super) async fn work(
 ) {
     let house = Arc::new(House {
         desk: Arc::new(desk),
+        seats: Seats::of(&limits),
         limits,
         proxies,
     });
-    let (end, ending) = watch::channel(false);
     // Each connection holds a sender; when all are gone, so are the connections.
     let (alive, mut all_gone) = mpsc::channel::<()>(1);
     let mut taking = tokio::task::JoinSet::new();
     for door in doors {
-        taking.spawn(take(
-            door,
-            house.clone(),
-            stop.clone(),
-            ending.clone(),
-            alive.clone(),
-        ));
+        taking.spawn(take(door, house.clone(), stop.clone(), alive.clone()));
     }
     drop(alive);
-    while taking.join_next().await.is_some() {}
-    let idle = Duration::from_secs(house.limits.idle_seconds);
-    if timeout(idle, all_gone.recv()).await.is_ok() {
-        return;
+    let see_off = async {
+        while taking.join_next().await.is_some() {}
+        let idle = Duration::from_secs(house.limits.idle_seconds);
+        if timeout(idle, all_gone.recv()).await.is_ok() {
+            return;
+        }
+        house.seats.look(true);
+        let drain = Duration::from_secs(house.limits.drain_seconds);
+        // Whoever is still there after that is cut.
+        let _ = timeout(drain, all_gone.recv()).await;
+    };
+    tokio::select! {
+        () = see_off => (),
+        () = watch_over(&house.seats) => (),
     }
-    end.send_replace(true);
-    let drain = Duration::from_secs(house.limits.drain_seconds);
-    // Whoever is still there after that is cut.
-    let _ = timeout(drain, all_gone.recv()).await;
+}
+
+async fn watch_over(seats: &Seats) {
+    loop {
+        sleep(LOOK).await;
+        seats.look(false);
+    }
 }
 
 /// Takes connections of one door.
@@ -86,15 +91,17 @@ async fn take(
     door: Door,
     house: Arc<House>,
     mut stop: watch::Receiver<bool>,
-    ending: watch::Receiver<bool>,
     alive: mpsc::Sender<()>,
 ) {
     let seat = |stream, permit, peer| {
-        let (house, ending, alive) = (house.clone(), ending.clone(), alive.clone());
-        tokio::spawn(async move {
-            let _held: (OwnedSemaphorePermit, mpsc::Sender<()>) = (permit, alive);
-            // Its errors are those of a visitor who went away or spoke no HTTP.
-            let _ = connection(stream, peer, door.secure, &house, ending).await;
+        house.seats.take(|seat| {
+            let (house, alive) = (house.clone(), alive.clone());
+            let task = tokio::spawn(async move {
+                let _held: (OwnedSemaphorePermit, mpsc::Sender<()>) = (permit, alive);
+                // Its errors are those of a visitor who went away or did not say what has to be said.
+                let _ = connection(stream, peer, door.secure, &house, seat).await;
+            });
+            task.abort_handle()
         });
     };
     let places = house.desk.shared.places.clone();
@@ -137,7 +144,7 @@ async fn connection(
     peer: SocketAddr,
     secure: bool,
     house: &House,
-    ending: watch::Receiver<bool>,
+    seat: Arc<Seat>,
 ) -> io::Result<()> {
     house.desk.tally().connected();
     stream.set_nodelay(true)?;
@@ -150,12 +157,10 @@ async fn connection(
         address: named.ip(),
         secure,
     };
-    let life = Duration::from_secs(house.limits.connection_seconds);
     let talk = Talk {
         house,
         visitor,
-        life,
-        ending,
+        seat,
     };
     if secure {
         let handshake = Duration::from_secs(house.limits.handshake_seconds);
@@ -163,11 +168,15 @@ async fn connection(
             return Ok(());
         };
         let stream = timeout(handshake, tls.accept(stream)).await??;
-        let newer = stream.get_ref().1.alpn_protocol() == Some(b"h2");
-        talk.speak(stream, newer).await;
+        if stream.get_ref().1.alpn_protocol() == Some(b"h2") {
+            talk.in_http2(stream).await;
+        } else {
+            talk.in_http1(stream).await;
+        }
+    } else if timeout(head, begins_http2(&stream)).await?? {
+        talk.in_http2(stream).await;
     } else {
-        let newer = timeout(head, begins_http2(&stream)).await??;
-        talk.speak(stream, newer).await;
+        talk.in_http1(stream).await;
     }
     Ok(())
 }
@@ -191,58 +200,42 @@ async fn begins_http2(stream: &TcpStream) -> io::Result<bool> {
 struct Talk<'a> {
     house: &'a House,
     visitor: Visitor,
-    life: Duration,
-    ending: watch::Receiver<bool>,
+    seat: Arc<Seat>,
 }
 
 impl Talk<'_> {
-    async fn speak<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
-        self,
-        stream: S,
-        newer: bool,
-    ) {
-        let (desk, visitor) = (self.house.desk.clone(), self.visitor);
+    async fn in_http1<S: AsyncRead + AsyncWrite + Unpin + 'static>(self, stream: S) {
+        let (desk, visitor, seat) = (&self.house.desk, self.visitor, &self.seat);
         let service = service_fn(move |request: Request<Incoming>| {
-            let desk = desk.clone();
-            async move { Ok::<_, Infallible>(desk.answer(visitor, request).await) }
+            let answered = desk.answer(visitor, request, Some(seat));
+            async move { Ok::<_, Infallible>(answered.whole().await) }
         });
-        let (stream, limits) = (TokioIo::new(stream), &self.house.limits);
-        let head = Duration::from_secs(limits.head_seconds);
-        if newer {
-            let connection = http2::Builder::new(TokioExecutor::new())
-                .timer(TokioTimer::new())
-                .max_concurrent_streams(STREAMS)
-                .max_header_list_size(u32::try_from(limits.head_bytes).unwrap_or(u32::MAX))
-                .keep_alive_interval(head)
-                .keep_alive_timeout(head)
-                .serve_connection(stream, service);
-            self.until_its_end(connection).await;
-        } else {
-            let connection = http1::Builder::new()
-                .timer(TokioTimer::new())
-                .header_read_timeout(head)
-                .max_headers(HEADERS)
-                .max_buf_size(limits.head_bytes.max(8192))
-                .serve_connection(stream, service);
-            self.until_its_end(connection).await;
-        }
+        seat.waits();
+        let connection = http1::Builder::new()
+            // The seat watches over the time, and of a request that was read nothing more is read until it is answered.
+            .header_read_timeout(None)
+            .half_close(true)
+            .writev(false)
+            .max_buf_size(self.house.limits.head_bytes.max(8192))
+            .serve_connection(TokioIo::new(stream), service);
+        seat.until_its_end(connection).await;
     }
 
-    /// Lets a conversation go on until the visitor leaves, the server ends, or it has lived long enough.
-    async fn until_its_end<C: GracefulConnection>(mut self, connection: C) {
-        let mut connection = pin!(connection);
-        let told = async {
-            tokio::select! {
-                _ = self.ending.wait_for(|ending| *ending) => (),
-                () = sleep(self.life) => (),
-            }
-        };
-        tokio::select! {
-            biased;
-            _ = connection.as_mut() => return,
-            () = told => connection.as_mut().graceful_shutdown(),
-        }
-        let rest = Duration::from_secs(self.house.limits.drain_seconds);
-        let _ = timeout(rest, connection).await;
+    async fn in_http2<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(self, stream: S) {
+        let (desk, visitor) = (self.house.desk.clone(), self.visitor);
+        let service = service_fn(move |request: Request<Incoming>| {
+            let answered = desk.answer(visitor, request, None);
+            async move { Ok::<_, Infallible>(answered.whole().await) }
+        });
+        let limits = &self.house.limits;
+        let head = Duration::from_secs(limits.head_seconds);
+        let connection = http2::Builder::new(TokioExecutor::new())
+            .timer(TokioTimer::new())
+            .max_concurrent_streams(STREAMS)
+            .max_header_list_size(u32::try_from(limits.head_bytes).unwrap_or(u32::MAX))
+            .keep_alive_interval(head)
+            .keep_alive_timeout(head)
+            .serve_connection(TokioIo::new(stream), service);
+        self.seat.until_its_end(connection).await;
     }
 }

@@ -3,6 +3,7 @@
 
 use super::known::{serve, settings};
 use super::secure;
+use super::wire::connect;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use std::net::{SocketAddr, TcpListener, TcpStream, UdpSocket};
@@ -112,7 +113,7 @@ fn pebble(folder: &Path, http_port: u16) -> Option<Pebble> {
 
 /// Shakes hands as `host`, trusting anybody: whether there was a certificate, and which.
 fn shown(at: SocketAddr, host: &str, roots: &[CertificateDer<'static>]) -> std::io::Result<()> {
-    let mut stream = secure::visit(at, host, roots, false);
+    let mut stream = secure::over(connect(at), host, roots);
     while stream.conn.is_handshaking() {
         stream.conn.complete_io(&mut stream.sock)?;
     }

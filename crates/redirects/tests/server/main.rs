@@ -3,9 +3,11 @@
 
 mod answers;
 mod authority;
+mod awaited;
 mod bounds;
 mod ends;
 mod known;
+mod newer;
 mod old_home;
 mod secure;
 mod wire;

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// A certificate for `names` in the folder `folder`, signed by itself.
-fn certify(folder: &Path, names: &[&str]) -> CertificateDer<'static> {
+pub(super) fn certify(folder: &Path, names: &[&str]) -> CertificateDer<'static> {
     let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
     let made = rcgen::generate_simple_self_signed(names).expect("a certificate");
     std::fs::create_dir_all(folder).expect("a folder");
@@ -18,13 +18,8 @@ fn certify(folder: &Path, names: &[&str]) -> CertificateDer<'static> {
     made.cert.der().clone()
 }
 
-/// A visitor who trusts `roots` and asks for `host`.
-pub(super) fn visit(
-    at: SocketAddr,
-    host: &str,
-    roots: &[CertificateDer<'static>],
-    newer: bool,
-) -> StreamOwned<ClientConnection, TcpStream> {
+/// How a visitor speaks TLS who trusts `roots` and offers these protocols.
+pub(super) fn speech(roots: &[CertificateDer<'static>], protocols: &[&[u8]]) -> Arc<ClientConfig> {
     let mut store = RootCertStore::empty();
     for root in roots {
         store.add(root.clone()).expect("a root");
@@ -35,15 +30,23 @@ pub(super) fn visit(
             .expect("versions")
             .with_root_certificates(store)
             .with_no_client_auth();
-    let protocols: &[&[u8]] = if newer { &[b"h2"] } else { &[b"http/1.1"] };
     config.alpn_protocols = protocols.iter().map(|name| name.to_vec()).collect();
+    Arc::new(config)
+}
+
+/// A visitor who trusts `roots` and asks for `host` on `stream`.
+pub(super) fn over(
+    stream: TcpStream,
+    host: &str,
+    roots: &[CertificateDer<'static>],
+) -> StreamOwned<ClientConnection, TcpStream> {
     let name = ServerName::try_from(host.to_owned()).expect("a name");
-    let client = ClientConnection::new(Arc::new(config), name).expect("a client");
-    StreamOwned::new(client, connect(at))
+    let client = ClientConnection::new(speech(roots, &[b"http/1.1"]), name).expect("a client");
+    StreamOwned::new(client, stream)
 }
 
 fn ask(at: SocketAddr, host: &str, roots: &[CertificateDer<'static>]) -> std::io::Result<Answer> {
-    let mut stream = visit(at, host, roots, false);
+    let mut stream = over(connect(at), host, roots);
     while stream.conn.is_handshaking() {
         stream.conn.complete_io(&mut stream.sock)?;
     }
@@ -78,25 +81,5 @@ fn each_host_shows_its_own_certificate_and_strangers_none() {
     assert!(ask(at, HOST, std::slice::from_ref(&new)).is_err());
     server.reload(&settings(&more)).expect("taken");
     assert!(ask(at, HOST, &[new]).is_ok());
-    server.stop();
-}
-
-#[test]
-fn a_browser_is_offered_http_2() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let own = certify(&folder.path().join(HOST), &[HOST]);
-    let more = format!(
-        "listen_tls = [\"127.0.0.1:0\"]\n[tls]\ncertificates = {:?}",
-        folder.path()
-    );
-    let (server, _) = serve(&settings(&more));
-    let mut stream = visit(server.addresses().secure[0], HOST, &[own], true);
-    while stream.conn.is_handshaking() {
-        stream
-            .conn
-            .complete_io(&mut stream.sock)
-            .expect("a handshake");
-    }
-    assert_eq!(stream.conn.alpn_protocol(), Some(&b"h2"[..]));
     server.stop();
 }

@@ -5,6 +5,7 @@
 //! `fixtures/odd/found/TARGET-….bin`, where a test reads it for ever.
 
 mod living;
+mod old;
 mod targets;
 
 use super::Lab;

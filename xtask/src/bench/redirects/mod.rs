@@ -9,7 +9,7 @@ mod servers;
 mod urls;
 
 use super::figures::{Figure, Figures};
-use super::meter::{Spent, held_bytes};
+use super::meter::{Spent, forget_file, held_bytes, own_peak_mib};
 use super::{Wishes, empty_folder, median, say};
 use anyhow::{Context, Result, ensure};
 use load::{Asked, closed_loop, open_loop};
@@ -36,6 +36,7 @@ pub(super) fn run(wishes: &Wishes, figures: &mut Figures) -> Result<()> {
     let set = Set::build(&work, wishes.size, figures)?;
     let small = Set::build_quietly(&empty_folder(&work, "small")?, 1)?;
     let base_of_ours = Server::ours(&wishes.program, &small.index)?.held();
+    ready_cold(wishes, figures, &set)?;
     let constant = Server::nginx_constant(&work)?;
     say("our server with every page touched");
     let ours = Server::ours(&wishes.program, &set.index)?;
@@ -92,6 +93,9 @@ impl Set {
                 "s",
             )
             .at_most(60.0),
+        );
+        figures.add(
+            Figure::new(BENCH, "memory while it is built", own_peak_mib(), "MiB").at_most(1024.0),
         );
         let bytes: u64 = Index::open_still(&set.index)?
             .manifest()
@@ -197,6 +201,28 @@ fn memory(figures: &mut Figures, ours: f64, map: &Option<Server>, of_map: f64) {
         Some(_) => figures.add(figure.against("nginx map", of_map).at_most_one(25.0)),
         None => figures.add(figure.at_most(20.0)),
     }
+}
+
+/// A start with nothing of the index in memory. It lasts until the server listens, and it listens once every byte was read and hashed.
+fn ready_cold(wishes: &Wishes, figures: &mut Figures, set: &Set) -> Result<()> {
+    let generation = set.index.join(format!(
+        "generation-{:010}",
+        Index::open_still(&set.index)?.manifest().number
+    ));
+    for file in fs::read_dir(generation)? {
+        forget_file(&file?.path())?;
+    }
+    let seconds = Server::ours(&wishes.program, &set.index)?.ready_seconds;
+    figures.add(
+        Figure::new(
+            BENCH,
+            "from start to the first answer, index on disk only",
+            seconds,
+            "s",
+        )
+        .at_most(1.0),
+    );
+    Ok(())
 }
 
 fn ready(figures: &mut Figures, ours: &Server, map: Option<&Server>) {

@@ -1,6 +1,6 @@
 //! What is fed: one reader each, with its samples and the files it is written in.
 
-use super::living;
+use super::{living, old};
 use crate::{reading, samples};
 use blog::doors::Input as _;
 use blog::{Identity, address, body, tidy};
@@ -155,6 +155,29 @@ pub(crate) const TARGETS: &[Target] = &[
         corpus: bodies,
         read: handled,
         code: &["crates/blog/src/body"],
+    },
+    Target {
+        name: "old-addresses",
+        longest: 256,
+        corpus: old::corpus,
+        read: old::address,
+        code: &[
+            "crates/redirects/src/asked",
+            "crates/redirects/src/asked.rs",
+            "crates/redirects/src/index/answer.rs",
+            "crates/redirects/src/index/reading.rs",
+        ],
+    },
+    Target {
+        name: "redirect-blocks",
+        longest: 1024,
+        corpus: old::blocks,
+        read: old::block,
+        code: &[
+            "crates/redirects/src/block",
+            "crates/redirects/src/words.rs",
+            "crates/redirects/src/target.rs",
+        ],
     },
     Target {
         name: "encodings",

@@ -1,4 +1,6 @@
-//! Handing an index on, through a folder and through a store that speaks S3.
+//! Handing an index on, through a folder and through stores that speak S3.
+
+mod store;
 
 use blog::Secret;
 use redirects::{
@@ -154,6 +156,38 @@ fn what_is_old_or_damaged_in_the_place_is_not_taken() {
     ));
     fs::write(handed.join("newest"), newest).expect("written");
     receive(&node, &place).expect("taken");
+}
+
+/// Two that both think they are the home: nodes stay with what is whole, and nobody gets a mixture.
+#[test]
+fn two_homes_that_do_not_know_of_each_other_mislead_nobody() {
+    let folders = tempfile::tempdir().expect("folders");
+    let [one, other, node, handed] =
+        ["one", "other", "node", "handed"].map(|name| folders.path().join(name));
+    let place = Place::Folder(handed);
+    build(&one, "one");
+    build(&other, "other");
+    send(&one, &place).expect("sent");
+    receive(&node, &place).expect("taken");
+    publish(&other, &blog(1, "changed")).expect("published");
+    send(&other, &place).expect("sent");
+    assert!(
+        receive(&node, &place).is_err(),
+        "its change follows another generation"
+    );
+    assert!(
+        Index::open_still(&node).is_err(),
+        "told of more than it has"
+    );
+    // What makes it whole again is the next generation of either.
+    build(&one, "again");
+    send(&one, &place).expect("sent");
+    receive(&node, &place).expect("taken");
+    let index = Index::open_still(&node).expect("an index");
+    assert_eq!(
+        target(&index, 1),
+        "https://blog1.example/again/2010/10/31/entry/"
+    );
 }
 
 #[test]
