@@ -62,7 +62,7 @@ fn trace(item: &Item<'_>) -> Option<(String, u64)> {
     })
 }
 
-fn is_trace(key: &str) -> bool {
+pub(super) fn is_trace(key: &str) -> bool {
     key.starts_with("spaces_") && key.ends_with("_permalink")
 }
 

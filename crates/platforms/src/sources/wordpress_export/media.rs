@@ -6,8 +6,8 @@
 use super::posts::{moment, number};
 use super::reading::Reading;
 use crate::sources::movable_type::mentions::{Mention, Use, collect};
-use crate::wire::{php_serialized, wxr::Item};
-use blog::{Audience, ItemRef, Kind, Media, body::resolve};
+use crate::wire::wxr::Item;
+use blog::{Audience, ItemRef, Kind, Media, body::resolve, field::php_serialized};
 use std::collections::{HashMap, HashSet};
 
 /// Endings of pictures.
