@@ -113,7 +113,7 @@ impl Kept {
                 looked_for += 1;
                 for (name, bytes) in &self.open {
                     // Its bytes are locked; every other file is text or a picture.
-                    if name == locked::LOCKED || name.ends_with(".jpg") {
+                    if name == locked::LOCKED || name.ends_with(".jpg") || is_fixed(name) {
                         continue;
                     }
                     let text = String::from_utf8_lossy(bytes).to_lowercase();
@@ -152,6 +152,15 @@ impl Kept {
             }
         }
     }
+}
+
+/// Whether a file is the same in every archive.
+fn is_fixed(name: &str) -> bool {
+    let fixed = ["markdown/templates/", "markdown/layouts/"];
+    fixed.iter().any(|folder| name.starts_with(folder))
+        || ["README.txt", "style.css", "search.js"]
+            .iter()
+            .any(|end| name.ends_with(end))
 }
 
 /// What an item says that nobody else should know.

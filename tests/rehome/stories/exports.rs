@@ -31,6 +31,13 @@ fn a_wordpress_export_moves_whole_and_the_import_files_of_it_read_back_as_the_sa
     ]);
     assert!(said.status <= 1, "{} {}", said.out, said.err);
     assert_adds_up(&report(&bundle));
+    let verify = ["verify", bundle.to_str().expect("a path")];
+    let refused = rehome(&verify);
+    assert!(
+        refused.status > 1 && refused.err.contains("importer"),
+        "{}",
+        refused.err
+    );
     let count = |input: &str| -> Value {
         let said = rehome(&["--json", "survey", input]);
         serde_json::from_str::<Value>(&said.out).expect("JSON")["items"].clone()

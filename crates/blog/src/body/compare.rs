@@ -104,7 +104,9 @@ impl Outline {
                 Node::Text(text) if in_code => self.text.push_str(&text.replace("\r\n", "\n")),
                 Node::Text(text) => self.push_folded(text),
                 Node::Comment(text) => {
-                    let text = fold(&decode(text, Within::Text));
+                    // WordPress writes `&amp;` for `&` in attributes of blocks when it saves them.
+                    let text = decode(text, Within::Text).replace("\\u0026amp;", "\\u0026");
+                    let text = fold(&text);
                     *self
                         .comments
                         .entry(format!("the mark <!--{text}-->"))
@@ -387,6 +389,13 @@ mod tests {
         assert_eq!(
             losses("<p>a</p><!--more-->", "<p>a</p>"),
             ["the mark <!--more--> removed"]
+        );
+        assert!(
+            losses(
+                "<!-- wp:x {\"u\":\"?a\\u0026b\"} /-->",
+                "<!-- wp:x {\"u\":\"?a\\u0026amp;b\"} /-->"
+            )
+            .is_empty()
         );
     }
 

@@ -2,13 +2,16 @@
 //!
 //! Web archives keep answers byte for byte. Not here: asking (`fetch` does, with its client).
 
+use brotli_decompressor::Decompressor;
 use flate2::bufread::{MultiGzDecoder, ZlibDecoder};
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Chain, Cursor, Read};
 
 /// Bytes of the status line and headers.
 const HEAD_BYTES: u64 = 64 * 1024;
 /// Bytes of one line that says how long a chunk is, or that follows the last one.
 const CHUNK_LINE_BYTES: u64 = 4 * 1024;
+/// What is unpacked from brotli at a time.
+const BROTLI_BYTES: usize = 16 * 1024;
 /// Lines behind the last chunk.
 const TRAILERS: usize = 100;
 
@@ -86,11 +89,53 @@ impl Head {
                 "deflate" if start.first().is_some_and(|byte| byte & 0x0f == 8) => {
                     Box::new(BufReader::new(ZlibDecoder::new(body)))
                 }
+                "br" => Box::new(BufReader::new(Brotli::new(body)?)),
                 "gzip" | "x-gzip" | "deflate" => body,
                 _ => return Err(damaged("the body is packed in a way that is not known")),
             };
         }
         Ok(body)
+    }
+}
+
+/// A body in brotli, which has no mark to be known by: where its first bytes are none, they were undone already.
+enum Brotli<R: BufRead> {
+    Packed(Box<Decompressor<Chain<Cursor<Vec<u8>>, R>>>),
+    Undone(Chain<Cursor<Vec<u8>>, R>),
+}
+
+/// What is tried to tell packed from undone.
+const BROTLI_HEAD_BYTES: u64 = 4096;
+
+impl<R: BufRead> Brotli<R> {
+    fn new(mut stream: R) -> io::Result<Self> {
+        let mut head = Vec::new();
+        stream
+            .by_ref()
+            .take(BROTLI_HEAD_BYTES)
+            .read_to_end(&mut head)?;
+        let mut first = [0; 64];
+        let tried = Decompressor::new(head.as_slice(), BROTLI_HEAD_BYTES as usize).read(&mut first);
+        // A head that ends too early has begun well.
+        let packed = match tried {
+            Ok(_) => true,
+            Err(error) => error.kind() == io::ErrorKind::UnexpectedEof,
+        };
+        let whole = Cursor::new(head).chain(stream);
+        Ok(if packed {
+            Self::Packed(Box::new(Decompressor::new(whole, BROTLI_BYTES)))
+        } else {
+            Self::Undone(whole)
+        })
+    }
+}
+
+impl<R: BufRead> Read for Brotli<R> {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Packed(stream) => stream.read(to),
+            Self::Undone(stream) => stream.read(to),
+        }
     }
 }
 
@@ -237,6 +282,24 @@ mod tests {
     }
 
     #[test]
+    fn brotli_is_undone_where_it_is_there() {
+        // "roses and thorns, roses and thorns, roses and thorns" as `brotli` packs it.
+        let packed: &[u8] = &[
+            27, 51, 0, 248, 141, 212, 98, 173, 177, 55, 4, 30, 178, 88, 228, 32, 177, 157, 0, 169,
+            78, 250, 169, 16, 198, 65, 55, 121, 119, 201, 4,
+        ];
+        let answer = |body: &[u8]| {
+            let head = b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\n\r\n";
+            [&head[..], body].concat()
+        };
+        let text = b"roses and thorns, roses and thorns, roses and thorns";
+        assert_eq!(read(&answer(packed)).expect("an answer").1, text);
+        let page = b"<!DOCTYPE html><html>roses and thorns</html>".repeat(200);
+        assert_eq!(read(&answer(&page)).expect("an answer").1, page);
+        assert!(read(&answer(&packed[..packed.len() / 2])).is_err());
+    }
+
+    #[test]
     fn a_cut_body_gives_what_came() {
         let cut = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10\r\nhalf a wo";
         assert_eq!(read(cut).expect("an answer").1, b"half a wo");
@@ -244,7 +307,7 @@ mod tests {
 
     #[test]
     fn unknown_packing_and_what_is_no_answer_are_errors() {
-        assert!(read(b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\n\r\nxyz").is_err());
+        assert!(read(b"HTTP/1.1 200 OK\r\nContent-Encoding: zstd\r\n\r\nxyz").is_err());
         for wrong in [
             &b""[..],
             b"<html>",
