@@ -390,13 +390,13 @@ mod tests {
             losses("<p>a</p><!--more-->", "<p>a</p>"),
             ["the mark <!--more--> removed"]
         );
-        assert!(
-            losses(
-                "<!-- wp:x {\"u\":\"?a\\u0026b\"} /-->",
-                "<!-- wp:x {\"u\":\"?a\\u0026amp;b\"} /-->"
-            )
-            .is_empty()
-        );
+    }
+
+    #[test]
+    fn wordpress_may_escape_what_blocks_say() {
+        let block = |and: &str| format!("<!-- wp:x {{\"url\":\"?a\\u0026{and}b\"}} /-->");
+        let found = compare(&block(""), &block("amp;"));
+        assert!(!matches!(found, Difference::Loss(_)), "{found:?}");
     }
 
     #[test]

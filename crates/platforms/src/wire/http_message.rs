@@ -4,7 +4,7 @@
 
 use brotli_decompressor::Decompressor;
 use flate2::bufread::{MultiGzDecoder, ZlibDecoder};
-use std::io::{self, BufRead, BufReader, Chain, Cursor, Read};
+use std::io::{self, BufRead, BufReader, Read};
 
 /// Bytes of the status line and headers.
 const HEAD_BYTES: u64 = 64 * 1024;
@@ -89,53 +89,15 @@ impl Head {
                 "deflate" if start.first().is_some_and(|byte| byte & 0x0f == 8) => {
                     Box::new(BufReader::new(ZlibDecoder::new(body)))
                 }
-                "br" => Box::new(BufReader::new(Brotli::new(body)?)),
-                "gzip" | "x-gzip" | "deflate" => body,
+                // It has no mark to be known by, but never begins like a page.
+                "br" if !start.starts_with(b"<") => {
+                    Box::new(BufReader::new(Decompressor::new(body, BROTLI_BYTES)))
+                }
+                "gzip" | "x-gzip" | "deflate" | "br" => body,
                 _ => return Err(damaged("the body is packed in a way that is not known")),
             };
         }
         Ok(body)
-    }
-}
-
-/// A body in brotli, which has no mark to be known by: where its first bytes are none, they were undone already.
-enum Brotli<R: BufRead> {
-    Packed(Box<Decompressor<Chain<Cursor<Vec<u8>>, R>>>),
-    Undone(Chain<Cursor<Vec<u8>>, R>),
-}
-
-/// What is tried to tell packed from undone.
-const BROTLI_HEAD_BYTES: u64 = 4096;
-
-impl<R: BufRead> Brotli<R> {
-    fn new(mut stream: R) -> io::Result<Self> {
-        let mut head = Vec::new();
-        stream
-            .by_ref()
-            .take(BROTLI_HEAD_BYTES)
-            .read_to_end(&mut head)?;
-        let mut first = [0; 64];
-        let tried = Decompressor::new(head.as_slice(), BROTLI_HEAD_BYTES as usize).read(&mut first);
-        // A head that ends too early has begun well.
-        let packed = match tried {
-            Ok(_) => true,
-            Err(error) => error.kind() == io::ErrorKind::UnexpectedEof,
-        };
-        let whole = Cursor::new(head).chain(stream);
-        Ok(if packed {
-            Self::Packed(Box::new(Decompressor::new(whole, BROTLI_BYTES)))
-        } else {
-            Self::Undone(whole)
-        })
-    }
-}
-
-impl<R: BufRead> Read for Brotli<R> {
-    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
-        match self {
-            Self::Packed(stream) => stream.read(to),
-            Self::Undone(stream) => stream.read(to),
-        }
     }
 }
 

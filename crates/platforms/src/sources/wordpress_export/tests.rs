@@ -189,7 +189,7 @@ fn what_has_no_place_is_counted_by_kind_and_named() {
     );
     assert_eq!(
         garden.sentences("WXR-012").len(),
-        4,
+        3,
         "{:?}",
         garden.sentences("WXR-012")
     );
