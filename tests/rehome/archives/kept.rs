@@ -98,7 +98,7 @@ impl Kept {
         let said_openly: String = Self::records(&self.open)
             .into_iter()
             .filter_map(|line| match line.record {
-                Record::Item(item) => Some(words(&item).join("\n").to_lowercase()),
+                Record::Item(item) => Some(everything(&item).to_lowercase()),
                 _ => None,
             })
             .collect();
@@ -198,6 +198,17 @@ fn words(item: &Item) -> Vec<String> {
         Item::Tag(tag) => words.push(tag.name.clone()),
     }
     words
+}
+
+/// All that an item says: a private word may stand in the middle of an open line, too.
+fn everything(item: &Item) -> String {
+    let body = match item {
+        Item::Post(post) => &post.body,
+        Item::Comment(comment) => &comment.body,
+        Item::GuestbookEntry(entry) => &entry.body,
+        _ => "",
+    };
+    format!("{}\n{body}\n", words(item).join("\n"))
 }
 
 /// The beginnings of what a reader sees, line by line.

@@ -36,7 +36,10 @@ fn a_wordpress_export_moves_whole_and_the_import_files_of_it_read_back_as_the_sa
     let field = "<wp:meta_key><![CDATA[_yoast_score]]></wp:meta_key>\n<wp:meta_value><![CDATA[";
     let value = written.split(field).nth(1).expect("its custom field");
     let value = value.split("]]>").next().unwrap_or_default();
-    assert!(php_serialized::read(value).is_some(), "lengths are right: {value}");
+    assert!(
+        php_serialized::read(value).is_some(),
+        "lengths are right: {value}"
+    );
     assert!(value.contains("new.example"), "{value}");
     let verify = ["verify", bundle.to_str().expect("a path")];
     let refused = rehome(&verify);
