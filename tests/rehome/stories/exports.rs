@@ -41,6 +41,27 @@ fn a_wordpress_export_moves_whole_and_the_import_files_of_it_read_back_as_the_sa
         "lengths are right: {value}"
     );
     assert!(value.contains("new.example"), "{value}");
+    // What was written is read and written again: not a letter is different.
+    let again = folder.path().join("again/out.xml");
+    let said = rehome(&[
+        "move",
+        out,
+        again.to_str().expect("a path"),
+        "--home",
+        "https://new.example",
+        "--media",
+        folder.path().join("out-media").to_str().expect("a path"),
+        "--connect-to",
+        "127.0.0.1:9",
+        "--bundle",
+        folder.path().join("again.rehome").to_str().expect("a path"),
+    ]);
+    assert!(said.status <= 1, "{} {}", said.out, said.err);
+    let rewritten = fs::read_to_string(&again).expect("the files");
+    for (line, other) in written.lines().zip(rewritten.lines()) {
+        assert_eq!(line, other);
+    }
+    assert_eq!(written.len(), rewritten.len());
     let verify = ["verify", bundle.to_str().expect("a path")];
     let refused = rehome(&verify);
     assert!(
