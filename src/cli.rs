@@ -349,6 +349,9 @@ pub(crate) struct ArchiveArgs {
     /// Leave out what is not for everyone, without a word about it
     #[arg(long)]
     pub(crate) public_only: bool,
+    /// Address of the WordPress that its import files (the folder wordpress/) are for, where it is known
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) home: Option<String>,
 }
 
 #[derive(Debug, Args)]

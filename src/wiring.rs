@@ -375,6 +375,7 @@ pub(crate) fn files(bundle: &Bundle, args: &MoveArgs) -> anyhow::Result<Wxr> {
         title: profile.title,
         users: authors(bundle)?,
         pictures: args.pictures_at.clone(),
+        copies: true,
         time_zone: zone.unwrap_or_else(|| "UTC".to_owned()),
         journal: bundle.folder().join("files.journal"),
         piece_bytes: wxr::PIECE_BYTES,

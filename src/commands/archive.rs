@@ -28,7 +28,13 @@ pub(super) fn run(args: &ArchiveArgs, watch: &dyn Watch, show: Show) -> anyhow::
     refuse_short(passphrase.as_ref())?;
     transfer::tidy(&bundle, watch)?;
     let part = unfinished(&args.to);
-    let outcome = write(&bundle, &part, passphrase.clone(), watch);
+    let outcome = write(
+        &bundle,
+        &part,
+        passphrase.clone(),
+        args.home.as_deref(),
+        watch,
+    );
     let outcome = outcome.and_then(|kept| {
         fs::rename(&part, &args.to)
             .with_context(|| format!("could not write {}", args.to.display()))?;
@@ -44,12 +50,13 @@ fn write(
     bundle: &Bundle,
     part: &Path,
     passphrase: Option<Secret>,
+    home: Option<&str>,
     watch: &dyn Watch,
 ) -> anyhow::Result<Kept> {
     let could_not = || format!("could not write {}", part.display());
     let with_private = passphrase.is_some();
     let file = File::create(part).with_context(could_not)?;
-    let mut zip = ZipArchive::create(file, passphrase).with_context(could_not)?;
+    let mut zip = ZipArchive::create(file, passphrase, home).with_context(could_not)?;
     let kept = archive::archive(bundle, &mut zip, with_private, Timestamp::now(), watch)?;
     let file = zip.finish().with_context(could_not)?;
     file.sync_all().with_context(could_not)?;

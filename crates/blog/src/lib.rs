@@ -4,6 +4,7 @@
 //! the time or a byte from outside passes it in.
 //!
 //! * the things that travel: [`item`], [`post`], [`comment`], [`media`], [`album`], [`list`], [`guestbook`], [`link`], [`term`]
+//!   and what stands beside a post: [`field`]
 //! * what surrounds them: [`profile`], [`audience`], [`when`], [`secret`]
 //! * what a person should know: [`finding`] and the one list of [`codes`]
 //! * old addresses: [`address`]; new ones: [`mod@slug`]
@@ -18,6 +19,7 @@ pub mod body;
 pub mod codes;
 pub mod comment;
 pub mod doors;
+pub mod field;
 pub mod finding;
 pub mod former_space;
 pub mod guestbook;
@@ -37,6 +39,7 @@ pub mod when;
 pub use album::Album;
 pub use audience::{Audience, Open, Reach};
 pub use comment::{Comment, CommentKind, CommentState};
+pub use field::Field;
 pub use finding::{Code, Finding, Remedy, Severity};
 pub use guestbook::GuestbookEntry;
 pub use item::{Item, ItemRef, Kind};

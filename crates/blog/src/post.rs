@@ -1,7 +1,12 @@
 //! Posts and pages, published or not.
 
-use crate::{Audience, Moment, when};
+use crate::{Audience, Field, Moment, when};
 use serde::{Deserialize, Serialize};
+
+/// The formats of posts that every WordPress knows.
+pub const FORMATS: &[&str] = &[
+    "aside", "audio", "chat", "gallery", "image", "link", "quote", "status", "video",
+];
 
 /// A post or a page as the old home had it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -43,6 +48,12 @@ pub struct Post {
     /// An address that means the picture which represents the post (one that [`crate::Media::stands_for`]).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub featured: Option<String>,
+    /// How a WordPress shows it: one of [`FORMATS`]; `None` is as any post.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub format: Option<String>,
+    /// Custom fields: what plugins and themes keep beside it. No reader sees them as such.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<Field>,
     /// Whether readers may comment.
     pub comments_open: bool,
     /// Whether other blogs may ping.
@@ -72,6 +83,8 @@ impl Post {
             categories: Vec::new(),
             tags: Vec::new(),
             featured: None,
+            format: None,
+            fields: Vec::new(),
             comments_open: true,
             pings_open: false,
         }

@@ -65,6 +65,7 @@ fn post(id: &str, fingerprint: &str, status: Status, content: &str) -> Placement
         pings_open: false,
         terms: vec![category().mark],
         format: None,
+        fields: Vec::new(),
         featured: None,
     };
     Placement {

@@ -1,6 +1,7 @@
 //! WordPress's own exports, in and out.
 
 use super::*;
+use blog::field::php_serialized;
 
 #[test]
 fn a_wordpress_export_moves_whole_and_the_import_files_of_it_read_back_as_the_same_blog() {
@@ -31,6 +32,43 @@ fn a_wordpress_export_moves_whole_and_the_import_files_of_it_read_back_as_the_sa
     ]);
     assert!(said.status <= 1, "{} {}", said.out, said.err);
     assert_adds_up(&report(&bundle));
+    let written = fs::read_to_string(out).expect("the files");
+    let field = "<wp:meta_key><![CDATA[_yoast_score]]></wp:meta_key>\n<wp:meta_value><![CDATA[";
+    let value = written.split(field).nth(1).expect("its custom field");
+    let value = value.split("]]>").next().unwrap_or_default();
+    assert!(
+        php_serialized::read(value).is_some(),
+        "lengths are right: {value}"
+    );
+    assert!(value.contains("new.example"), "{value}");
+    // What was written is read and written again: not a letter is different.
+    let again = folder.path().join("again/out.xml");
+    let said = rehome(&[
+        "move",
+        out,
+        again.to_str().expect("a path"),
+        "--home",
+        "https://new.example",
+        "--media",
+        folder.path().join("out-media").to_str().expect("a path"),
+        "--connect-to",
+        "127.0.0.1:9",
+        "--bundle",
+        folder.path().join("again.rehome").to_str().expect("a path"),
+    ]);
+    assert!(said.status <= 1, "{} {}", said.out, said.err);
+    let rewritten = fs::read_to_string(&again).expect("the files");
+    for (line, other) in written.lines().zip(rewritten.lines()) {
+        assert_eq!(line, other);
+    }
+    assert_eq!(written.len(), rewritten.len());
+    let verify = ["verify", bundle.to_str().expect("a path")];
+    let refused = rehome(&verify);
+    assert!(
+        refused.status > 1 && refused.err.contains("importer"),
+        "{}",
+        refused.err
+    );
     let count = |input: &str| -> Value {
         let said = rehome(&["--json", "survey", input]);
         serde_json::from_str::<Value>(&said.out).expect("JSON")["items"].clone()

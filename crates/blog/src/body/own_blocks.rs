@@ -166,20 +166,14 @@ pub fn remap(html: &str, pictures: &mut dyn Pictures) -> String {
                 }
             }
             Piece::Tag(_) => {
-                for (name, change) in [
-                    (
-                        "class",
-                        classes as fn(&str, &mut dyn Pictures) -> Option<String>,
-                    ),
-                    ("data-id", data_id),
-                ] {
-                    let Some(attribute) = scanner.attribute(name) else {
-                        continue;
-                    };
-                    let range = attribute.value.clone();
-                    if let Some(new) = change(&html[range.clone()], pictures)
-                        && range.start >= copied
-                    {
+                let range_of = |name| Some(scanner.attribute(name)?.value.clone());
+                let class = range_of("class").map(|range| (range, classes as Change));
+                let data_id = range_of("data-id").map(|range| (range, data_id as Change));
+                let mut changes = [class, data_id];
+                // In the order in which they stand.
+                changes.sort_by_key(|change| change.as_ref().map(|(range, _)| range.start));
+                for (range, change) in changes.into_iter().flatten() {
+                    if let Some(new) = change(&html[range.clone()], pictures) {
                         out.push_str(&html[copied..range.start]);
                         out.push_str(&new);
                         copied = range.end;
@@ -192,6 +186,9 @@ pub fn remap(html: &str, pictures: &mut dyn Pictures) -> String {
     out.push_str(&html[copied..]);
     out
 }
+
+/// What becomes of the value of an attribute; `None` where it stays.
+type Change = fn(&str, &mut dyn Pictures) -> Option<String>;
 
 fn data_id(value: &str, pictures: &mut dyn Pictures) -> Option<String> {
     let new = pictures.number(value.trim().parse().ok()?);
@@ -365,6 +362,10 @@ mod tests {
             <figure class=\"wp-block-image\"><img class=\"wp-image-102 x\" data-id=\"102\" src=\"s\"/></figure><!-- /wp:image --></figure><!-- /wp:gallery -->\
             <!-- wp:cover {\"url\":\"http://new.example/a.jpg?a=1\\u0026b=\\u002d\\u002d\"} --><!-- /wp:cover --><!-- wp:media-text {\"mediaId\":103} --><!-- /wp:media-text -->\
             <!-- wp:block {\"ref\":5} /--><!-- wp:image --><img class=''>"
+        );
+        assert_eq!(
+            remap("<img data-id=\"2\" class=\"wp-image-2\">", &mut Hundred),
+            "<img data-id=\"102\" class=\"wp-image-102\">"
         );
     }
 

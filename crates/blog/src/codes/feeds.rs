@@ -11,6 +11,7 @@ pub const ALL: &[&Code] = &[
     &AUDIENCE_UNKNOWN,
     &PAGE_MISSING,
     &READ_TO_ITS_END,
+    &ONLY_CAPTURED,
 ];
 
 /// Older posts are not in the feed.
@@ -91,4 +92,15 @@ pub const READ_TO_ITS_END: Code = Code {
     meaning: "The feed goes on page by page, and was followed until it named no further one. Drafts, pages and what never was in the feed are not in it.",
     remedy: Remedy::Nothing,
     advice: "",
+};
+
+/// Pages of a web archive that no feed says.
+pub const ONLY_CAPTURED: Code = Code {
+    name: "FD-009",
+    severity: Severity::Lost,
+    title: "Pages were captured that are not in the feed",
+    meaning: "The web archive holds pages of the blog whose words are not in the feed that was captured: older posts, categories, \
+              archives by month. Pages of this platform cannot be read, only its feed, so what stands on them was not read.",
+    remedy: Remedy::AskOwner,
+    advice: "Ask the platform for an export, or crawl the further pages of the feed, too.",
 };

@@ -72,9 +72,11 @@ pub const TAXONOMY_LEFT: Code = Code {
 pub const FIELDS_LEFT: Code = Code {
     name: "WXR-007",
     severity: Severity::Note,
-    title: "Custom fields stay behind",
-    meaning: "Plugins and themes keep settings of a post in custom fields. They are kept byte for byte in the bundle with the originals of \
-              the posts; the posts come along without them.",
+    title: "Custom fields are carried by import files only",
+    meaning: "Plugins and themes keep settings of a post in custom fields. Import files carry those of posts and pages, addresses in them \
+              rewritten, serialised values too; values that hold objects of a program are never handed on. A new home that is written \
+              through the plugin or the REST interface gets none, as only the program that made a field knows what it means. All are \
+              kept byte for byte in the bundle with the originals.",
     remedy: Remedy::Nothing,
     advice: NOTHING,
 };
@@ -129,8 +131,7 @@ pub const ARRANGEMENT_LEFT: Code = Code {
     name: "WXR-012",
     severity: Severity::Changed,
     title: "An arrangement of posts stays behind",
-    meaning: "Pages below other pages, their order, formats of posts (aside, quote, link) and descriptions of tags and pictures are not \
-              carried. The posts, tags and pictures themselves are.",
+    meaning: "Pages below other pages, their order, and descriptions of tags and pictures are not carried. The posts, tags and pictures themselves are.",
     remedy: Remedy::AskOwner,
     advice: "Arrange the named pages at the new home.",
 };

@@ -4,7 +4,7 @@
 //! said to one goes into the other. Within a page, own things are named by the scheme `archive:` and the path of a [`Target`];
 //! the writer turns these names into addresses that lead there from where they stand.
 
-use crate::{CommentKind, Finding, Item, Kind, Profile};
+use crate::{CommentKind, Finding, Item, Kind, Profile, audience::Open};
 use jiff::Zoned;
 use serde::{Deserialize, Serialize};
 use std::{
@@ -103,6 +103,21 @@ pub struct About {
     pub posts: bool,
     /// The pages that stand alone, in the order of a menu.
     pub pages: Vec<Target>,
+    /// Its categories.
+    pub categories: Vec<Chapter>,
+    /// The clock of the blog: an IANA zone or a fixed offset.
+    pub time_zone: Option<String>,
+}
+
+/// A category of a part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chapter {
+    /// Its name, and the path of its page.
+    pub target: Target,
+    /// The path of the category above it.
+    pub parent: Option<String>,
+    /// A sentence about it.
+    pub description: String,
 }
 
 /// Something that can be linked to.
@@ -121,6 +136,16 @@ pub struct KeptPicture {
     pub name: String,
     /// Where its bytes are now.
     pub file: PathBuf,
+    /// Title; may be empty.
+    pub title: String,
+    /// Caption as plain text or simple HTML; may be empty.
+    pub caption: String,
+    /// Text for those who cannot see it; may be empty.
+    pub alt: String,
+    /// When it was taken or put up.
+    pub date: Option<Zoned>,
+    /// The leave to show it to all.
+    pub open: Option<Open>,
 }
 
 /// A post, a page that stands alone, an album, a list, the guestbook or the blogroll.
@@ -132,6 +157,8 @@ pub struct Page {
     pub path: String,
     /// Names it for programs; the same in each archive of the blog.
     pub name: String,
+    /// Last part of its address at the old home.
+    pub slug: Option<String>,
     /// Title, plain text; may be empty.
     pub title: String,
     /// Body as tidied HTML.
@@ -154,6 +181,12 @@ pub struct Page {
     pub sticky: bool,
     /// Why it is in the private part, as a phrase.
     pub private: Option<&'static str>,
+    /// The leave to show it to all.
+    pub open: Option<Open>,
+    /// Whether it was not published yet.
+    pub draft: bool,
+    /// Path of the picture that represents it.
+    pub featured: Option<String>,
     /// The pictures of an album, in its order.
     pub photos: Vec<Photo>,
     /// What readers said, in the order of reading; an answer stands behind what it answers.

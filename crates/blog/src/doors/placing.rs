@@ -278,8 +278,11 @@ pub struct PostThing {
     pub pings_open: bool,
     /// Marks of its categories and tags.
     pub terms: Vec<ItemRef>,
-    /// `gallery` for albums, else absent.
+    /// How it is shown: one of [`FORMATS`](crate::post::FORMATS); `gallery` for albums.
     pub format: Option<&'static str>,
+    /// Custom fields, addresses in them rewritten. Destinations that keep none leave them out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<crate::Field>,
     /// Mark of the media that represents it.
     pub featured: Option<ItemRef>,
 }

@@ -8,7 +8,7 @@ use crate::{Bundle, Error};
 use blog::{
     ItemRef, Kind,
     address::{AddressKey, Meaning, meaning, text_without_keys, without_keys},
-    body::{self, Reference, ReferenceKind},
+    body::{self, Reference, ReferenceKind, own_blocks},
     doors::archiving::{Part, SCHEME},
 };
 
@@ -34,9 +34,53 @@ pub(super) fn body(
             None
         })
     });
-    match failure {
-        Some(error) => Err(error),
-        None => Ok(text_without_keys(&rewritten).into_owned()),
+    if let Some(error) = failure {
+        return Err(error);
+    }
+    let rewritten = in_blocks(rewritten, &links, base)?;
+    Ok(text_without_keys(&rewritten).into_owned())
+}
+
+/// The attributes of blocks say addresses once more, and pictures by numbers that mean nothing in an archive.
+fn in_blocks(html: String, links: &Links<'_>, base: Option<&str>) -> Result<String, Error> {
+    if !own_blocks::is_blocks(&html) {
+        return Ok(html);
+    }
+    let mut named = InBlocks {
+        links,
+        base,
+        failure: None,
+    };
+    let html = own_blocks::remap(&html, &mut named);
+    named.failure.map_or(Ok(html), Err)
+}
+
+struct InBlocks<'a> {
+    links: &'a Links<'a>,
+    base: Option<&'a str>,
+    failure: Option<Error>,
+}
+
+impl own_blocks::Pictures for InBlocks<'_> {
+    fn number(&mut self, _: u64) -> Option<u64> {
+        None
+    }
+
+    fn address(&mut self, address: &str) -> Option<String> {
+        let reference = Reference {
+            kind: ReferenceKind::Link,
+            address: address.to_owned(),
+            element: String::new(),
+            link_around: None,
+            rel: None,
+            alt: None,
+            title: None,
+        };
+        let turned = self.links.turn(&reference, self.base);
+        turned.unwrap_or_else(|error| {
+            self.failure = Some(error);
+            None
+        })
     }
 }
 

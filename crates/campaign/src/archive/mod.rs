@@ -19,7 +19,7 @@ mod records;
 mod talk;
 
 use crate::{Bundle, Choices, Error, Watch, bundle::Fact, report, survey::Counts};
-use blog::doors::archiving::{Archive, KeptPicture, Part};
+use blog::doors::archiving::{Archive, Part};
 use jiff::Timestamp;
 use plan::Plan;
 
@@ -81,12 +81,13 @@ impl Writing<'_> {
 
     fn part(&mut self, part: Part) -> Result<Kept, Error> {
         self.archive.begin(part, &self.plan.about(part))?;
-        for (name, hash) in self.plan.pictures.files(part) {
+        for name in self.plan.pictures.files(part) {
             self.stop_if_asked()?;
-            self.archive.picture(&KeptPicture {
-                name: name.to_owned(),
-                file: self.bundle.media_path(hash),
-            })?;
+            let picture = self
+                .plan
+                .pictures
+                .said(self.bundle, self.plan, part, name)?;
+            self.archive.picture(&picture)?;
         }
         self.files(part)?;
         self.pages(part)?;

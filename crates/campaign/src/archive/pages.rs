@@ -1,13 +1,13 @@
 //! Posts, pages, albums and lists as pages of one part, in the order they are written.
 
 use super::{
-    links,
+    links, pictures,
     plan::{Plan, each, terms_of},
     talk,
 };
 use crate::{Bundle, Error, bundle::Stored};
 use blog::{
-    Album, Item, ItemRef, Kind, Link, Media, Post,
+    Album, Item, ItemRef, Kind, Link, Media, Post, PostState,
     body::plain_text,
     doors::archiving::{Page, Part, Photo, Target},
     render,
@@ -112,6 +112,7 @@ impl<'a> Pages<'a> {
             kind: item.kind,
             path: target.path,
             name: format!("{item}"),
+            slug: post.slug.clone(),
             title: target.title,
             html: body(html)?,
             excerpt: body(post.excerpt.as_deref().unwrap_or_default())?,
@@ -123,11 +124,25 @@ impl<'a> Pages<'a> {
             old_addresses: post.addresses.clone(),
             sticky: post.sticky,
             private: (self.part == Part::Private).then(|| self.plan.why_private(post)),
+            open: (self.part == Part::Open)
+                .then(|| self.plan.reach(post.audience).open())
+                .flatten(),
+            draft: post.state != PostState::Published || self.plan.waits(post),
+            featured: self.featured(post)?,
             photos: Vec::new(),
             comments: Vec::new(),
             newer: None,
             older: None,
         })
+    }
+
+    fn featured(&self, post: &Post) -> Result<Option<String>, Error> {
+        let Some(address) = &post.featured else {
+            return Ok(None);
+        };
+        let id = pictures::named(self.bundle, address, post.base.as_deref())?;
+        let file = id.and_then(|id| self.plan.pictures.file(&id, self.part));
+        Ok(file.map(|file| file.path))
     }
 
     fn gathering(&self, item: &ItemRef) -> Result<Page, Error> {

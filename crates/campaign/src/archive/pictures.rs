@@ -5,7 +5,7 @@ use super::plan::{Plan, each};
 use crate::{Bundle, Error, bundle::MediaState, transfer::extension};
 use blog::{
     Item, ItemRef, Kind, Media, Reach, body,
-    doors::archiving::{MEDIA_FOLDER, Part},
+    doors::archiving::{KeptPicture, MEDIA_FOLDER, Part},
     slug::slug,
 };
 use std::collections::{BTreeMap, HashMap};
@@ -44,8 +44,15 @@ pub(super) struct File {
 #[derive(Default)]
 pub(super) struct Pictures {
     by_id: HashMap<String, Picture>,
-    /// Content hash by name.
-    files: BTreeMap<Part, BTreeMap<String, String>>,
+    files: BTreeMap<Part, BTreeMap<String, Named>>,
+}
+
+/// What a file of the archive was made of.
+#[derive(Debug, Clone)]
+struct Named {
+    hash: String,
+    /// The picture it is named after.
+    id: String,
 }
 
 impl Pictures {
@@ -110,10 +117,13 @@ impl Pictures {
                 stored.hash.get(..8).unwrap_or(&stored.hash),
                 slug(extension(&stored.media_type, &last_part(media)), 8),
             );
-            self.files
-                .entry(*part)
-                .or_default()
-                .insert(name.clone(), stored.hash);
+            self.files.entry(*part).or_default().insert(
+                name.clone(),
+                Named {
+                    hash: stored.hash,
+                    id: media.id.clone(),
+                },
+            );
             picture.file = Some(Kept {
                 part: *part,
                 name,
@@ -124,13 +134,37 @@ impl Pictures {
         Ok(())
     }
 
-    /// Names and content hashes of the files of a part, by name.
-    pub(super) fn files(&self, part: Part) -> impl Iterator<Item = (&str, &str)> {
-        self.files
-            .get(&part)
-            .into_iter()
-            .flatten()
-            .map(|(name, hash)| (name.as_str(), hash.as_str()))
+    /// The names of the files of a part, in their order.
+    pub(super) fn files(&self, part: Part) -> impl Iterator<Item = &str> {
+        let files = self.files.get(&part).into_iter();
+        files.flat_map(|files| files.keys().map(String::as_str))
+    }
+
+    /// A file of a part, with what the part may say of it.
+    pub(super) fn said(
+        &self,
+        bundle: &Bundle,
+        plan: &Plan,
+        part: Part,
+        name: &str,
+    ) -> Result<KeptPicture, Error> {
+        let named = self.files.get(&part).and_then(|files| files.get(name));
+        let (hash, id) = named.map_or(("", ""), |named| (&named.hash, &named.id));
+        let media = bundle.media(id)?.unwrap_or_else(|| Media::at(id));
+        let media = match part {
+            Part::Open => self.open_form(media),
+            Part::Private => media,
+        };
+        let open = plan.reach(media.audience).open();
+        Ok(KeptPicture {
+            name: name.to_owned(),
+            file: bundle.media_path(hash),
+            title: media.title.unwrap_or_default(),
+            caption: media.caption.unwrap_or_default(),
+            alt: media.alt.unwrap_or_default(),
+            date: plan.zoned(media.taken.as_ref()),
+            open: open.filter(|_| part == Part::Open),
+        })
     }
 
     /// The part that tells of a picture; `None` where nobody knows it.

@@ -6,7 +6,7 @@ use crate::{Bundle, Error, bundle::Stored, survey::Counts};
 use blog::{
     Audience, Comment, CommentState, Identity, Item, ItemRef, Kind, Moment, Post, PostKind,
     PostState, Profile, Reach,
-    doors::archiving::{About, Part, Target},
+    doors::archiving::{About, Chapter, Part, Target},
     render,
     slug::slug,
     when,
@@ -40,6 +40,8 @@ pub(super) struct Plan {
     places: HashMap<ItemRef, Place>,
     /// Categories and tags by part: those that something in it carries.
     terms: BTreeMap<Part, BTreeMap<ItemRef, Target>>,
+    /// The categories among them, with what is above them.
+    chapters: BTreeMap<Part, Vec<Chapter>>,
     /// Posts, then albums, then pages; each newest first or in reading order.
     streams: BTreeMap<Part, Vec<ItemRef>>,
     /// Months with a post, as `2008-05`.
@@ -73,6 +75,7 @@ impl Plan {
             now,
             places: HashMap::new(),
             terms: BTreeMap::new(),
+            chapters: BTreeMap::new(),
             streams: BTreeMap::new(),
             months: BTreeSet::new(),
             abouts: BTreeMap::new(),
@@ -161,13 +164,16 @@ impl Plan {
 
     /// Whether everyone could read a post: published, without a password, not waiting for its date.
     fn is_post_open(&self, post: &Post) -> bool {
-        let waits = post
-            .published
-            .is_some_and(|moment| moment.instant(&self.zone) > self.now);
         post.state == PostState::Published
-            && !waits
+            && !self.waits(post)
             && post.password.is_none()
             && self.reach(post.audience).open().is_some()
+    }
+
+    /// Whether a post waits for its date.
+    pub(super) fn waits(&self, post: &Post) -> bool {
+        post.published
+            .is_some_and(|moment| moment.instant(&self.zone) > self.now)
     }
 
     /// Why a post is in the private part.
@@ -289,12 +295,16 @@ impl Plan {
         for (part, terms) in carried {
             let mut used = HashSet::new();
             let mut placed = BTreeMap::new();
+            let mut above = Vec::new();
             for term in terms {
                 let (title, wished) = match bundle.row(&term)?.map(|stored| stored.item) {
-                    Some(Item::Category(category)) => (
-                        category.name.clone(),
-                        category.slug.unwrap_or(category.name),
-                    ),
+                    Some(Item::Category(category)) => {
+                        above.push((term.clone(), category.parent, category.description));
+                        (
+                            category.name.clone(),
+                            category.slug.unwrap_or(category.name),
+                        )
+                    }
                     _ => (term.id.clone(), term.id.clone()),
                 };
                 let folder = if term.kind == Kind::Tag {
@@ -309,6 +319,17 @@ impl Plan {
                 );
                 placed.insert(term, Target { title, path });
             }
+            let chapter =
+                |(term, parent, description): (ItemRef, Option<String>, Option<String>)| {
+                    let parent = parent.map(|parent| ItemRef::new(Kind::Category, parent));
+                    Some(Chapter {
+                        target: placed.get(&term)?.clone(),
+                        parent: parent.and_then(|parent| Some(placed.get(&parent)?.path.clone())),
+                        description: description.unwrap_or_default(),
+                    })
+                };
+            let chapters = above.into_iter().filter_map(chapter).collect();
+            self.chapters.insert(part, chapters);
             self.terms.insert(part, placed);
         }
         Ok(())
@@ -381,6 +402,8 @@ impl Plan {
             albums: !shelf.albums.is_empty(),
             posts: !shelf.posts.is_empty(),
             pages: shelf.menu,
+            categories: self.chapters.remove(&part).unwrap_or_default(),
+            time_zone: profile.time_zone,
         };
         self.abouts.insert(part, about);
         let mut stream = Vec::new();

@@ -154,7 +154,13 @@ pub(super) fn open_form(plan: &Plan, item: &Item) -> Option<Item> {
     }
     let mut item = item.clone();
     match &mut item {
-        Item::Post(post) => post.author.as_mut().map_or((), strip),
+        Item::Post(post) => {
+            if let Some(author) = &mut post.author {
+                strip(author);
+            }
+            // Plugins keep there what no reader ever saw.
+            post.fields.clear();
+        }
         Item::Comment(comment) => {
             comment.ip = None;
             strip(&mut comment.author);

@@ -25,6 +25,7 @@ use blog::{
     body::{self},
     codes,
     doors::{MediaThing, NewHome, Placement, PostThing, Status, TermThing, Thing},
+    post::FORMATS,
     render, when,
 };
 use jiff::{Timestamp, tz::TimeZone};
@@ -331,7 +332,8 @@ impl<'a> Composer<'a> {
             comments_open: post.comments_open,
             pings_open: post.pings_open,
             terms,
-            format,
+            format: format.or_else(|| known_format(post)),
+            fields: self.fields(post, open)?,
             featured: self.featured(post.featured.as_deref(), status.is_open())?,
         };
         Ok(composed(
@@ -422,6 +424,12 @@ impl<'a> Composer<'a> {
             Style::Classic => body::to_classic(html, &lookup),
         }
     }
+}
+
+/// The format of a post, as far as every WordPress knows it.
+fn known_format(post: &Post) -> Option<&'static str> {
+    let format = post.format.as_deref()?;
+    FORMATS.iter().copied().find(|known| *known == format)
 }
 
 /// The address without its keys, where it had any.

@@ -2,6 +2,7 @@
 //!
 //! Web archives keep answers byte for byte. Not here: asking (`fetch` does, with its client).
 
+use brotli_decompressor::Decompressor;
 use flate2::bufread::{MultiGzDecoder, ZlibDecoder};
 use std::io::{self, BufRead, BufReader, Read};
 
@@ -9,6 +10,8 @@ use std::io::{self, BufRead, BufReader, Read};
 const HEAD_BYTES: u64 = 64 * 1024;
 /// Bytes of one line that says how long a chunk is, or that follows the last one.
 const CHUNK_LINE_BYTES: u64 = 4 * 1024;
+/// What is unpacked from brotli at a time.
+const BROTLI_BYTES: usize = 16 * 1024;
 /// Lines behind the last chunk.
 const TRAILERS: usize = 100;
 
@@ -86,7 +89,11 @@ impl Head {
                 "deflate" if start.first().is_some_and(|byte| byte & 0x0f == 8) => {
                     Box::new(BufReader::new(ZlibDecoder::new(body)))
                 }
-                "gzip" | "x-gzip" | "deflate" => body,
+                // It has no mark to be known by, but never begins like a page.
+                "br" if !start.starts_with(b"<") => {
+                    Box::new(BufReader::new(Decompressor::new(body, BROTLI_BYTES)))
+                }
+                "gzip" | "x-gzip" | "deflate" | "br" => body,
                 _ => return Err(damaged("the body is packed in a way that is not known")),
             };
         }
@@ -237,6 +244,24 @@ mod tests {
     }
 
     #[test]
+    fn brotli_is_undone_where_it_is_there() {
+        // "roses and thorns, roses and thorns, roses and thorns" as `brotli` packs it.
+        let packed: &[u8] = &[
+            27, 51, 0, 248, 141, 212, 98, 173, 177, 55, 4, 30, 178, 88, 228, 32, 177, 157, 0, 169,
+            78, 250, 169, 16, 198, 65, 55, 121, 119, 201, 4,
+        ];
+        let answer = |body: &[u8]| {
+            let head = b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\n\r\n";
+            [&head[..], body].concat()
+        };
+        let text = b"roses and thorns, roses and thorns, roses and thorns";
+        assert_eq!(read(&answer(packed)).expect("an answer").1, text);
+        let page = b"<!DOCTYPE html><html>roses and thorns</html>".repeat(200);
+        assert_eq!(read(&answer(&page)).expect("an answer").1, page);
+        assert!(read(&answer(&packed[..packed.len() / 2])).is_err());
+    }
+
+    #[test]
     fn a_cut_body_gives_what_came() {
         let cut = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10\r\nhalf a wo";
         assert_eq!(read(cut).expect("an answer").1, b"half a wo");
@@ -244,7 +269,7 @@ mod tests {
 
     #[test]
     fn unknown_packing_and_what_is_no_answer_are_errors() {
-        assert!(read(b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\n\r\nxyz").is_err());
+        assert!(read(b"HTTP/1.1 200 OK\r\nContent-Encoding: zstd\r\n\r\nxyz").is_err());
         for wrong in [
             &b""[..],
             b"<html>",

@@ -6,7 +6,6 @@ pub mod feeds;
 pub mod http_message;
 pub mod json_feed;
 pub mod movable_type;
-pub mod php_serialized;
 pub mod warc;
 pub mod wxr;
 mod xml;

@@ -120,6 +120,7 @@ fn post_thing(title: &str, content: &str) -> PostThing {
         pings_open: false,
         terms: Vec::new(),
         format: None,
+        fields: Vec::new(),
         featured: None,
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     transfer::{body_links::Written, links::Links},
 };
 use blog::{
-    ItemRef, Kind, Profile,
+    Field, ItemRef, Kind, Post, Profile,
     address::attachment,
     body::{Reference, ReferenceKind, own_blocks},
 };
@@ -34,6 +34,36 @@ impl Composer<'_> {
         };
         let first = self.bundle.first_of_content(&stored.hash)?;
         Ok(first.map(|first| ItemRef::new(Kind::Media, first)))
+    }
+}
+
+impl Composer<'_> {
+    /// The custom fields of a post, with the addresses of the new home in them.
+    pub(super) fn fields(&self, post: &Post, open: bool) -> Result<Vec<Field>, Error> {
+        if post.fields.is_empty() {
+            return Ok(Vec::new());
+        }
+        let is_open = |item: &ItemRef| self.is_open(item);
+        let (identity, home) = (&self.profile.identity, &self.home.address);
+        let links = Links::new(self.bundle, identity, home, &is_open);
+        let mut written = Written::default();
+        let mut pictures = Renumbering {
+            home: self.profile.home.as_deref().unwrap_or_default(),
+            links: &links,
+            written: &mut written,
+            open,
+            failure: None,
+        };
+        let fields = post.fields.iter().map(|field| {
+            field.rewritten(&mut |text| {
+                let is_address = text.starts_with("http") && !text.contains(char::is_whitespace);
+                is_address
+                    .then(|| own_blocks::Pictures::address(&mut pictures, text))
+                    .flatten()
+            })
+        });
+        let fields = fields.collect();
+        pictures.failure.map_or(Ok(fields), Err)
     }
 }
 

@@ -155,7 +155,9 @@ impl Verifier<'_> {
             item: mark.clone(),
             address: address.clone(),
             look: if open {
-                Look::Shown(text)
+                // Line by line, as themes put things between them; of several pages the first one is visited.
+                let first = post.content.split("<!--nextpage-->").next();
+                Look::Shown(body::plain_lines(first.unwrap_or_default()).join("\n"))
             } else {
                 Look::Hidden(text)
             },

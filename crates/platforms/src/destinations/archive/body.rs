@@ -17,7 +17,7 @@ pub(super) fn on_page(html: &str, here: &str, level: u8, words: &Words) -> Strin
     if html.trim().is_empty() {
         return String::new();
     }
-    let document = Document::fragment(html);
+    let document = Document::fragment(without_delimiters(html));
     let root = document.select("html");
     addresses(&root, words, &|address| address::on_page(here, address));
     root.select("img").set_attr("loading", "lazy");
@@ -34,10 +34,28 @@ pub(super) fn in_markdown(html: &str, words: &Words) -> String {
     if html.trim().is_empty() {
         return String::new();
     }
-    let document = Document::fragment(html);
+    let document = Document::fragment(without_delimiters(html));
     let root = document.select("html");
     addresses(&root, words, &address::on_generated);
     root.inner_html().to_string()
+}
+
+/// HTML without the remarks that a WordPress finds its blocks by; other programs know nothing of them.
+fn without_delimiters(html: &str) -> String {
+    let mut plain = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(at) = rest.find("<!-- ") {
+        let (before, remark) = rest.split_at(at);
+        plain.push_str(before);
+        let inner = &remark["<!-- ".len()..];
+        let end = remark.find("-->").map_or(remark.len(), |end| end + 3);
+        if !inner.trim_start_matches('/').starts_with("wp:") {
+            plain.push_str(&remark[..end]);
+        }
+        rest = &remark[end..];
+    }
+    plain.push_str(rest);
+    plain
 }
 
 fn addresses(root: &Selection<'_>, words: &Words, turn: &dyn Fn(&str) -> Option<String>) {
@@ -301,6 +319,16 @@ mod tests {
         assert_eq!(
             page("<a href=\"archive:/media/b.jpg\"><img src=\"archive:/media/a.jpg\"></a>"),
             "<a href=\"../markdown/static/media/b.jpg\"><img src=\"../markdown/static/media/a.jpg\" alt=\"Picture\" loading=\"lazy\"></a>"
+        );
+    }
+
+    #[test]
+    fn delimiters_of_blocks_are_for_a_wordpress_only() {
+        assert_eq!(
+            page(
+                "<!-- wp:paragraph {\"a\":1} -->\n<p>a<!--more-->b</p>\n<!-- /wp:paragraph --><!-- mine --><!-- wp:cut"
+            ),
+            "\n<p>a<!--more-->b</p>\n<!-- mine -->"
         );
     }
 

@@ -6,7 +6,7 @@
 //! * [`container`]: files and checksums; [`locked`]: the private part
 //! * [`site`]: the pages; [`body`]: foreign HTML on them; [`colours`]: its colours; [`words`], [`dates`]: what we say ourselves
 //! * [`markdown`], [`front_matter`], [`generators`]: the folder for generators
-//! * [`feeds`], [`search`]: what programs read
+//! * [`feeds`], [`search`]: what programs read; [`import_files`]: what WordPress's importer reads
 //! * [`address`]: names of the archive as addresses
 
 mod address;
@@ -17,6 +17,7 @@ mod dates;
 mod feeds;
 mod front_matter;
 mod generators;
+mod import_files;
 pub mod locked;
 mod markdown;
 mod search;
@@ -28,6 +29,7 @@ use blog::{
     doors::archiving::{About, Archive, KeptPicture, Line, MEDIA_FOLDER, Page, Part, RECORDS},
 };
 use container::Container;
+pub use import_files::NOWHERE;
 use std::{
     fs::File,
     io::{self, Read},
@@ -50,16 +52,18 @@ pub struct ZipArchive {
     text: generators::Folder,
     feed: feeds::Feed,
     index: search::Index,
+    import: import_files::ImportFiles,
     records: Vec<u8>,
     record_files: usize,
 }
 
 impl ZipArchive {
-    /// Begins an archive in `file`. Without a passphrase it has no private part.
+    /// Begins an archive in `file`. Without a passphrase it has no private part. `home` is the address of the WordPress that its
+    /// import files are for, where it is known.
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn create(file: File, passphrase: Option<Secret>) -> io::Result<Self> {
+    pub fn create(file: File, passphrase: Option<Secret>, home: Option<&str>) -> io::Result<Self> {
         let about = About::default();
         Ok(Self {
             open: Container::new(file),
@@ -70,6 +74,7 @@ impl ZipArchive {
             text: generators::Folder::new(Part::Open, &about),
             feed: feeds::Feed::new(Part::Open, &about)?,
             index: search::Index::new()?,
+            import: import_files::ImportFiles::new(home),
             records: Vec::new(),
             record_files: 0,
         })
@@ -121,13 +126,14 @@ impl Archive for ZipArchive {
         self.feed = feeds::Feed::new(part, about)?;
         self.index = search::Index::new()?;
         self.record_files = 0;
-        Ok(())
+        self.import.begin(part, about)
     }
 
     fn picture(&mut self, picture: &KeptPicture) -> io::Result<()> {
         let name = format!("{}{MEDIA_FOLDER}{}", self.part.prefix(), picture.name);
         let mut bytes = File::open(&picture.file)?;
-        self.to().copy(&name, &mut bytes)
+        self.to().copy(&name, &mut bytes)?;
+        self.import.picture(picture)
     }
 
     fn page(&mut self, page: &Page) -> io::Result<()> {
@@ -136,6 +142,7 @@ impl Archive for ZipArchive {
         let (name, markdown) = self.text.page(page);
         self.to().text(&name, &markdown)?;
         self.feed.page(page)?;
+        self.import.page(page)?;
         self.index.page(page)
     }
 
@@ -169,6 +176,15 @@ impl Archive for ZipArchive {
         }
         let prefix = part.prefix();
         self.to().copy(&format!("{prefix}feed.json"), &mut json)?;
+        let import = self.import.end()?;
+        if !import.is_empty() {
+            let readme = self.import.readme();
+            self.to()
+                .text(&format!("{prefix}wordpress/README.txt"), &readme)?;
+        }
+        for (name, mut file) in import {
+            self.to().copy(&format!("{prefix}{name}"), &mut file)?;
+        }
         let mut index = self.index.end()?;
         self.to()
             .copy(&format!("{prefix}assets/search-index.js"), &mut index)

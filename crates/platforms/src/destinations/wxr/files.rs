@@ -319,6 +319,10 @@ impl Blog {
                     value: id.to_string().into(),
                 })
                 .into_iter()
+                .chain(post.fields.iter().map(|field| Meta {
+                    key: field.name.clone().into(),
+                    value: field.value.clone().into(),
+                }))
                 .collect(),
             comments: comments
                 .into_iter()

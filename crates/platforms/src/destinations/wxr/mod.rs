@@ -70,6 +70,9 @@ pub struct Settings {
     pub users: Vec<HomeUser>,
     /// Address at which the folder of pictures will be on the web.
     pub pictures: Option<String>,
+    /// Whether pictures are copied into the folder beside the files, by year and month. Else they are at `pictures` by their own
+    /// names already.
+    pub copies: bool,
     /// The zone of the new home, in which its dates and permalinks are.
     pub time_zone: String,
     /// File of the journal.
@@ -103,6 +106,35 @@ impl Wxr {
         }
     }
 
+    /// Names a user that posts are given to.
+    pub(crate) fn name_user(&mut self, user: HomeUser) {
+        if !self.settings.users.contains(&user) {
+            self.settings.users.push(user);
+        }
+    }
+
+    /// Writes texts anew where `turn` answers another one, once every address is known.
+    pub(crate) fn rewrite(
+        &mut self,
+        turn: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<(), WriteError> {
+        let journal = self.journal()?;
+        for (id, mark) in journal.marks() {
+            let mut row = journal.row(&mark)?;
+            let mut changed = false;
+            for text in row.texts() {
+                if let Some(new) = turn(text) {
+                    *text = new;
+                    changed = true;
+                }
+            }
+            if changed {
+                journal.keep(&mark, id, "", &row)?;
+            }
+        }
+        journal.flush()
+    }
+
     fn journal(&mut self) -> Result<&mut Journal, WriteError> {
         self.journal
             .as_mut()
@@ -129,7 +161,9 @@ impl Wxr {
                 "nothing stands in import files that could be put right".to_owned(),
             ));
         };
-        if let (Thing::Media(thing), Row::Media(media)) = (&placement.thing, &row) {
+        if let (true, Thing::Media(thing), Row::Media(media)) =
+            (self.settings.copies, &placement.thing, &row)
+        {
             let to = self.settings.pictures_folder().join(&media.file);
             copy(&thing.file, &to)
                 .map_err(|error| WriteError::NotDone(format!("{}: {error}", to.display())))?;

@@ -4,7 +4,7 @@
 use super::Settings;
 use crate::wire::wxr::write::is_xml;
 use blog::doors::{ObservedWhole, Thing};
-use blog::{CommentKind, CommentState, ItemRef, when};
+use blog::{CommentKind, CommentState, Field, ItemRef, when};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -61,6 +61,8 @@ pub(super) struct PostRow {
     pub(super) pings_open: bool,
     pub(super) terms: Vec<ItemRef>,
     pub(super) format: Option<String>,
+    #[serde(default)]
+    pub(super) fields: Vec<Field>,
     pub(super) featured: Option<ItemRef>,
 }
 
@@ -84,6 +86,16 @@ impl Row {
             post.excerpt.clear();
         }
         self
+    }
+
+    /// The texts that hold addresses.
+    pub(super) fn texts(&mut self) -> Vec<&mut String> {
+        match self {
+            Self::Post(post) => vec![&mut post.content, &mut post.excerpt],
+            Self::Comment(comment) => vec![&mut comment.content],
+            Self::Media(media) => vec![&mut media.caption],
+            Self::Term(_) => Vec::new(),
+        }
     }
 
     /// As it would be read back. Terms, parents and counts are the journal's to know.
@@ -124,6 +136,8 @@ impl Row {
 pub(super) struct Rows {
     pub(super) home: String,
     pictures: String,
+    /// Whether pictures stand in folders by year and month.
+    dated: bool,
     zone: TimeZone,
     /// Slugs, files and title-date pairs in use, with the number that has them.
     slugs: BTreeMap<String, u64>,
@@ -139,6 +153,7 @@ impl Rows {
         Self {
             pictures: pictures.unwrap_or_else(|| format!("{home}/wp-content/uploads/rehome")),
             home,
+            dated: settings.copies,
             zone: when::zone(&settings.time_zone).unwrap_or(TimeZone::UTC),
             slugs: BTreeMap::new(),
             files: BTreeMap::new(),
@@ -180,12 +195,11 @@ impl Rows {
                 description: clean(&term.description, &mut remarks),
             }),
             Thing::Media(media) => {
-                let month = media
-                    .date_utc
-                    .to_zoned(self.zone.clone())
-                    .strftime("%Y/%m")
-                    .to_string();
-                let file = unique(&format!("{month}/{}", media.file_name), id, &mut self.files);
+                let month = media.date_utc.to_zoned(self.zone.clone());
+                let month = month.strftime("%Y/%m/").to_string();
+                let folder = if self.dated { &month } else { "" };
+                let wish = format!("{folder}{}", media.file_name);
+                let file = unique(&wish, id, &mut self.files);
                 Row::Media(MediaRow {
                     file,
                     media_type: media.media_type.clone(),
@@ -227,6 +241,7 @@ impl Rows {
                     pings_open: post.pings_open,
                     terms: post.terms.clone(),
                     format: post.format.map(str::to_owned),
+                    fields: post.fields.clone(),
                     featured: post.featured.clone(),
                 }))
             }

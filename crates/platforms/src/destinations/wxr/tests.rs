@@ -4,14 +4,16 @@ use super::{PIECE_BYTES, Settings, Wxr};
 use crate::fetch::{FetchSettings, Fetcher};
 use crate::input::{self, Options};
 use crate::sources::wordpress_export::WordPressExport;
+use crate::wire::wxr::write::is_xml;
 use blog::doors::{
     CommentThing, Depth, Destination, FindDepth, Halt, Intake, MediaThing, Original, Outcome,
     Placement, PostThing, Source, Status, TermThing, Thing,
 };
 use blog::{
-    Audience, Category, Comment, CommentKind, CommentState, Finding, Item, ItemRef, Kind, Media,
-    Post, PostKind, PostState, Profile, Reach,
+    Audience, Category, Comment, CommentKind, CommentState, Field, Finding, Item, ItemRef, Kind,
+    Media, Post, PostKind, PostState, Profile, Reach,
 };
+use blog::{body::plain_text, post::FORMATS};
 use jiff::Timestamp;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -81,6 +83,7 @@ fn wxr(folder: &Path, piece_bytes: usize) -> Wxr {
         title: "Ana's <garden>".to_owned(),
         users: Vec::new(),
         pictures: None,
+        copies: true,
         time_zone: "Europe/Berlin".to_owned(),
         journal: folder.join("files.journal"),
         piece_bytes,
@@ -125,6 +128,7 @@ fn post(id: usize, title: &str, date: i64) -> PostThing {
         pings_open: false,
         terms: vec![mark(Kind::Category, 1), mark(Kind::Tag, 1)],
         format: None,
+        fields: Vec::new(),
         featured: None,
     }
 }
@@ -365,6 +369,18 @@ fn what_is_taken_away_is_in_no_file_any_more() {
     );
 }
 
+/// A plain field and a serialised one.
+fn fields(words: &str) -> Vec<Field> {
+    let words: String = words.chars().filter(|letter| is_xml(*letter)).collect();
+    let inside = format!("a:1:{{i:0;s:{}:\"{words}\";}}", words.len());
+    let named = [("mood", words), ("_settings", inside)];
+    let fields = named.map(|(name, value)| Field {
+        name: name.to_owned(),
+        value,
+    });
+    fields.into_iter().filter(Field::is_harmless).collect()
+}
+
 fn status(at: usize) -> Status {
     [
         Status::published(open()),
@@ -388,9 +404,11 @@ proptest! {
         files.open("site:old.example").expect("open");
         files.place(&[term(Kind::Category, 1, "Roses & more", None), term(Kind::Category, 2, "Red", Some(1)), term(Kind::Tag, 1, "thorns", None)]).expect("placed");
         let posts: Vec<PostThing> = titles.iter().enumerate().map(|(at, title)| {
-            let mut thing = post(at + 1, &blog::body::plain_text(title), 1_300_000_000 + 100 * at as i64);
+            let mut thing = post(at + 1, &plain_text(title), 1_300_000_000 + 100 * at as i64);
             thing.content = format!("<!-- wp:paragraph -->\n<p>{}</p>\n<!-- /wp:paragraph -->", words.replace('<', "&lt;"));
             thing.status = status(states[at]);
+            thing.format = FORMATS.get(at * 2).copied();
+            thing.fields = fields(&plain_text(title));
             thing.password = (at == 3).then(|| "open sesame".to_owned());
             thing
         }).collect();
@@ -409,6 +427,8 @@ proptest! {
             prop_assert_eq!(&back.body, &thing.content.chars().filter(|c| crate::wire::wxr::write::is_xml(*c)).collect::<String>());
             prop_assert_eq!(&back.password, &thing.password);
             prop_assert_eq!(back.sticky, thing.sticky);
+            prop_assert_eq!(back.format.as_deref(), thing.format);
+            prop_assert_eq!(&back.fields, &thing.fields, "byte for byte");
             prop_assert_eq!(back.published, thing.date_utc.map(blog::Moment::Instant));
             prop_assert_eq!(&back.categories, &["roses-more".to_owned()]);
             prop_assert_eq!(&back.tags, &["thorns".to_owned()]);

@@ -1,10 +1,11 @@
 //! Source `feed`: any RSS 2.0, RSS 1.0, Atom or JSON Feed, at an address or in a file: the last resort for a platform without export.
 //!
-//! * `finding_feeds`: from an address to its feed
+//! * `finding_feeds`: from an address to its feed; `captures`: the same in a web archive
 //! * `pages`: page after page of it
 //! * `items`: from feed items to posts and comments
 //! * `pictures`: what bodies and enclosures show; Blogger reads its bodies with it too
 
+mod captures;
 mod finding_feeds;
 mod items;
 mod pages;
@@ -31,6 +32,11 @@ const OPTIONS: &[OptionCard] = &[
         secret: false,
     },
     OptionCard {
+        name: "site",
+        help: "The host of the blog to read, such as blog.example, where a web archive holds feeds of several.",
+        secret: false,
+    },
+    OptionCard {
         name: "media",
         help: "A folder of media that were already downloaded, used before the network is asked.",
         secret: false,
@@ -45,6 +51,7 @@ impl Source for Feeds {
             reads: &[
                 "the address of an RSS, Atom or JSON feed, or of a blog that names its feed",
                 "a saved feed, or a folder or zip with several of one blog",
+                "a web archive (WARC, WACZ) that holds the feed of a blog",
             ],
             delivers: &[Kind::Post, Kind::Comment, Kind::Media, Kind::Category],
             options: OPTIONS,
@@ -57,6 +64,7 @@ impl Source for Feeds {
             InputForm::Address => Likeness::Perhaps,
             InputForm::File if is_feed(peek.head) => Likeness::Perhaps,
             InputForm::File => Likeness::No,
+            InputForm::Folder if captures::have_feeds(peek.names) => Likeness::Perhaps,
             InputForm::Folder | InputForm::Zip if are_feeds(peek.names) => Likeness::Perhaps,
             InputForm::Folder | InputForm::Zip => Likeness::No,
         }
@@ -64,7 +72,11 @@ impl Source for Feeds {
 
     fn read(&self, input: &mut dyn Input, intake: &mut dyn Intake) -> Result<(), ReadError> {
         match input.form() {
-            InputForm::Address => pages::read_address(input, intake),
+            InputForm::Address => {
+                let label = input.label().to_owned();
+                pages::read_address(input, &label, intake).map(drop)
+            }
+            InputForm::Folder if captures::are_captures(input)? => captures::read(input, intake),
             _ => pages::read_files(input, intake),
         }
     }

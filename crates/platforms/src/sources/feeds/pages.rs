@@ -11,7 +11,7 @@ use blog::body::plain_text;
 use blog::codes::feeds as codes;
 use blog::doors::{Answer, Input, InputForm, Intake, Original, ReadError};
 use blog::{Audience, Category, Code, Finding, Identity, Item, ItemRef, Kind, Profile, when};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::io::Read;
 
 /// Pages of one feed, and of comments of one post. WordPress pages by ten: fifty thousand posts.
@@ -29,18 +29,19 @@ struct Page {
     bad: Vec<BadItem>,
 }
 
-/// Reads the feed at an address, to its end.
+/// Reads the feed at an address, to its end. Answers the addresses of its posts.
 pub(super) fn read_address(
     input: &mut dyn Input,
+    label: &str,
     intake: &mut dyn Intake,
-) -> Result<(), ReadError> {
-    let label = input.label().to_owned();
-    let answer = feed_at(input, &label)?;
+) -> Result<BTreeSet<String>, ReadError> {
+    let captured = input.form() != InputForm::Address;
+    let answer = feed_at(input, label)?;
     let place = answer.address.clone();
     let mut page =
         parsed(&answer).ok_or_else(|| unreadable(&place, "its XML or JSON cannot be read"))?;
     // What opens only with a key was not for everyone.
-    let is_open = without_keys(&label) == label.as_str();
+    let is_open = without_keys(label) == label;
     let mut reading = Reading::new(
         &page,
         if is_open {
@@ -69,7 +70,8 @@ pub(super) fn read_address(
             },
             // WordPress says so when there are no more.
             Err(ReadError::Unreadable { .. }) if next.contains("paged=") => {
-                reading.whole = true;
+                // In a web archive it only says that nobody asked for it.
+                reading.whole = !captured;
                 number -= 1;
                 break;
             }
@@ -85,8 +87,9 @@ pub(super) fn read_address(
             }
         }
     }
-    reading.whole |= page.head.complete || number > 1;
-    reading.close(number, intake)
+    reading.whole |= page.head.complete || (number > 1 && !captured);
+    reading.close(number, intake)?;
+    Ok(reading.by_link.into_keys().collect())
 }
 
 /// Reads saved feeds: one file, or all in a folder or zip.

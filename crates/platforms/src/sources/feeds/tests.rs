@@ -170,6 +170,59 @@ fn a_blog_is_read_from_its_address_through_all_pages_of_its_feed_with_comments()
     insta::assert_json_snapshot!(desk.seen());
 }
 
+/// The same host as a crawler took it into a web archive.
+fn crawled(mut host: Made, more: &[&str]) -> Made {
+    host.label = "crawl.warc.gz".to_owned();
+    host.pages.remove("http://harbour.example/feed/?paged=2");
+    let all = host.pages.keys().cloned();
+    let all = all.chain(more.iter().map(|name| (*name).to_owned()));
+    host.files = all.map(|name| (name, Vec::new())).collect();
+    host
+}
+
+#[test]
+fn a_web_archive_gives_the_feed_that_was_captured_and_names_the_pages_it_does_not_tell() {
+    let more = [
+        "http://harbour.example/2010/09/the-pier",
+        "http://www.harbour.example/2009/02/the-hill/",
+        "http://elsewhere.example/feed/",
+    ];
+    let input = crawled(harbour(), &more);
+    let names: Vec<String> = input.files.keys().cloned().collect();
+    let peek = Peek {
+        label: &input.label,
+        form: InputForm::Folder,
+        head: &[],
+        names: &names,
+    };
+    let source = sources::recognise(&peek).expect("a source");
+    assert_eq!(source.card().name, "feed");
+    let desk = read(input);
+    let living = read(harbour());
+    assert_eq!(desk.posts.first(), living.posts.first());
+    assert_eq!(desk.posts[0].audience, Audience::Everyone);
+    assert!(!desk.comments.is_empty());
+    // Nobody captured the second page, so nobody knows that there is no more.
+    assert!(desk.codes().contains(&"FD-001"), "{:?}", desk.codes());
+    let told: Vec<&str> = desk
+        .findings
+        .iter()
+        .filter(|finding| finding.code == "FD-009")
+        .map(|finding| finding.sentence.as_str())
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "1 further pages of the blog were captured that are not in its feed: \"http://www.harbour.example/2009/02/the-hill/\"."
+        ]
+    );
+    let mut other = crawled(harbour(), &[]);
+    let site = ("site".to_owned(), "elsewhere.example".to_owned());
+    other.options.extend([site]);
+    let refused = Feeds.read(&mut other, &mut Desk::default());
+    assert!(matches!(refused, Err(ReadError::NotOurs { .. })));
+}
+
 #[test]
 fn every_kind_of_feed_is_read_and_an_atom_thread_stays_one() {
     let mut all = Vec::new();

@@ -4,7 +4,10 @@
 use super::index::Index;
 use super::posts::number;
 use crate::sources::movable_type::text::Breaks;
-use blog::{body::own_blocks::is_blocks, render::GALLERY_CLASS};
+use blog::{
+    body::own_blocks::{self, is_blocks},
+    render::GALLERY_CLASS,
+};
 
 /// Tags that are paragraphs of their own: WordPress puts a blank line before and behind each.
 const BLOCKS: &[&str] = &[
@@ -64,9 +67,23 @@ pub(super) fn to_html(content: &str, post: Option<u64>, index: &Index) -> Body {
         "audio" | "video" => player(name, attributes),
         _ => None,
     });
+    let html = Breaks::Lines.to_html(&apart(&text));
     Body {
-        html: Breaks::Lines.to_html(&apart(&text)),
+        html: own_blocks::remap(&html, &mut Nameless),
         empty_galleries,
+    }
+}
+
+/// A picture of a classic body is known by its address. Its number (`wp-image-12`) would be somebody else's at the new home.
+struct Nameless;
+
+impl own_blocks::Pictures for Nameless {
+    fn number(&mut self, _: u64) -> Option<u64> {
+        None
+    }
+
+    fn address(&mut self, _: &str) -> Option<String> {
+        None
     }
 }
 

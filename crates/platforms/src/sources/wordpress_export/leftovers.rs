@@ -52,6 +52,14 @@ const SILENT_FIELDS: &[&str] = &[
     "_wp_desired_post_slug",
 ];
 
+/// Whether a custom field says something of its own. The keys of the move of 2010 go nowhere.
+pub(super) fn is_carried(key: &str) -> bool {
+    let silent = ["_oembed_", "_menu_item_"];
+    !SILENT_FIELDS.contains(&key)
+        && !silent.iter().any(|start| key.starts_with(start))
+        && !blog::former_space::is_field(key)
+}
+
 impl Leftovers {
     fn add(&mut self, group: Group, kind: &str, name: &str, count: usize) {
         let kind: String = kind.chars().take(80).collect();
@@ -89,13 +97,9 @@ impl Leftovers {
 
     /// A custom field.
     pub(super) fn field(&mut self, key: &str) {
-        if SILENT_FIELDS.contains(&key)
-            || key.starts_with("_oembed_")
-            || key.starts_with("_menu_item_")
-        {
-            return;
+        if is_carried(key) {
+            self.add(Group::Field, "", key, 1);
         }
-        self.add(Group::Field, "", key, 1);
     }
 
     /// Comments of a kind or state that is not carried.
@@ -160,7 +164,7 @@ fn told(group: Group, kind: &str, count: usize) -> (&'static Code, String) {
         ),
         Group::Field => (
             &codes::FIELDS_LEFT,
-            format!("{count} custom fields stay behind"),
+            format!("{count} custom fields are carried by import files only"),
         ),
         Group::Comment => (
             &codes::COMMENT_LEFT,

@@ -6,8 +6,11 @@
 use super::posts::{moment, number};
 use super::reading::Reading;
 use crate::sources::movable_type::mentions::{Mention, Use, collect};
-use crate::wire::{php_serialized, wxr::Item};
-use blog::{Audience, ItemRef, Kind, Media, body::resolve, former_space::is_dead_picture};
+use crate::wire::wxr::Item;
+use blog::{
+    Audience, ItemRef, Kind, Media, body::resolve, field::php_serialized,
+    former_space::is_dead_picture,
+};
 use std::collections::{HashMap, HashSet};
 
 /// Endings of pictures.

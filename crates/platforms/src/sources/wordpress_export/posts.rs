@@ -1,13 +1,15 @@
 //! Posts and pages: from a record to an item.
 
 use super::index::plain;
+use super::leftovers::is_carried;
 use super::media::is_own_query;
 use super::reading::{Place, Reading};
 use crate::wire::wxr::Item as Record;
 use blog::codes::wordpress_export as codes;
 use blog::doors::Halt;
 use blog::doors::Intake;
-use blog::{Audience, ItemRef, Kind, Moment, Post, PostKind, PostState, address};
+use blog::post::FORMATS;
+use blog::{Audience, Field, ItemRef, Kind, Moment, Post, PostKind, PostState, address};
 use jiff::civil::DateTime;
 
 /// What a status means for a post.
@@ -115,9 +117,11 @@ impl Reading {
             match term.domain.as_str() {
                 "category" => post.categories.push(category_id(&term.slug, &term.name)),
                 "post_tag" => post.tags.push(plain(&term.name)),
+                "post_format" => post.format = format_of(&term.slug),
                 _ => {}
             }
         }
+        post.fields = fields(record);
         post
     }
 
@@ -180,6 +184,22 @@ impl Reading {
         }
         Ok(())
     }
+}
+
+/// `quote` of `post-format-quote`.
+fn format_of(slug: &str) -> Option<String> {
+    let name = slug.trim().strip_prefix("post-format-")?;
+    FORMATS.contains(&name).then(|| name.to_owned())
+}
+
+/// The custom fields that a new home may be handed.
+fn fields(record: &Record<'_>) -> Vec<Field> {
+    let fields = record.meta.iter().filter(|meta| is_carried(&meta.key));
+    let fields = fields.map(|meta| Field {
+        name: meta.key.to_string(),
+        value: meta.value.to_string(),
+    });
+    fields.filter(Field::is_harmless).collect()
 }
 
 /// The id of a category: its slug, or its name where an export of 1.0 gives no slug.

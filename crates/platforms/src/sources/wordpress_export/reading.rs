@@ -461,9 +461,8 @@ impl Reading {
                     self.category(&category, intake)?;
                 }
                 "post_tag" => self.tag(&super::index::plain(&term.name), intake)?,
-                "post_format" => self
-                    .left
-                    .arrangement("formats of posts", &super::index::plain(&record.title)),
+                // It comes along with the post.
+                "post_format" => {}
                 other => self.left.term(other, &term.name),
             }
         }

@@ -27,6 +27,7 @@ fn post(id: &str, title: &str, status: Status) -> Placement {
             pings_open: false,
             terms: vec![ItemRef::new(Kind::Category, "c")],
             format: None,
+            fields: Vec::new(),
             featured: None,
         })),
     }
