@@ -24,10 +24,13 @@ final class Rehome_Rows {
 	 * @throws Rehome_Error When the database refuses.
 	 */
 	public static function write( $verb, $table, array $rows ) {
+		global $wpdb;
 		if ( ! $rows ) {
 			return;
 		}
 		$columns = array_keys( reset( $rows ) );
+		$link    = Rehome_Line::to( $table, $columns );
+		$most    = null === $link ? Rehome_Limits::STATEMENT_BYTES : Rehome_Limits::LINE_BYTES;
 		$head    = "$verb INTO $table (`" . implode( '`,`', $columns ) . '`) VALUES ';
 		$sql     = '';
 		foreach ( $rows as $row ) {
@@ -35,16 +38,35 @@ final class Rehome_Rows {
 			foreach ( $columns as $column ) {
 				$value = $row[ $column ];
 				// As literal() does it; half a million calls a blog are worth two lines.
-				$values[] = is_int( $value ) ? $value : ( strlen( $value ) === strspn( $value, self::HARMLESS ) ? "'$value'" : self::literal( $value ) );
+				if ( is_int( $value ) ) {
+					$values[] = $value;
+				} elseif ( strlen( $value ) === strspn( $value, self::HARMLESS ) ) {
+					$values[] = "'$value'";
+				} else {
+					$values[] = "'" . ( null === $link ? $wpdb->_real_escape( $value ) : $link->real_escape_string( $value ) ) . "'";
+				}
 			}
 			$tuple = '(' . implode( ',', $values ) . ')';
-			if ( '' !== $sql && strlen( $sql ) + strlen( $tuple ) > Rehome_Limits::STATEMENT_BYTES ) {
-				self::run( $head . $sql, $table );
+			if ( '' !== $sql && strlen( $sql ) + strlen( $tuple ) > $most ) {
+				self::send( $link, $head . $sql, $table );
 				$sql = '';
 			}
 			$sql .= ( '' === $sql ? '' : ',' ) . $tuple;
 		}
-		self::run( $head . $sql, $table );
+		self::send( $link, $head . $sql, $table );
+	}
+
+	/**
+	 * Runs one large statement the shortest way.
+	 *
+	 * @param mysqli|null $link  What Rehome_Line::to() answered.
+	 * @param string      $sql   Statement, as for read().
+	 * @param string      $table What it is about, for the message.
+	 */
+	private static function send( $link, $sql, $table ) {
+		if ( null === $link || ! Rehome_Line::send( $link, $sql ) ) {
+			self::run( $sql, $table );
+		}
 	}
 
 	/**

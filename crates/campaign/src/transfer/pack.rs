@@ -27,7 +27,7 @@ use std::{
 /// How packing is done.
 #[derive(Clone, Copy)]
 pub struct PackSettings<'a> {
-    /// Pictures fetched at the same time. Hosts protect themselves; the fetcher is polite per host on its own.
+    /// Pictures fetched at the same time, from all hosts together. How many of them one host is asked for, the fetcher decides.
     pub parallel_fetches: usize,
     /// Who works on pictures while further ones are fetched; nobody where the new home is not known.
     pub prepare: Option<&'a dyn MediaPrepare>,
@@ -36,7 +36,7 @@ pub struct PackSettings<'a> {
 impl Default for PackSettings<'_> {
     fn default() -> Self {
         Self {
-            parallel_fetches: 6,
+            parallel_fetches: 16,
             prepare: None,
         }
     }

@@ -11,6 +11,7 @@ pub mod names;
 mod pace;
 mod ticking;
 mod transfer;
+mod window;
 
 #[cfg(test)]
 mod tests;
@@ -19,6 +20,7 @@ use blog::doors::{Answer, Call, MediaError, ReadError};
 use std::{
     hash::{BuildHasher, RandomState},
     io::Write,
+    ops::RangeInclusive,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -30,7 +32,7 @@ use ureq::{
 pub use guard::without_query;
 use guard::{Gate, Route};
 use names::{GateResolver, Names};
-use pace::{Pace, Turn};
+use pace::{Heard, Pace, Turn};
 use ticking::{TICK, TickingConnector};
 pub(crate) use transfer::asked_wait;
 use transfer::{Fault, Flow, GOOD_BYTES_PER_SECOND, copy};
@@ -85,8 +87,9 @@ pub struct FetchSettings {
     /// `host:port` that is asked in place of every foreign host, over plain http, with the original `Host`. For people who
     /// run both ends, and for the sample host.
     pub connect_to: Option<String>,
-    /// Calls to one host at the same time.
-    pub parallel_per_host: usize,
+    /// Calls to one host at the same time: to begin with, and at most. More are made while it answers as quickly as before, fewer
+    /// where it takes longer, half as many where it refuses.
+    pub parallel_per_host: RangeInclusive<usize>,
     /// Time between the starts of two calls to one host.
     pub delay_per_host: Duration,
     /// How we introduce ourselves.
@@ -105,7 +108,7 @@ impl Default for FetchSettings {
             allow_private_hosts: Vec::new(),
             names: None,
             connect_to: None,
-            parallel_per_host: 4,
+            parallel_per_host: 4..=16,
             delay_per_host: Duration::ZERO,
             user_agent: concat!("Rehome/", env!("CARGO_PKG_VERSION")).to_owned(),
             tries: 3,
@@ -163,7 +166,7 @@ impl Fetcher {
             GateResolver::new(gate.clone(), settings.names.clone()),
         );
         let pace = Pace::new(
-            settings.parallel_per_host,
+            settings.parallel_per_host.clone(),
             settings.delay_per_host,
             patience.quiet,
         );
@@ -334,9 +337,13 @@ impl Fetcher {
             let turn = self.pace.turn(&route.host)?;
             let begun = Instant::now();
             let response = self.send(ask, method, &route, from, spent.left);
-            spent.left = spent.left.saturating_sub(begun.elapsed());
-            let unanswered = matches!(&response, Err(Fault::NoHost | Fault::NoAnswer(_)));
-            self.pace.heard(&route.host, !unanswered);
+            let wait = begun.elapsed();
+            spent.left = spent.left.saturating_sub(wait);
+            turn.heard(match &response {
+                Ok(response) => Heard::Answer(response.status().as_u16(), wait),
+                Err(Fault::NoHost | Fault::NoAnswer(_)) => Heard::Nothing,
+                Err(_) => Heard::Else,
+            });
             let response = response?;
             let status = response.status().as_u16();
             let Some(next) = next_address(&response, &route) else {

@@ -1,6 +1,5 @@
 //! Placing terms, posts and comments: requests of a bearable size, and what to do when one item spoils its request.
 
-use super::opening::REQUEST_BYTES_WISHED;
 use super::words::{Became, Limits, Mark, PlaceAnswer};
 use super::{Mode, Opened};
 use crate::destinations::wordpress::answers::{Failure, quote};
@@ -13,6 +12,9 @@ use serde_json::{Value, json};
 
 /// Single items that fail one after the other before the site itself is suspected.
 const SUSPECTS_MAX: usize = 3;
+
+/// However little a server takes at once, requests are not made smaller than this on its account.
+const REQUEST_BYTES_MIN: usize = 16 * 1024;
 
 /// Bytes of a request around its items.
 const FRAME_BYTES: usize = 1024;
@@ -68,8 +70,11 @@ pub(super) fn place(
         );
         round.answers[row.at] = Some(refused(row.item, what));
     }
-    for pack in packs(&fitting, &limits) {
+    let mut left = fitting.as_slice();
+    while !left.is_empty() {
+        let (pack, rest) = left.split_at(fit(left, &limits, round.opened.request_bytes));
         round.send(pack)?;
+        left = rest;
     }
     round.judge_suspects()?;
     let answers: Option<Vec<Placed>> = round.answers.into_iter().collect();
@@ -132,6 +137,11 @@ impl<'b> Round<'_, 'b> {
                 self.judge_suspects()?;
             }
             return Ok(());
+        }
+        if failure.status == 413 {
+            // The next requests need not be refused to find out.
+            let bytes = (body.len() / 2).max(REQUEST_BYTES_MIN);
+            self.opened.request_bytes = self.opened.request_bytes.min(bytes);
         }
         let (one, other) = pack.split_at(pack.len() / 2);
         self.send(one)?;
@@ -248,28 +258,23 @@ pub(super) fn placed(item: &ItemRef, word: Became) -> Result<(Placed, String), W
     Ok((placed, word.status))
 }
 
-/// Cuts the rows, already in order of their parts, into requests.
-pub(super) fn packs<'a, 'b>(rows: &'a [Row<'b>], limits: &Limits) -> Vec<&'a [Row<'b>]> {
-    let bytes_max = limits.body_bytes.min(REQUEST_BYTES_WISHED);
+/// How many of the rows, already in order of their parts, go into one request of at most `bytes_max`; one at least.
+fn fit(rows: &[Row<'_>], limits: &Limits, bytes_max: usize) -> usize {
     let count_max = |part: Part| match part {
         Part::Terms => limits.terms.max(1),
         Part::Posts => limits.posts.max(1),
         Part::Comments => limits.comments.max(1),
     };
-    let mut packs = Vec::new();
-    let (mut start, mut bytes) = (0, FRAME_BYTES);
+    let (mut bytes, mut same, mut part) = (FRAME_BYTES, 0, Part::Terms);
     for (at, row) in rows.iter().enumerate() {
-        let pack = &rows[start..at];
-        let same = pack.iter().filter(|other| other.part == row.part).count();
-        let full = same >= count_max(row.part) || bytes + row.json.len() + 1 > bytes_max;
-        if full && !pack.is_empty() {
-            packs.push(pack);
-            (start, bytes) = (at, FRAME_BYTES);
-        }
+        same = if row.part == part { same + 1 } else { 1 };
+        part = row.part;
         bytes += row.json.len() + 1;
+        if at > 0 && (same > count_max(part) || bytes > bytes_max) {
+            return at;
+        }
     }
-    packs.push(&rows[start..]);
-    packs
+    rows.len()
 }
 
 /// The body of one request.
