@@ -13,12 +13,22 @@ defined( 'ABSPATH' ) || exit;
  */
 final class Rehome_Line {
 
+	/** How long a look at the tables is trusted. */
+	const CHARSETS_SECONDS = 600;
+
 	/**
-	 * Whether all texts are utf8mb4, by table and columns.
+	 * Character sets, by table and column; false for numbers and dates.
 	 *
-	 * @var array<string,bool>
+	 * @var array<string,array<string,string|false>>|null
 	 */
-	private static $takes_all = array();
+	private static $charsets = null;
+
+	/**
+	 * Whether the database was asked for some of them.
+	 *
+	 * @var bool
+	 */
+	private static $is_new = false;
 
 	/**
 	 * The connection for statements that write these columns. Only where wpdb is core's own and untouched, nobody listens to
@@ -37,17 +47,45 @@ final class Rehome_Line {
 		if ( ! $link instanceof mysqli || 'utf8mb4' !== $link->character_set_name() ) {
 			return null;
 		}
-		$key = $table . ' ' . implode( ' ', $columns );
-		if ( ! isset( self::$takes_all[ $key ] ) ) {
-			self::$takes_all[ $key ] = true;
-			foreach ( $columns as $column ) {
-				// False: a number or a date.
-				if ( ! in_array( $wpdb->get_col_charset( $table, $column ), array( 'utf8mb4', false ), true ) ) {
-					self::$takes_all[ $key ] = false;
-				}
+		foreach ( $columns as $column ) {
+			if ( ! in_array( self::charset( $table, $column ), array( 'utf8mb4', false ), true ) ) {
+				return null;
 			}
 		}
-		return self::$takes_all[ $key ] ? $link : null;
+		return $link;
+	}
+
+	/**
+	 * Character set of a column, as wpdb tells it. Asking the database makes a table of its own for each answer, so answers are kept.
+	 *
+	 * @param string $table  Table.
+	 * @param string $column Column.
+	 * @return string|false False for numbers and dates.
+	 */
+	public static function charset( $table, $column ) {
+		global $wpdb;
+		if ( null === self::$charsets ) {
+			$known          = get_transient( 'rehome_charsets' );
+			self::$charsets = is_array( $known ) ? $known : array();
+		}
+		if ( ! isset( self::$charsets[ $table ][ $column ] ) ) {
+			$charset = $wpdb->get_col_charset( $table, $column );
+
+			self::$charsets[ $table ][ $column ] = is_wp_error( $charset ) ? 'unknown' : $charset;
+			self::$is_new                        = true;
+		}
+		return self::$charsets[ $table ][ $column ];
+	}
+
+	/**
+	 * Keeps what was asked of the database for later requests. Called after the commit.
+	 */
+	public static function remember() {
+		if ( self::$is_new ) {
+			set_transient( 'rehome_charsets', self::$charsets, self::CHARSETS_SECONDS );
+		}
+		self::$charsets = null;
+		self::$is_new   = false;
 	}
 
 	/**

@@ -143,6 +143,7 @@ final class Rehome_Writer {
 			if ( false === $wpdb->query( 'COMMIT' ) ) {
 				throw Rehome_Error::failed( 'the commit was refused' );
 			}
+			Rehome_Line::remember();
 			return $result;
 		} catch ( Throwable $problem ) {
 			remove_filter( 'query', $stop_at_failure, PHP_INT_MAX );

@@ -308,6 +308,9 @@ fn row(at: usize, placement: &Placement) -> Option<Row<'_>> {
     };
     json["mark"] = mark_json(&placement.mark);
     json["fingerprint"] = placement.fingerprint.as_str().into();
+    if part != Part::Terms {
+        leave_out_what_goes_without_saying(&mut json);
+    }
     Some(Row {
         at,
         part,
@@ -315,6 +318,19 @@ fn row(at: usize, placement: &Placement) -> Option<Row<'_>> {
         status,
         json: json.to_string(),
     })
+}
+
+/// What is missing is nothing, empty or no, but for `comments_open`: a tenth of what would be sent otherwise.
+fn leave_out_what_goes_without_saying(json: &mut Value) {
+    if let Value::Object(fields) = json {
+        fields.retain(|name, value| match value {
+            Value::Null => false,
+            Value::String(text) => !text.is_empty(),
+            Value::Array(list) => !list.is_empty(),
+            Value::Bool(yes) => *yes || name == "comments_open",
+            _ => true,
+        });
+    }
 }
 
 fn mark_json(item: &ItemRef) -> Value {
