@@ -64,6 +64,9 @@ final class Rehome_Line {
 	 */
 	public static function charset( $table, $column ) {
 		global $wpdb;
+		if ( has_filter( 'pre_get_col_charset' ) ) {
+			return $wpdb->get_col_charset( $table, $column );
+		}
 		if ( null === self::$charsets ) {
 			$known          = get_transient( 'rehome_charsets' );
 			self::$charsets = is_array( $known ) ? $known : array();

@@ -70,12 +70,7 @@ pub(super) fn place(
         );
         round.answers[row.at] = Some(refused(row.item, what));
     }
-    let mut left = fitting.as_slice();
-    while !left.is_empty() {
-        let (pack, rest) = left.split_at(fit(left, &limits, round.opened.request_bytes));
-        round.send(pack)?;
-        left = rest;
-    }
+    round.send_all(&fitting, usize::MAX)?;
     round.judge_suspects()?;
     let answers: Option<Vec<Placed>> = round.answers.into_iter().collect();
     answers
@@ -116,6 +111,18 @@ struct Round<'a, 'b> {
 }
 
 impl<'b> Round<'_, 'b> {
+    /// Sends rows in requests that fit, of at most `rows_max` rows.
+    fn send_all(&mut self, rows: &[Row<'b>], rows_max: usize) -> Result<(), WriteError> {
+        let mut left = rows;
+        while !left.is_empty() {
+            let count = fit(left, &self.opened.site.limits, self.opened.request_bytes);
+            let (pack, rest) = left.split_at(count.min(rows_max));
+            self.send(pack)?;
+            left = rest;
+        }
+        Ok(())
+    }
+
     /// Sends one request; halves it while it is too large or something in it makes the whole fail.
     fn send(&mut self, pack: &[Row<'b>]) -> Result<(), WriteError> {
         if pack.is_empty() {
@@ -143,9 +150,7 @@ impl<'b> Round<'_, 'b> {
             let bytes = (body.len() / 2).max(REQUEST_BYTES_MIN);
             self.opened.request_bytes = self.opened.request_bytes.min(bytes);
         }
-        let (one, other) = pack.split_at(pack.len() / 2);
-        self.send(one)?;
-        self.send(other)
+        self.send_all(pack, pack.len().div_ceil(2))
     }
 
     /// Takes in the answers to one request.
