@@ -41,7 +41,7 @@ final class Rehome_Rows {
 			$values = array();
 			foreach ( $columns as $column ) {
 				$value = $row[ $column ];
-				// As literal() does it; half a million calls a blog are worth two lines.
+				// As literal() does it; half a million calls a blog are worth some lines.
 				if ( is_int( $value ) ) {
 					$values[] = $value;
 					continue;
@@ -85,11 +85,12 @@ final class Rehome_Rows {
 	 * @param int    $id     Which row.
 	 */
 	public static function update( $table, array $values, $key, $id ) {
+		$link  = Rehome_Line::to( $table, array_keys( $values ) );
 		$pairs = array();
 		foreach ( $values as $column => $value ) {
-			$pairs[] = "`$column` = " . self::literal( $value );
+			$pairs[] = "`$column` = " . self::literal( $value, $link );
 		}
-		self::run( "UPDATE $table SET " . implode( ', ', $pairs ) . " WHERE `$key` = " . (int) $id, $table );
+		self::send( $link, "UPDATE $table SET " . implode( ', ', $pairs ) . " WHERE `$key` = " . (int) $id, $table );
 	}
 
 	/**
@@ -167,16 +168,21 @@ final class Rehome_Rows {
 	/**
 	 * A value inside a statement.
 	 *
-	 * @param mixed $value Number or text.
+	 * @param mixed       $value Number or text.
+	 * @param mysqli|null $link  Whose statement it is for; null for wpdb's.
 	 * @return string
 	 */
-	private static function literal( $value ) {
+	private static function literal( $value, $link = null ) {
 		global $wpdb;
 		if ( is_int( $value ) ) {
 			return (string) $value;
 		}
 		// Most values are dates, slugs, hashes and words of the protocol: nothing that could be escaped is in them.
-		$value = (string) $value;
-		return strlen( $value ) === strspn( $value, self::HARMLESS ) ? "'$value'" : "'" . $wpdb->_real_escape( $value ) . "'";
+		$value  = (string) $value;
+		$length = strlen( $value );
+		if ( $length < self::SHORT_BYTES && strspn( $value, self::HARMLESS ) === $length ) {
+			return "'$value'";
+		}
+		return "'" . ( null === $link ? $wpdb->_real_escape( $value ) : $link->real_escape_string( $value ) ) . "'";
 	}
 }

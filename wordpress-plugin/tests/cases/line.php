@@ -44,6 +44,11 @@ test( 'rows that went straight are the rows that wpdb writes', function () {
 		$row      = row( $answer['posts'][0]['id'] );
 		$said     = comment_row( $answer['comments'][0]['id'] );
 		yes( false !== strpos( $row['post_content'], '100 % ' ) && false !== strpos( $row['post_content'], '😀' ), $row['post_content'] );
+		$posts[0]['title']      .= ' again';
+		$posts[0]['fingerprint'] = 'ab';
+		only( place( array( 'mode' => 'fast', 'posts' => $posts ), $fault ? array( 'fault' => $fault ) : array() ), 'posts', 'updated' );
+		$row = row( $answer['posts'][0]['id'] );
+		same( ' again', substr( $row['post_title'], -6 ) );
 		unset( $row['ID'], $row['guid'], $row['post_name'], $said['comment_ID'], $said['comment_post_ID'] );
 		$all[] = array( $row, $said );
 		// Known again by its mark, which is in the map as it was sent.

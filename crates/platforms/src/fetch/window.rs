@@ -182,7 +182,11 @@ mod tests {
         }
         .asked(500);
         assert!(seen.at_the_end <= 8, "{} at a time", seen.at_the_end);
-        assert!(seen.most_at_a_time <= 9, "{} at a time", seen.most_at_a_time);
+        assert!(
+            seen.most_at_a_time <= 9,
+            "{} at a time",
+            seen.most_at_a_time
+        );
     }
 
     #[test]
