@@ -43,6 +43,8 @@ pub const REDIRECTS: usize = 5;
 pub const HEADER_BYTES: usize = 64 * 1024;
 /// Answers of a busy server (429, 503) that do not say how long to wait, before the last one is believed.
 pub const BUSY_ANSWERS: u32 = 6;
+/// Connections kept open between calls, to all hosts together.
+const IDLE_CONNECTIONS: usize = 32;
 /// The longest of our own pauses between two tries.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// How long a host that asked for quiet is remembered at most, whatever it asked for.
@@ -155,6 +157,8 @@ impl Fetcher {
             .max_redirects(0)
             .user_agent(settings.user_agent.as_str())
             .max_response_header_size(HEADER_BYTES)
+            .max_idle_connections(IDLE_CONNECTIONS)
+            .max_idle_connections_per_host(*settings.parallel_per_host.end())
             .timeout_resolve(Some(patience.connect))
             .timeout_connect(Some(patience.connect))
             .timeout_send_request(Some(patience.first_byte))
