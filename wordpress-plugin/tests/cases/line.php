@@ -38,16 +38,17 @@ test( 'rows that went straight are the rows that wpdb writes', function () {
 	$odd = "it's \"so\" \\ \\' %s %1\$s 100 % \n \r\n \t \x1a 😀 é 漢字 -- /* */ ; ` " . str_repeat( 'long ', 30 ) . "\\";
 	$all = array();
 	foreach ( array( '', 'overheard' ) as $number => $fault ) {
-		$posts    = array( post( "p$number", array( 'title' => $odd, 'content' => "<p>$odd</p>", 'excerpt' => $odd, 'password' => "p%'\\😀", 'slug' => 'straight' ) ) );
+		$posts    = array( post( "before$number" ), post( "p$number", array( 'title' => $odd, 'content' => "<p>$odd</p>", 'excerpt' => $odd, 'password' => "p\x01%'\x02\\😀", 'slug' => 'straight' ) ) );
 		$comments = array( comment( "c'%\\$number", "p$number", array( 'content' => $odd, 'author' => $odd ) ) );
 		$answer   = place( array( 'mode' => 'fast', 'posts' => $posts, 'comments' => $comments ), $fault ? array( 'fault' => $fault ) : array() );
-		$row      = row( $answer['posts'][0]['id'] );
+		$row      = row( $answer['posts'][1]['id'] );
 		$said     = comment_row( $answer['comments'][0]['id'] );
 		yes( false !== strpos( $row['post_content'], '100 % ' ) && false !== strpos( $row['post_content'], '😀' ), $row['post_content'] );
-		$posts[0]['title']      .= ' again';
-		$posts[0]['fingerprint'] = 'ab';
-		only( place( array( 'mode' => 'fast', 'posts' => $posts ), $fault ? array( 'fault' => $fault ) : array() ), 'posts', 'updated' );
-		$row = row( $answer['posts'][0]['id'] );
+		same( "p\x01%'\x02\\😀", $row['post_password'] );
+		$posts[1]['title']      .= ' again';
+		$posts[1]['fingerprint'] = 'ab';
+		only( place( array( 'mode' => 'fast', 'posts' => array( $posts[1] ) ), $fault ? array( 'fault' => $fault ) : array() ), 'posts', 'updated' );
+		$row = row( $answer['posts'][1]['id'] );
 		same( ' again', substr( $row['post_title'], -6 ) );
 		unset( $row['ID'], $row['guid'], $row['post_name'], $said['comment_ID'], $said['comment_post_ID'] );
 		$all[] = array( $row, $said );
