@@ -15,6 +15,7 @@ function rehome_uninstall_site() {
 	$wpdb->query( "DROP TABLE IF EXISTS {$wpdb->prefix}rehome_map" );
 	delete_option( 'rehome_writer' );
 	delete_transient( 'rehome_schema' );
+	delete_transient( 'rehome_charsets' );
 }
 
 if ( is_multisite() ) {

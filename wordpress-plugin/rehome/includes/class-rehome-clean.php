@@ -108,12 +108,7 @@ final class Rehome_Clean {
 	 * @return string
 	 */
 	private static function fitting( $table, $column, $value ) {
-		global $wpdb;
-		static $narrow = array();
-		if ( ! isset( $narrow[ "$table $column" ] ) ) {
-			$narrow[ "$table $column" ] = 'utf8' === $wpdb->get_col_charset( $table, $column );
-		}
-		return $narrow[ "$table $column" ] ? wp_encode_emoji( $value ) : $value;
+		return 'utf8' === Rehome_Line::charset( $table, $column ) ? wp_encode_emoji( $value ) : $value;
 	}
 
 	/**

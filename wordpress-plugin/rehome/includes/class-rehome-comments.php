@@ -19,6 +19,13 @@ final class Rehome_Comments {
 		'spam'     => 'spam',
 	);
 
+	/** The same the other way round. */
+	const WORDS = array(
+		'1'    => 'approved',
+		'0'    => 'held',
+		'spam' => 'spam',
+	);
+
 	/** Columns that a new comment leaves as the table has them. */
 	const BY_DEFAULT = array(
 		'comment_author_email' => true,
@@ -176,12 +183,9 @@ final class Rehome_Comments {
 	 */
 	public function committed( array &$answers ) {
 		$changed = array_keys( $this->touched + $this->gained );
-		foreach ( $changed as $post ) {
-			wp_cache_delete( $post, 'posts' );
-			wp_cache_delete( "comments-$post", 'counts' );
-		}
 		if ( $changed ) {
-			wp_cache_delete( 'comments-0', 'counts' );
+			wp_cache_delete_multiple( $changed, 'posts' );
+			wp_cache_delete_multiple( preg_filter( '/^/', 'comments-', array_merge( array( 0 ), $changed ) ), 'counts' );
 			wp_cache_set( 'last_changed', microtime(), 'comment' );
 		}
 		$rows     = $this->batch->here( array_unique( array_values( $this->posts ) ) );
@@ -321,7 +325,7 @@ final class Rehome_Comments {
 				$this->update( $row );
 			} elseif ( Rehome_Mode::FAST === $this->mode ) {
 				$row['comment_ID'] = $next++;
-				$rows[]            = array_diff_key( $row, self::BY_DEFAULT );
+				$rows[]            = $row;
 				$this->gain( $row );
 			} else {
 				$row = $this->insert_compatible( $row );
@@ -331,7 +335,7 @@ final class Rehome_Comments {
 			$placed[ $items[ $index ]['mark']->name() ] = array( (int) $row['comment_ID'], (int) $row['comment_post_ID'] );
 			unset( $comment, $row );
 		}
-		Rehome_Rows::write( 'INSERT', $wpdb->comments, $rows );
+		Rehome_Rows::write( 'INSERT', $wpdb->comments, $rows, self::BY_DEFAULT );
 		Rehome_Counts::more_comments( array_diff_key( $this->gained, $this->touched ) );
 		Rehome_Counts::comments( array_keys( $this->touched ) );
 		if ( Rehome_Mode::COMPATIBLE === $this->mode ) {
@@ -467,8 +471,7 @@ final class Rehome_Comments {
 	 * @return array
 	 */
 	private static function line( array $item, $outcome, $id, array $remarks, $approved ) {
-		$words = array_flip( self::STATUS );
-		$more  = array( 'status' => isset( $words[ $approved ] ) ? $words[ $approved ] : $approved );
+		$more = array( 'status' => isset( self::WORDS[ $approved ] ) ? self::WORDS[ $approved ] : $approved );
 		return Rehome_Place::line( $item['mark'], $outcome, $id, $remarks, $more );
 	}
 }

@@ -76,12 +76,13 @@ final class Rehome_Counts {
 	 * @param array<int,int> $more   What to add, by id.
 	 */
 	private static function add( $table, $column, $key, array $more ) {
-		$cases = '';
+		$alike = array();
 		foreach ( $more as $id => $count ) {
-			$cases .= ' WHEN ' . (int) $id . ' THEN ' . (int) $count;
+			$alike[ (int) $count ][] = (int) $id;
 		}
-		$in = implode( ',', array_map( 'intval', array_keys( $more ) ) );
-		Rehome_Rows::run( "UPDATE $table SET $column = $column + CASE $key$cases ELSE 0 END WHERE $key IN ($in)", "$column of $table" );
+		foreach ( $alike as $count => $ids ) {
+			Rehome_Rows::run( "UPDATE $table SET $column = $column + $count WHERE $key IN (" . implode( ',', $ids ) . ')', "$column of $table" );
+		}
 	}
 
 	/**

@@ -230,8 +230,8 @@ final class Rehome_Input {
 	 */
 	public function marks( $name, $limit ) {
 		$out = array();
-		foreach ( $this->items( $name, $limit ) as $item ) {
-			$out[] = $item->as_mark();
+		foreach ( $this->list_of( $name, $limit ) as $index => $fields ) {
+			$out[] = $this->as_mark( $fields, $name . '[' . $index . ']' );
 		}
 		return $out;
 	}
@@ -259,7 +259,7 @@ final class Rehome_Input {
 	 * @throws Rehome_Error When it is something else.
 	 */
 	public function maybe_mark( $name ) {
-		return isset( $this->fields[ $name ] ) ? ( new self( $this->fields[ $name ], $this->path( $name ) ) )->as_mark() : null;
+		return isset( $this->fields[ $name ] ) ? $this->as_mark( $this->fields[ $name ], $name ) : null;
 	}
 
 	/**
@@ -270,7 +270,7 @@ final class Rehome_Input {
 	 */
 	public function fingerprint() {
 		$text = $this->text( 'fingerprint' );
-		if ( ! preg_match( '/^[0-9a-f]{1,64}$/', $text ) ) {
+		if ( '' === $text || strlen( $text ) > 64 || strspn( $text, '0123456789abcdef' ) !== strlen( $text ) ) {
 			throw Rehome_Error::bad( $this->path( 'fingerprint' ), 'At most 64 hexadecimal digits are expected here.' );
 		}
 		return $text;
@@ -314,17 +314,24 @@ final class Rehome_Input {
 	}
 
 	/**
-	 * This object as a mark.
+	 * A mark of a field. Most requests hold thousands, and nearly all are sound.
 	 *
+	 * @param mixed  $fields What was sent.
+	 * @param string $name   Field.
 	 * @return Rehome_Mark
 	 * @throws Rehome_Error When it is none.
 	 */
-	private function as_mark() {
-		$kind = $this->word( 'kind', self::KINDS );
-		$id   = $this->text( 'id' );
-		if ( '' === $id || strlen( $id ) > Rehome_Limits::ID_BYTES ) {
-			throw Rehome_Error::bad( $this->path( 'id' ), 'The id of a mark has 1 to 150 bytes.' );
+	private function as_mark( $fields, $name ) {
+		if ( isset( $fields['kind'], $fields['id'] ) && is_string( $fields['id'] ) && in_array( $fields['kind'], self::KINDS, true ) ) {
+			$id = $fields['id'];
+		} else {
+			$mark = new self( $fields, $this->path( $name ) );
+			$mark->word( 'kind', self::KINDS );
+			$id = $mark->text( 'id' );
 		}
-		return new Rehome_Mark( $kind, $id );
+		if ( '' === $id || strlen( $id ) > Rehome_Limits::ID_BYTES ) {
+			throw Rehome_Error::bad( $this->path( $name ) . '.id', 'The id of a mark has 1 to 150 bytes.' );
+		}
+		return new Rehome_Mark( $fields['kind'], $id );
 	}
 }

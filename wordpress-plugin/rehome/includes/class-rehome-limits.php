@@ -53,6 +53,8 @@ final class Rehome_Limits {
 	const ID_BYTES = 150;
 	/** One INSERT statement: far below any max_allowed_packet, and the SQLite driver parses statements in PHP, at fifty bytes a byte. */
 	const STATEMENT_BYTES = 65536;
+	/** The same where nothing but the database reads it: a quarter of the smallest max_allowed_packet that is usual. */
+	const LINE_BYTES = 262144;
 	/** Seconds that a lease may last. */
 	const LEASE_SECONDS = 3600;
 

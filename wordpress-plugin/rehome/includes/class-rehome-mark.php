@@ -27,6 +27,20 @@ final class Rehome_Mark {
 	public $id;
 
 	/**
+	 * Both as one text; asked for many times.
+	 *
+	 * @var string
+	 */
+	private $name;
+
+	/**
+	 * Answer of key(), and the blog it was made for.
+	 *
+	 * @var string[]
+	 */
+	private $key = array( '', '' );
+
+	/**
 	 * Makes one.
 	 *
 	 * @param string $kind Kind of thing.
@@ -35,6 +49,7 @@ final class Rehome_Mark {
 	public function __construct( $kind, $id ) {
 		$this->kind = $kind;
 		$this->id   = $id;
+		$this->name = $kind . ' ' . $id;
 	}
 
 	/**
@@ -55,7 +70,7 @@ final class Rehome_Mark {
 	 * @return string
 	 */
 	public function name() {
-		return $this->kind . ' ' . $this->id;
+		return $this->name;
 	}
 
 	/**
@@ -65,6 +80,9 @@ final class Rehome_Mark {
 	 * @return string
 	 */
 	public function key( $blog ) {
-		return hash( 'sha256', $blog . "\0" . $this->kind . "\0" . $this->id );
+		if ( $this->key[0] !== $blog ) {
+			$this->key = array( $blog, hash( 'sha256', $blog . "\0" . $this->kind . "\0" . $this->id ) );
+		}
+		return $this->key[1];
 	}
 }

@@ -19,6 +19,9 @@ final class Rehome_Order {
 	 * @return array[] The same, with their keys.
 	 */
 	public static function parents_first( array $items ) {
+		if ( ! array_filter( array_column( $items, 'parent' ) ) ) {
+			return $items;
+		}
 		$place = array();
 		foreach ( $items as $index => $item ) {
 			$place[ $item['mark']->name() ] = $index;

@@ -128,12 +128,8 @@ final class Rehome_Post_Writer {
 	 */
 	public function committed() {
 		if ( $this->written ) {
-			foreach ( $this->written as $id ) {
-				wp_cache_delete( $id, 'posts' );
-				wp_cache_delete( $id, 'post_meta' );
-				foreach ( array( 'category', 'post_tag', 'post_format' ) as $taxonomy ) {
-					wp_cache_delete( $id, $taxonomy . '_relationships' );
-				}
+			foreach ( array( 'posts', 'post_meta', 'category_relationships', 'post_tag_relationships', 'post_format_relationships' ) as $group ) {
+				wp_cache_delete_multiple( $this->written, $group );
 			}
 			wp_cache_set( 'last_changed', microtime(), 'posts' );
 			wp_cache_set( 'last_changed', microtime(), 'terms' );
@@ -165,7 +161,7 @@ final class Rehome_Post_Writer {
 				$updates[ $id ] = $post;
 				continue;
 			}
-			$rows[] = array_diff_key( $post['row'], self::BY_DEFAULT );
+			$rows[] = $post['row'];
 			if ( $post['thumbnail'] ) {
 				$meta[] = array(
 					'post_id'    => $id,
@@ -182,7 +178,7 @@ final class Rehome_Post_Writer {
 				}
 			}
 		}
-		Rehome_Rows::write( 'INSERT', $wpdb->posts, $rows );
+		Rehome_Rows::write( 'INSERT', $wpdb->posts, $rows, self::BY_DEFAULT );
 		Rehome_Rows::write( 'INSERT', $wpdb->term_relationships, $relations );
 		Rehome_Rows::write( 'INSERT', $wpdb->postmeta, $meta );
 		$this->update_fast( $updates );

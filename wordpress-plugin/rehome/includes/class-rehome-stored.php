@@ -78,11 +78,14 @@ final class Rehome_Stored {
 	 * @return string
 	 */
 	private static function hash( array $row, array $columns, ...$more ) {
-		$parts = array();
+		$lengths = array();
+		$texts   = '';
 		foreach ( $columns as $column ) {
-			$parts[] = (string) $row[ $column ];
+			$text      = (string) $row[ $column ];
+			$lengths[] = strlen( $text );
+			$texts    .= $text;
 		}
 		// The lengths keep neighbours apart.
-		return md5( implode( ',', array_map( 'strlen', $parts ) ) . '|' . implode( '', $parts ) . '|' . implode( '|', $more ) );
+		return md5( implode( ',', $lengths ) . "|$texts|" . implode( '|', $more ) );
 	}
 }

@@ -128,13 +128,7 @@ final class Rehome_Writer {
 		$retries                 = $wpdb->reconnect_retries;
 		$wpdb->reconnect_retries = 0;
 		$silently                = $wpdb->suppress_errors( true );
-		$stop_at_failure         = static function ( $sql ) use ( $wpdb ) {
-			// After a failed statement SQLite has no transaction any more, so nothing may follow.
-			if ( '' !== $wpdb->last_error ) {
-				throw Rehome_Error::failed( 'a statement was refused' );
-			}
-			return $sql;
-		};
+		$stop_at_failure         = array( self::class, 'stop_at_failure' );
 		// Read before the transaction opens: its first statement must be the one that waits, or it would go on with an old view of the rows.
 		$lease = self::lease();
 		$wpdb->query( 'START TRANSACTION' );
@@ -149,6 +143,7 @@ final class Rehome_Writer {
 			if ( false === $wpdb->query( 'COMMIT' ) ) {
 				throw Rehome_Error::failed( 'the commit was refused' );
 			}
+			Rehome_Line::remember();
 			return $result;
 		} catch ( Throwable $problem ) {
 			remove_filter( 'query', $stop_at_failure, PHP_INT_MAX );
@@ -160,6 +155,21 @@ final class Rehome_Writer {
 			$wpdb->reconnect_retries = $retries;
 			$wpdb->suppress_errors( $silently );
 		}
+	}
+
+	/**
+	 * Filter query, inside a transaction: after a failed statement SQLite has no transaction any more, so nothing may follow.
+	 *
+	 * @param string $sql Statement.
+	 * @return string
+	 * @throws Rehome_Error When the one before it failed.
+	 */
+	public static function stop_at_failure( $sql ) {
+		global $wpdb;
+		if ( '' !== $wpdb->last_error ) {
+			throw Rehome_Error::failed( 'a statement was refused' );
+		}
+		return $sql;
 	}
 
 	/**

@@ -65,6 +65,14 @@ if ( 'no-files' === $rehome_test ) {
 		}
 	);
 }
+if ( 'overheard' === $rehome_test ) {
+	add_filter(
+		'query',
+		static function ( $sql ) {
+			return $sql;
+		}
+	);
+}
 if ( 'utf8' === $rehome_test ) {
 	add_filter(
 		'pre_get_col_charset',

@@ -18,6 +18,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 const BENCH: &str = "download";
@@ -25,7 +26,10 @@ const BENCH: &str = "download";
 /// How late the host answers.
 const DELAY: Duration = Duration::from_millis(100);
 
-const PICTURES: usize = 120;
+const PICTURES: usize = 480;
+
+/// One at a time, each takes longer than the host's delay.
+const PICTURES_ALONE: usize = 60;
 
 /// Memory for the pixels of pictures, as in a move.
 const MEMORY_BYTES: u64 = 96 * 1024 * 1024;
@@ -33,21 +37,28 @@ const MEMORY_BYTES: u64 = 96 * 1024 * 1024;
 pub(super) fn run(wishes: &Wishes, figures: &mut Figures) -> Result<()> {
     let photos = std::path::absolute(wishes.work.join("photos"))?;
     let photos = exports::photos(&photos, PICTURES)?;
-    let host = serve(photos)?;
-    let shape = Shape {
-        name: "pictures",
-        posts: PICTURES / 2,
-        comments: 0,
-        pictures: PICTURES,
-    };
+    let crowd = Arc::new(Crowd::default());
+    let host = serve(photos, Arc::clone(&crowd))?;
     let work = empty_folder(&wishes.work, "download")?;
-    let export = exports::movable_type(&work, shape)?;
+    let export_of = |name, pictures| {
+        let shape = Shape {
+            name,
+            posts: pictures / 2,
+            comments: 0,
+            pictures,
+        };
+        exports::movable_type(&work, shape)
+    };
+    let (few, export) = (
+        export_of("few", PICTURES_ALONE)?,
+        export_of("pictures", PICTURES)?,
+    );
     let one = PackSettings {
         parallel_fetches: 1,
         prepare: None,
     };
     say("download: one at a time");
-    let alone = fetch(&work.join("one"), &export, &host, one)?;
+    let alone = fetch(&work.join("one"), &few, &host, one)?;
     say("download: as the program does it");
     let many = fetch(&work.join("many"), &export, &host, PackSettings::default())?;
     say("download: with smaller copies meanwhile");
@@ -76,8 +87,14 @@ pub(super) fn run(wishes: &Wishes, figures: &mut Figures) -> Result<()> {
     ));
     figures.add(
         Figure::new(BENCH, "pictures", count / many.wall, "pictures/s")
-            .faster_than("one at a time", count / alone.wall),
+            .faster_than("one at a time", PICTURES_ALONE as f64 / alone.wall),
     );
+    figures.add(Figure::new(
+        BENCH,
+        "calls to the host at the same time, at most",
+        crowd.most.load(Ordering::Relaxed) as f64,
+        "calls",
+    ));
     figures.add(Figure::new(
         BENCH,
         "our own process, per picture",
@@ -150,8 +167,15 @@ fn fetch(folder: &Path, export: &Path, host: &str, settings: PackSettings<'_>) -
     Ok(needed)
 }
 
+/// Calls that the host works on.
+#[derive(Default)]
+struct Crowd {
+    now: AtomicUsize,
+    most: AtomicUsize,
+}
+
 /// A host of pictures that takes its time, each connection in a thread of its own; answers its address. It ends with this process.
-fn serve(photos: Vec<PathBuf>) -> Result<String> {
+fn serve(photos: Vec<PathBuf>, crowd: Arc<Crowd>) -> Result<String> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let address = listener.local_addr()?.to_string();
     let photos = photos
@@ -161,15 +185,15 @@ fn serve(photos: Vec<PathBuf>) -> Result<String> {
     let photos = Arc::new(photos);
     std::thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            let photos = Arc::clone(&photos);
+            let (photos, crowd) = (Arc::clone(&photos), Arc::clone(&crowd));
             // A client that goes away ends its own connection only.
-            std::thread::spawn(move || answer_all(stream, &photos));
+            std::thread::spawn(move || answer_all(stream, &photos, &crowd));
         }
     });
     Ok(address)
 }
 
-fn answer_all(stream: TcpStream, photos: &[Vec<u8>]) -> std::io::Result<()> {
+fn answer_all(stream: TcpStream, photos: &[Vec<u8>], crowd: &Crowd) -> std::io::Result<()> {
     let mut reader = BufReader::new(stream.try_clone()?);
     let mut stream = stream;
     loop {
@@ -181,7 +205,10 @@ fn answer_all(stream: TcpStream, photos: &[Vec<u8>]) -> std::io::Result<()> {
         while reader.read_line(&mut line)? > 2 {
             line.clear();
         }
+        let here = crowd.now.fetch_add(1, Ordering::Relaxed) + 1;
+        crowd.most.fetch_max(here, Ordering::Relaxed);
         std::thread::sleep(DELAY);
+        crowd.now.fetch_sub(1, Ordering::Relaxed);
         match photo_of(&first).and_then(|number| photos.get(number)) {
             Some(photo) => {
                 let head = format!(

@@ -125,7 +125,7 @@ pub const DEAD_OWN_LINK: Code = Code {
     name: "MOV-008",
     severity: Severity::Note,
     title: "Links to pages that the old blog no longer has",
-    meaning: "The post links to an entry, album or category of its own blog that is not in the source: it was deleted long ago, or never existed.",
+    meaning: "The post links to an entry, album or category of its own blog that is not in the source: it was deleted long ago, or never existed. Or it links to the archive of a month of which nothing that everyone may see came along.",
     remedy: Remedy::Nothing,
     advice: "",
 };

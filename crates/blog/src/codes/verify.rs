@@ -186,7 +186,7 @@ pub const PLACED_TWICE: Code = Code {
 /// Another time of day is read than before.
 pub const CLOCK_DIFFERS: Code = Code {
     name: "VER-017",
-    severity: Severity::Changed,
+    severity: Severity::Note,
     title: "Another time of day is read than before",
     meaning: "Posts keep the moment at which they were written. WordPress shows it on the clock of its own time zone, which is not that of the old home, so readers see another time of day, and sometimes another date.",
     remedy: Remedy::AskOwner,

@@ -1,11 +1,13 @@
-//! Which posts carry which categories and tags, and who may see those posts: whether the name of a term is public hangs on it.
+//! Which posts carry which categories and tags, when they were published and who may see them: whether the name of a term is public
+//! hangs on it, and which archives the new home has.
 
 use super::Bundle;
 use crate::Error;
 use blog::{Audience, ItemRef, Kind, Moment, PostState};
 
-/// A post or page, as far as its terms are concerned.
+/// A post or page, as far as the lists it stands in are concerned.
 pub(crate) struct Carrier {
+    pub(crate) kind: Kind,
     pub(crate) audience: Audience,
     pub(crate) state: PostState,
     /// When it was published; for an undated one, when its neighbour was.
@@ -15,7 +17,7 @@ pub(crate) struct Carrier {
 }
 
 impl Bundle {
-    /// Every post and page that carries terms.
+    /// Every post and page.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -25,7 +27,7 @@ impl Bundle {
     ) -> Result<(), Error> {
         // One call with several paths reads the JSON once.
         let mut statement = self.store.prepare_cached(
-            "SELECT item.seq, json_extract(data, '$.audience', '$.state', '$.published', '$.categories', '$.tags'), tidied.tags
+            "SELECT item.seq, json_extract(data, '$.audience', '$.state', '$.published', '$.categories', '$.tags'), tidied.tags, item.kind
              FROM item LEFT JOIN tidied ON tidied.kind = item.kind AND tidied.id = item.id AND tidied.hash = item.hash
              WHERE item.kind IN ('post', 'page')",
         )?;
@@ -50,19 +52,17 @@ impl Bundle {
                 .into_iter()
                 .chain(found)
                 .map(|name| ItemRef::new(Kind::Tag, name));
-            let terms: Vec<ItemRef> = categories.chain(tags).collect();
-            if terms.is_empty() {
-                continue;
-            }
+            let is_page = row.get::<_, String>(3)? == Kind::Page.as_str();
             let published = match published {
                 None => self.dated_neighbour(row.get(0)?)?,
                 dated => dated,
             };
             visit(Carrier {
+                kind: if is_page { Kind::Page } else { Kind::Post },
                 audience,
                 state,
                 published,
-                terms,
+                terms: categories.chain(tags).collect(),
             })?;
         }
         Ok(())

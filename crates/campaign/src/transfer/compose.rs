@@ -30,7 +30,8 @@ use blog::{
 };
 use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
-use std::{borrow::Cow, collections::BTreeSet};
+use status::OpenLists;
+use std::borrow::Cow;
 
 /// Makes placements for one blog and one new home.
 pub(super) struct Composer<'a> {
@@ -42,8 +43,7 @@ pub(super) struct Composer<'a> {
     now: Timestamp,
     /// Where posts stand there already and are put right.
     pub(super) repair: Option<Repair>,
-    /// Categories and tags whose names everyone may read.
-    open_terms: BTreeSet<ItemRef>,
+    open: OpenLists,
 }
 
 /// A placement with what was noticed while it was made.
@@ -79,9 +79,9 @@ impl<'a> Composer<'a> {
             home,
             now,
             repair: bundle.fact(Fact::Repair)?,
-            open_terms: BTreeSet::new(),
+            open: OpenLists::default(),
         };
-        composer.open_terms = composer.find_open_terms()?;
+        composer.open = composer.find_open_lists()?;
         Ok(composer)
     }
 
@@ -119,7 +119,7 @@ impl<'a> Composer<'a> {
     /// A category or tag; `None` where its name is not everyone's, as WordPress shows names of terms to all.
     pub(super) fn term(&self, item: &Item) -> Option<Composed> {
         let mark = item.reference();
-        let is_open = |term: &ItemRef| self.open_terms.contains(term);
+        let is_open = |term: &ItemRef| self.open.terms.contains(term);
         let open = self
             .reach(Audience::Everyone)
             .open()
@@ -310,7 +310,7 @@ impl<'a> Composer<'a> {
             .map(|name| ItemRef::new(Kind::Tag, name));
         let mut terms: Vec<ItemRef> = categories
             .chain(tags)
-            .filter(|term| self.open_terms.contains(term))
+            .filter(|term| self.open.terms.contains(term))
             .collect();
         terms.sort();
         terms.dedup();
@@ -388,6 +388,7 @@ impl<'a> Composer<'a> {
             &self.profile.identity,
             &self.home.address,
             &is_open,
+            &self.open.months,
         );
         let mut written = Written::default();
         let mut failure = None;

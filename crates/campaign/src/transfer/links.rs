@@ -6,6 +6,7 @@ use blog::{
     address::{AddressKey, Meaning, meaning},
     doors::PlacedPicture,
 };
+use std::collections::BTreeSet;
 
 /// Ids of the pages that gather items WordPress has no kind for.
 pub const GUESTBOOK_PAGE: &str = "rehome:guestbook";
@@ -18,6 +19,7 @@ pub(super) struct Links<'a> {
     identity: &'a Identity,
     home: &'a str,
     is_open: IsOpen<'a>,
+    months: &'a BTreeSet<String>,
 }
 
 /// Whether an anonymous visitor of the new home may see an item.
@@ -39,17 +41,20 @@ pub(super) enum Way {
 }
 
 impl<'a> Links<'a> {
+    /// `months`: those that the new home has an archive of, as `2008-05`.
     pub(super) fn new(
         bundle: &'a Bundle,
         identity: &'a Identity,
         home: &'a str,
         is_open: IsOpen<'a>,
+        months: &'a BTreeSet<String>,
     ) -> Self {
         Self {
             bundle,
             identity,
             home: home.trim_end_matches('/'),
             is_open,
+            months,
         }
     }
 
@@ -112,6 +117,8 @@ impl<'a> Links<'a> {
             "home" | "blog" => Ok(Way::New(format!("{}/", self.home))),
             "feed" => self.feed(rest),
             "category" => self.placed_or_dead(Kind::Category, rest),
+            // WordPress answers 404 for a month without posts.
+            "month" if !self.months.contains(rest) => Ok(Way::Dead),
             "month" => Ok(Way::New(format!(
                 "{}/?m={}",
                 self.home,

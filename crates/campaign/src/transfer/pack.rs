@@ -27,7 +27,7 @@ use std::{
 /// How packing is done.
 #[derive(Clone, Copy)]
 pub struct PackSettings<'a> {
-    /// Pictures fetched at the same time. Hosts protect themselves; the fetcher is polite per host on its own.
+    /// Pictures fetched at the same time, from all hosts together. How many of them one host is asked for, the fetcher decides.
     pub parallel_fetches: usize,
     /// Who works on pictures while further ones are fetched; nobody where the new home is not known.
     pub prepare: Option<&'a dyn MediaPrepare>,
@@ -36,7 +36,7 @@ pub struct PackSettings<'a> {
 impl Default for PackSettings<'_> {
     fn default() -> Self {
         Self {
-            parallel_fetches: 6,
+            parallel_fetches: 16,
             prepare: None,
         }
     }
@@ -157,13 +157,10 @@ fn fetch_all(
         drop(sender);
         let preparers = Preparers::start(scope, settings.prepare, bundle, &stopped);
         let mut count = 0;
-        for fetch in receiver {
-            let kept = fetch.and_then(|fetch| {
-                keep(bundle, &fetch, watch)?;
-                preparers.hand_over(fetch);
-                Ok(())
-            });
-            count += 1;
+        while let Ok(first) = receiver.recv() {
+            let came: Vec<_> = std::iter::once(first).chain(receiver.try_iter()).collect();
+            count += came.len() as u64;
+            let kept = keep_all(bundle, came, &preparers, watch);
             watch.done(count);
             if watch.stop_asked() {
                 stopped.store(true, Ordering::Relaxed);
@@ -307,6 +304,31 @@ impl Write for Hashing {
     fn flush(&mut self) -> std::io::Result<()> {
         self.file.flush()
     }
+}
+
+/// Writes down what came since the last time in one go: each commit waits for the disk.
+fn keep_all(
+    bundle: &Bundle,
+    came: Vec<Result<Fetch, Error>>,
+    preparers: &Preparers<'_>,
+    watch: &dyn Watch,
+) -> Result<(), Error> {
+    let (mut fetched, mut failed) = (Vec::new(), Ok(()));
+    for fetch in came {
+        match fetch {
+            Ok(fetch) => fetched.push(fetch),
+            Err(error) => failed = Err(error),
+        }
+    }
+    bundle.together(|| {
+        fetched
+            .iter()
+            .try_for_each(|fetch| keep(bundle, fetch, watch))
+    })?;
+    for fetch in fetched {
+        preparers.hand_over(fetch);
+    }
+    failed
 }
 
 fn keep(bundle: &Bundle, fetch: &Fetch, watch: &dyn Watch) -> Result<(), Error> {

@@ -5,7 +5,7 @@ mod effects;
 mod visits;
 
 use blog::{
-    Audience, Item, ItemRef, Kind, PostState,
+    Audience, Identity, Item, ItemRef, Kind, PostState,
     doors::{Destination, Status, Thing},
 };
 use campaign::{
@@ -118,6 +118,48 @@ fn links_between_own_posts_lead_to_their_new_places_in_both_directions() {
         content_of(&home, "two").contains("http://old.example/gone.png"),
         "a missing picture keeps its address"
     );
+}
+
+#[test]
+fn a_link_to_a_month_leads_to_its_archive_and_one_to_a_month_without_open_posts_stays() {
+    let month = |number: u8| {
+        format!(
+            "http://ana-garden.spaces.live.com/?_c11_BlogPart_BlogPart=blogview&_c=BlogPart&partqs=amonth%3d{number}%26ayear%3d2008"
+        )
+    };
+    let body = format!(
+        "<p><a href=\"{}\">April</a> <a href=\"{}\">May</a> <a href=\"{}\">June</a></p>",
+        month(4).replace('&', "&amp;"),
+        month(5).replace('&', "&amp;"),
+        month(6).replace('&', "&amp;")
+    );
+    // The clock of the new home is what WordPress sorts by: the last evening of June in New York is July there.
+    let mut late = post("late", "<p>Good night.</p>");
+    late.published = Some("2008-06-30T21:00:00-04:00".parse().expect("a moment"));
+    let mut secret = post("secret", "<p>For me.</p>");
+    secret.published = Some("2008-05-05T12:00:00Z".parse().expect("a moment"));
+    secret.audience = Audience::Owner;
+    let mut source = Given {
+        profile: profile(Audience::Everyone),
+        items: [post("links", &body), late, secret].map(Item::Post).into(),
+    };
+    source.profile.identity = Identity::Space {
+        cid: Some("2DB0770EAE61F13".to_owned()),
+        aliases: vec!["ana-garden".to_owned()],
+        owner_tokens: Vec::new(),
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let bundle = Bundle::create(folder.path()).expect("a bundle");
+    let mut home = MemoryHome::default();
+    go(&bundle, &source, &mut home, &Blind).expect("the move");
+    let content = content_of(&home, "links");
+    assert!(content.contains("/?m=200804\""), "{content}");
+    assert!(!content.contains("m=200805"), "{content}");
+    assert!(!content.contains("m=200806"), "{content}");
+    assert_eq!(content.matches("ana-garden").count(), 2, "{content}");
+    let findings = Report::of(&bundle).expect("a report").account.findings;
+    let dead = findings.iter().find(|finding| finding.code == "MOV-008");
+    assert!(dead.is_some(), "{findings:#?}");
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod budget;
 mod pace;
 mod ticking;
 mod transfer;
+mod window;
 
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,7 @@ use blog::doors::{Answer, Call, MediaError, ReadError};
 use std::{
     hash::{BuildHasher, RandomState},
     io::Write,
+    ops::RangeInclusive,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -32,7 +34,7 @@ use budget::Budget;
 pub use guard::without_query;
 use guard::{Gate, Route};
 use names::{GateResolver, Names};
-use pace::{Pace, Turn};
+use pace::{Heard, Pace, Turn};
 use ticking::{TICK, TickingConnector};
 pub(crate) use transfer::asked_wait;
 use transfer::{Fault, Flow, GOOD_BYTES_PER_SECOND, copy};
@@ -43,6 +45,8 @@ pub const REDIRECTS: usize = 5;
 pub const HEADER_BYTES: usize = 64 * 1024;
 /// Answers of a busy server (429, 503) that do not say how long to wait, before the last one is believed.
 pub const BUSY_ANSWERS: u32 = 6;
+/// Connections kept open between calls, to all hosts together.
+const IDLE_CONNECTIONS: usize = 32;
 /// The longest of our own pauses between two tries.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// How long a host that asked for quiet is remembered at most, whatever it asked for.
@@ -87,8 +91,9 @@ pub struct FetchSettings {
     /// `host:port` that is asked in place of every foreign host, over plain http, with the original `Host`. For people who
     /// run both ends, and for the sample host.
     pub connect_to: Option<String>,
-    /// Calls to one host at the same time.
-    pub parallel_per_host: usize,
+    /// Calls to one host at the same time: to begin with, and at most. More are made while it answers as quickly as before, fewer
+    /// where it takes longer, half as many where it refuses.
+    pub parallel_per_host: RangeInclusive<usize>,
     /// Time between the starts of two calls to one host.
     pub delay_per_host: Duration,
     /// How we introduce ourselves.
@@ -107,7 +112,7 @@ impl Default for FetchSettings {
             allow_private_hosts: Vec::new(),
             names: None,
             connect_to: None,
-            parallel_per_host: 4,
+            parallel_per_host: 4..=16,
             delay_per_host: Duration::ZERO,
             user_agent: concat!("Rehome/", env!("CARGO_PKG_VERSION")).to_owned(),
             tries: 3,
@@ -155,6 +160,8 @@ impl Fetcher {
             .max_redirects(0)
             .user_agent(settings.user_agent.as_str())
             .max_response_header_size(HEADER_BYTES)
+            .max_idle_connections(IDLE_CONNECTIONS)
+            .max_idle_connections_per_host(*settings.parallel_per_host.end())
             .timeout_resolve(Some(patience.connect))
             .timeout_connect(Some(patience.connect))
             .timeout_send_request(Some(patience.first_byte))
@@ -166,7 +173,7 @@ impl Fetcher {
             GateResolver::new(gate.clone(), settings.names.clone()),
         );
         let pace = Pace::new(
-            settings.parallel_per_host,
+            settings.parallel_per_host.clone(),
             settings.delay_per_host,
             patience.quiet,
         );
@@ -343,9 +350,13 @@ impl Fetcher {
             let turn = self.pace.turn(&route.host)?;
             let begun = Instant::now();
             let response = self.send(ask, method, &route, from, spent.left);
-            spent.left = spent.left.saturating_sub(begun.elapsed());
-            let unanswered = matches!(&response, Err(Fault::NoHost | Fault::NoAnswer(_)));
-            self.pace.heard(&route.host, !unanswered);
+            let wait = begun.elapsed();
+            spent.left = spent.left.saturating_sub(wait);
+            turn.heard(match &response {
+                Ok(response) => Heard::Answer(response.status().as_u16(), wait),
+                Err(Fault::NoHost | Fault::NoAnswer(_)) => Heard::Nothing,
+                Err(_) => Heard::Else,
+            });
             let response = response?;
             let status = response.status().as_u16();
             let Some(next) = next_address(&response, &route) else {

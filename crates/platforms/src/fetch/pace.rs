@@ -1,8 +1,10 @@
-//! Politeness: only so many calls to one host at a time, a pause between their starts, and none for a while at a host that asked
-//! for quiet, or that is silent: a blog can show a thousand pictures of a host that is gone.
+//! Politeness: only so many calls to one host at a time ([`window`](super::window)), a pause between their starts, and none for a
+//! while at a host that asked for quiet, or that is silent: a blog can show a thousand pictures of a host that is gone.
 
+use super::window::Window;
 use std::{
     collections::HashMap,
+    ops::RangeInclusive,
     sync::{Condvar, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
@@ -19,7 +21,7 @@ const SILENCE: Duration = Duration::from_secs(120);
 /// Who is being asked, and when last.
 #[derive(Debug)]
 pub(super) struct Pace {
-    parallel: usize,
+    parallel: RangeInclusive<usize>,
     delay: Duration,
     /// The longest that a call waits for a host that asked for quiet.
     longest_wait: Duration,
@@ -27,8 +29,9 @@ pub(super) struct Pace {
     freed: Condvar,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Host {
+    window: Window,
     active: usize,
     next_start: Option<Instant>,
     unanswered: u32,
@@ -41,6 +44,20 @@ struct Host {
 pub(super) struct Turn<'a> {
     pace: &'a Pace,
     host: String,
+    era: u32,
+    /// Whether it was the last one that the host is allowed at the moment.
+    is_last: bool,
+}
+
+/// What came of a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Heard {
+    /// An answer with this status, after this time.
+    Answer(u16, Duration),
+    /// No answer.
+    Nothing,
+    /// Something that says nothing of the host.
+    Else,
 }
 
 /// Why a host is not asked now.
@@ -53,9 +70,14 @@ pub(super) enum Shut {
 }
 
 impl Pace {
-    pub(super) fn new(parallel: usize, delay: Duration, longest_wait: Duration) -> Self {
+    /// `parallel`: calls to one host at the same time, to begin with and at most.
+    pub(super) fn new(
+        parallel: RangeInclusive<usize>,
+        delay: Duration,
+        longest_wait: Duration,
+    ) -> Self {
         Self {
-            parallel: parallel.max(1),
+            parallel,
             delay,
             longest_wait,
             hosts: Mutex::default(),
@@ -71,7 +93,9 @@ impl Pace {
             if hosts.len() > HOSTS {
                 hosts.retain(|_, host| host.matters(now));
             }
-            let state = hosts.entry(host.to_owned()).or_default();
+            let state = hosts
+                .entry(host.to_owned())
+                .or_insert_with(|| Host::new(&self.parallel));
             if state.silent_until.is_some_and(|until| now < until) {
                 return Err(Shut::Silent);
             }
@@ -85,7 +109,7 @@ impl Pace {
                 hosts = self.lock();
                 continue;
             }
-            if state.active >= self.parallel {
+            if state.active >= state.window.limit() {
                 hosts = self
                     .freed
                     .wait(hosts)
@@ -95,12 +119,15 @@ impl Pace {
             let start = state.next_start.map_or(now, |next| next.max(now));
             state.active += 1;
             state.next_start = Some(start + self.delay);
-            drop(hosts);
-            std::thread::sleep(start - now);
-            return Ok(Turn {
+            let turn = Turn {
                 pace: self,
                 host: host.to_owned(),
-            });
+                era: state.window.era(),
+                is_last: state.active == state.window.limit(),
+            };
+            drop(hosts);
+            std::thread::sleep(start - now);
+            return Ok(turn);
         }
     }
 
@@ -112,23 +139,6 @@ impl Pace {
         }
     }
 
-    /// Remembers whether `host` gave any answer.
-    pub(super) fn heard(&self, host: &str, answered: bool) {
-        let mut hosts = self.lock();
-        let Some(state) = hosts.get_mut(host) else {
-            return;
-        };
-        if answered {
-            state.unanswered = 0;
-            state.silent_until = None;
-        } else {
-            state.unanswered += 1;
-            if state.unanswered >= SILENT_AFTER {
-                state.silent_until = Some(Instant::now() + SILENCE);
-            }
-        }
-    }
-
     fn lock(&self) -> MutexGuard<'_, HashMap<String, Host>> {
         // Nothing is left half done under this lock.
         self.hosts.lock().unwrap_or_else(PoisonError::into_inner)
@@ -136,6 +146,30 @@ impl Pace {
 }
 
 impl Host {
+    fn new(parallel: &RangeInclusive<usize>) -> Self {
+        Self {
+            window: Window::new(parallel),
+            active: 0,
+            next_start: None,
+            unanswered: 0,
+            silent_until: None,
+            closed_until: None,
+        }
+    }
+
+    /// Remembers whether it gave any answer.
+    fn answered(&mut self, answered: bool) {
+        if answered {
+            self.unanswered = 0;
+            self.silent_until = None;
+        } else {
+            self.unanswered += 1;
+            if self.unanswered >= SILENT_AFTER {
+                self.silent_until = Some(Instant::now() + SILENCE);
+            }
+        }
+    }
+
     /// How long it still asked to be left alone.
     fn quiet(&self, now: Instant) -> Duration {
         self.closed_until
@@ -154,6 +188,27 @@ impl Turn<'_> {
     pub(super) fn host(&self) -> &str {
         &self.host
     }
+
+    /// Remembers what came of the call: it decides how many are made at a time.
+    pub(super) fn heard(&self, heard: Heard) {
+        let mut hosts = self.pace.lock();
+        let Some(state) = hosts.get_mut(&self.host) else {
+            return;
+        };
+        state.answered(heard != Heard::Nothing);
+        if state.window.era() != self.era {
+            return;
+        }
+        match heard {
+            Heard::Nothing | Heard::Answer(429 | 503, _) => state.window.refused(),
+            Heard::Answer(500.., _) => state.window.strained(),
+            // With fewer calls on their way than allowed, a quick answer does not say that more could be.
+            Heard::Answer(_, wait) if self.is_last => state.window.answered(wait),
+            Heard::Answer(..) | Heard::Else => {}
+        }
+        drop(hosts);
+        self.pace.freed.notify_all();
+    }
 }
 
 impl Drop for Turn<'_> {
@@ -167,11 +222,11 @@ impl Drop for Turn<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Pace, SILENT_AFTER, Shut};
+    use super::{Heard, Pace, SILENT_AFTER, Shut};
     use std::time::Duration;
 
     fn pace() -> Pace {
-        Pace::new(1, Duration::ZERO, Duration::from_secs(60))
+        Pace::new(1..=1, Duration::ZERO, Duration::from_secs(60))
     }
 
     #[test]
@@ -186,12 +241,10 @@ mod tests {
     #[test]
     fn a_host_is_silent_after_so_many_calls_and_not_one_earlier() {
         let pace = pace();
-        for _ in 1..SILENT_AFTER {
-            drop(pace.turn("h.example").expect("not silent yet"));
-            pace.heard("h.example", false);
+        for _ in 0..SILENT_AFTER {
+            let turn = pace.turn("h.example").expect("not silent yet");
+            turn.heard(Heard::Nothing);
         }
-        drop(pace.turn("h.example").expect("not silent yet"));
-        pace.heard("h.example", false);
         assert_eq!(pace.turn("h.example").expect_err("silent"), Shut::Silent);
     }
 }

@@ -4,11 +4,21 @@
 use super::Composer;
 use crate::{Error, bundle::Carrier};
 use blog::{
-    Audience, Finding, Item, ItemRef, Moment, Post, PostState, Reach, codes, doors::Status,
+    Audience, Finding, Item, ItemRef, Kind, Moment, Post, PostState, Reach, codes, doors::Status,
+    when,
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 use points::Bug;
 use std::collections::BTreeSet;
+
+/// What everyone finds in lists of the new home.
+#[derive(Debug, Default)]
+pub(super) struct OpenLists {
+    /// Categories and tags whose names everyone may read.
+    pub(super) terms: BTreeSet<ItemRef>,
+    /// Months with something to show, as `2008-05`, by the clock of the new home.
+    pub(super) months: BTreeSet<String>,
+}
 
 impl Composer<'_> {
     /// How far something reaches that the source stated as `stated`.
@@ -92,25 +102,43 @@ impl Composer<'_> {
             Some(Item::Album(album)) => self.reach(album.audience),
             Some(Item::List(list)) => self.reach(list.audience),
             Some(Item::Media(media)) => self.reach(media.audience),
-            Some(Item::Category(_) | Item::Tag(_)) => return Ok(self.open_terms.contains(item)),
+            Some(Item::Category(_) | Item::Tag(_)) => return Ok(self.open.terms.contains(item)),
             // The pages that gather what WordPress has no kind for are no items; they reach as far as the blog.
             _ => self.reach(Audience::Everyone),
         };
         Ok(reach.open().is_some())
     }
 
-    /// Categories and tags that something carries which everyone sees at this moment. WordPress lists the name of a term to
-    /// everyone, whatever carries it, so no other name may go there.
-    pub(super) fn find_open_terms(&self) -> Result<BTreeSet<ItemRef>, Error> {
-        let mut open = BTreeSet::new();
+    /// What lists of the new home show to everyone at this moment. WordPress lists the name of a term to everyone, whatever carries
+    /// it, so no other name may go there; and it has no archive of a month without posts.
+    pub(super) fn find_open_lists(&self) -> Result<OpenLists, Error> {
+        let mut open = OpenLists::default();
+        let clock = when::zone(&self.home.time_zone).unwrap_or(TimeZone::UTC);
+        let month = |moment: Moment| {
+            let date = clock.to_datetime(moment.instant(&self.zone));
+            format!("{:04}-{:02}", date.year(), date.month())
+        };
         self.bundle.carriers(|carrier: Carrier| {
             let reach =
                 self.instant_now(carrier.audience, carrier.state, carrier.published.as_ref());
             if reach.open().is_some() {
-                open.extend(carrier.terms);
+                open.terms.extend(carrier.terms);
+                let dated = carrier.published.filter(|_| carrier.kind == Kind::Post);
+                open.months.extend(dated.map(month));
             }
             Ok(())
         })?;
+        for stored in self.bundle.page(&[Kind::Album], 0, usize::MAX >> 1)? {
+            if let Item::Album(album) = &stored.item
+                && self.reach(album.audience).open().is_some()
+            {
+                let date = match album.updated {
+                    None => self.bundle.dated_neighbour(stored.seq)?,
+                    dated => dated,
+                };
+                open.months.extend(date.map(month));
+            }
+        }
         Ok(open)
     }
 }

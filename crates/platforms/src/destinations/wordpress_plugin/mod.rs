@@ -142,6 +142,8 @@ pub struct WordPressPlugin {
 struct Opened {
     session: Session,
     site: Site,
+    /// Bytes of a request with several rows; fewer once a server in front of the plugin refused as many.
+    request_bytes: usize,
 }
 
 /// What the plugin knows of itself.
@@ -254,7 +256,12 @@ impl Destination for WordPressPlugin {
         let site = opening::greet(&session)?;
         session.take_lease()?;
         let home = opening::describe(&site, &session, &self.settings);
-        self.opened = Some(Opened { session, site });
+        let request_bytes = site.limits.body_bytes.min(opening::REQUEST_BYTES_WISHED);
+        self.opened = Some(Opened {
+            session,
+            site,
+            request_bytes,
+        });
         Ok(home)
     }
 

@@ -16,7 +16,7 @@ const PROTOCOL: u64 = 1;
 const USUAL_MEDIA_TYPES: [&str; 4] = ["image/jpeg", "image/png", "image/gif", "image/webp"];
 
 /// Text in one request. More saves nothing and costs the hosting's PHP memory.
-pub(super) const REQUEST_BYTES_WISHED: usize = 3 * 512 * 1024;
+pub(super) const REQUEST_BYTES_WISHED: usize = 2 * 1024 * 1024;
 
 /// Logins that an error repeats, so that the right one can be picked.
 const AUTHORS_TOLD: usize = 20;

@@ -1,6 +1,5 @@
 //! Placing terms, posts and comments: requests of a bearable size, and what to do when one item spoils its request.
 
-use super::opening::REQUEST_BYTES_WISHED;
 use super::words::{Became, Limits, Mark, PlaceAnswer};
 use super::{Mode, Opened};
 use crate::destinations::wordpress::answers::{Failure, quote};
@@ -13,6 +12,9 @@ use serde_json::{Value, json};
 
 /// Single items that fail one after the other before the site itself is suspected.
 const SUSPECTS_MAX: usize = 3;
+
+/// However little a server takes at once, requests are not made smaller than this on its account.
+const REQUEST_BYTES_MIN: usize = 16 * 1024;
 
 /// Bytes of a request around its items.
 const FRAME_BYTES: usize = 1024;
@@ -68,9 +70,7 @@ pub(super) fn place(
         );
         round.answers[row.at] = Some(refused(row.item, what));
     }
-    for pack in packs(&fitting, &limits) {
-        round.send(pack)?;
-    }
+    round.send_all(&fitting, usize::MAX)?;
     round.judge_suspects()?;
     let answers: Option<Vec<Placed>> = round.answers.into_iter().collect();
     answers
@@ -111,6 +111,18 @@ struct Round<'a, 'b> {
 }
 
 impl<'b> Round<'_, 'b> {
+    /// Sends rows in requests that fit, of at most `rows_max` rows.
+    fn send_all(&mut self, rows: &[Row<'b>], rows_max: usize) -> Result<(), WriteError> {
+        let mut left = rows;
+        while !left.is_empty() {
+            let count = fit(left, &self.opened.site.limits, self.opened.request_bytes);
+            let (pack, rest) = left.split_at(count.min(rows_max));
+            self.send(pack)?;
+            left = rest;
+        }
+        Ok(())
+    }
+
     /// Sends one request; halves it while it is too large or something in it makes the whole fail.
     fn send(&mut self, pack: &[Row<'b>]) -> Result<(), WriteError> {
         if pack.is_empty() {
@@ -133,9 +145,12 @@ impl<'b> Round<'_, 'b> {
             }
             return Ok(());
         }
-        let (one, other) = pack.split_at(pack.len() / 2);
-        self.send(one)?;
-        self.send(other)
+        if failure.status == 413 {
+            // The next requests need not be refused to find out.
+            let bytes = (body.len() / 2).max(REQUEST_BYTES_MIN);
+            self.opened.request_bytes = self.opened.request_bytes.min(bytes);
+        }
+        self.send_all(pack, pack.len().div_ceil(2))
     }
 
     /// Takes in the answers to one request.
@@ -248,28 +263,23 @@ pub(super) fn placed(item: &ItemRef, word: Became) -> Result<(Placed, String), W
     Ok((placed, word.status))
 }
 
-/// Cuts the rows, already in order of their parts, into requests.
-pub(super) fn packs<'a, 'b>(rows: &'a [Row<'b>], limits: &Limits) -> Vec<&'a [Row<'b>]> {
-    let bytes_max = limits.body_bytes.min(REQUEST_BYTES_WISHED);
+/// How many of the rows, already in order of their parts, go into one request of at most `bytes_max`; one at least.
+fn fit(rows: &[Row<'_>], limits: &Limits, bytes_max: usize) -> usize {
     let count_max = |part: Part| match part {
         Part::Terms => limits.terms.max(1),
         Part::Posts => limits.posts.max(1),
         Part::Comments => limits.comments.max(1),
     };
-    let mut packs = Vec::new();
-    let (mut start, mut bytes) = (0, FRAME_BYTES);
+    let (mut bytes, mut same, mut part) = (FRAME_BYTES, 0, Part::Terms);
     for (at, row) in rows.iter().enumerate() {
-        let pack = &rows[start..at];
-        let same = pack.iter().filter(|other| other.part == row.part).count();
-        let full = same >= count_max(row.part) || bytes + row.json.len() + 1 > bytes_max;
-        if full && !pack.is_empty() {
-            packs.push(pack);
-            (start, bytes) = (at, FRAME_BYTES);
-        }
+        same = if row.part == part { same + 1 } else { 1 };
+        part = row.part;
         bytes += row.json.len() + 1;
+        if at > 0 && (same > count_max(part) || bytes > bytes_max) {
+            return at;
+        }
     }
-    packs.push(&rows[start..]);
-    packs
+    rows.len()
 }
 
 /// The body of one request.
@@ -303,6 +313,9 @@ fn row(at: usize, placement: &Placement) -> Option<Row<'_>> {
     };
     json["mark"] = mark_json(&placement.mark);
     json["fingerprint"] = placement.fingerprint.as_str().into();
+    if part != Part::Terms {
+        leave_out_what_goes_without_saying(&mut json);
+    }
     Some(Row {
         at,
         part,
@@ -310,6 +323,19 @@ fn row(at: usize, placement: &Placement) -> Option<Row<'_>> {
         status,
         json: json.to_string(),
     })
+}
+
+/// What is missing is nothing, empty or no, but for `comments_open`: a tenth of what would be sent otherwise.
+fn leave_out_what_goes_without_saying(json: &mut Value) {
+    if let Value::Object(fields) = json {
+        fields.retain(|name, value| match value {
+            Value::Null => false,
+            Value::String(text) => !text.is_empty(),
+            Value::Array(list) => !list.is_empty(),
+            Value::Bool(yes) => *yes || name == "comments_open",
+            _ => true,
+        });
+    }
 }
 
 fn mark_json(item: &ItemRef) -> Value {

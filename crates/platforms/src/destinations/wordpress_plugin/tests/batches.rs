@@ -124,6 +124,36 @@ fn a_request_that_is_too_large_is_halved_until_it_fits() {
 }
 
 #[test]
+fn a_server_that_refused_a_large_request_gets_smaller_ones_from_then_on() {
+    let replay = Replay::site(|seen, _| {
+        if seen.body.len() > 100 * 1024 {
+            return Some(reply("413 Too Large", "text/html", "<title>413</title>"));
+        }
+        Some(created(seen, "publish"))
+    });
+    let mut home = replay.client();
+    home.open("space:1").expect("an open home");
+    let text = "words ".repeat(3000);
+    for batch in 0..3 {
+        let batch: Vec<_> = (batch * 20..batch * 20 + 20)
+            .map(|id| post(&id.to_string(), &text, published()))
+            .collect();
+        let placed = home.place(&batch).expect("placed");
+        assert!(
+            placed
+                .iter()
+                .all(|placed| placed.outcome == Outcome::Created)
+        );
+    }
+    let bytes: Vec<usize> = replay.bodies_to("/place").iter().map(String::len).collect();
+    let refused = bytes.iter().filter(|bytes| **bytes > 100 * 1024).count();
+    // 360 KiB, 180 KiB; each later request fits at once.
+    assert_eq!(refused, 2, "{bytes:?}");
+    // Four of at most 90 KiB for each batch of 360.
+    assert!(bytes.len() < 20, "{bytes:?}");
+}
+
+#[test]
 fn one_item_that_spoils_its_request_is_refused_alone() {
     for status in ["400 Bad Request", "500 Internal Server Error"] {
         let replay = Replay::site(move |seen, _| {
