@@ -12,7 +12,7 @@ use super::{
     Choices, Style,
     body_links::{Written, link_findings},
     file_names::{file_name, secret_file_name},
-    links::{GUESTBOOK_PAGE, LINKS_PAGE, Links},
+    links::{GUESTBOOK_PAGE, IsOpen, LINKS_PAGE, Links},
     repair::Repair,
 };
 use crate::{
@@ -373,6 +373,17 @@ impl<'a> Composer<'a> {
         !author.is_empty() && self.login(author).is_none()
     }
 
+    /// Where links of the blog lead at the new home. A blog that is repaired has more months than its broken posts tell.
+    pub(super) fn links<'b>(&'b self, is_open: IsOpen<'b>) -> Links<'b> {
+        Links::new(
+            self.bundle,
+            &self.profile.identity,
+            &self.home.address,
+            is_open,
+            self.repair.is_none().then_some(&self.open.months),
+        )
+    }
+
     /// Rewrites addresses of own pictures and pages, then writes the body in the owner's style. Where everyone will read it
     /// (`open`), it names nothing that not everyone may see. Keys in addresses go nowhere.
     fn body(
@@ -383,13 +394,7 @@ impl<'a> Composer<'a> {
         open: bool,
     ) -> Result<Written, Error> {
         let is_open = |item: &ItemRef| self.is_open(item);
-        let links = Links::new(
-            self.bundle,
-            &self.profile.identity,
-            &self.home.address,
-            &is_open,
-            &self.open.months,
-        );
+        let links = self.links(&is_open);
         let mut written = Written::default();
         let mut failure = None;
         let rewritten = body::rewrite(html, &mut |reference| {

@@ -19,11 +19,11 @@ pub(super) struct Links<'a> {
     identity: &'a Identity,
     home: &'a str,
     is_open: IsOpen<'a>,
-    months: &'a BTreeSet<String>,
+    months: Option<&'a BTreeSet<String>>,
 }
 
 /// Whether an anonymous visitor of the new home may see an item.
-type IsOpen<'a> = &'a dyn Fn(&ItemRef) -> Result<bool, Error>;
+pub(super) type IsOpen<'a> = &'a dyn Fn(&ItemRef) -> Result<bool, Error>;
 
 /// What is to be done with a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,13 +41,13 @@ pub(super) enum Way {
 }
 
 impl<'a> Links<'a> {
-    /// `months`: those that the new home has an archive of, as `2008-05`.
+    /// `months`: those that the new home has an archive of, as `2008-05`, where that is known.
     pub(super) fn new(
         bundle: &'a Bundle,
         identity: &'a Identity,
         home: &'a str,
         is_open: IsOpen<'a>,
-        months: &'a BTreeSet<String>,
+        months: Option<&'a BTreeSet<String>>,
     ) -> Self {
         Self {
             bundle,
@@ -118,7 +118,7 @@ impl<'a> Links<'a> {
             "feed" => self.feed(rest),
             "category" => self.placed_or_dead(Kind::Category, rest),
             // WordPress answers 404 for a month without posts.
-            "month" if !self.months.contains(rest) => Ok(Way::Dead),
+            "month" if self.months.is_some_and(|known| !known.contains(rest)) => Ok(Way::Dead),
             "month" => Ok(Way::New(format!(
                 "{}/?m={}",
                 self.home,

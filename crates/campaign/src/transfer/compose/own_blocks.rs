@@ -44,8 +44,7 @@ impl Composer<'_> {
             return Ok(Vec::new());
         }
         let is_open = |item: &ItemRef| self.is_open(item);
-        let (identity, home) = (&self.profile.identity, &self.home.address);
-        let links = Links::new(self.bundle, identity, home, &is_open);
+        let links = self.links(&is_open);
         let mut written = Written::default();
         let mut pictures = Renumbering {
             home: self.profile.home.as_deref().unwrap_or_default(),

@@ -126,12 +126,7 @@ impl Composer<'_> {
     /// A text with its addresses put right; as it is where more than addresses would change.
     fn mended(&self, html: &str, open: bool, repair: &Repair) -> Result<String, Error> {
         let is_open = |item: &blog::ItemRef| self.is_open(item);
-        let links = Links::new(
-            self.bundle,
-            &self.profile.identity,
-            &self.home.address,
-            &is_open,
-        );
+        let links = self.links(&is_open);
         let mut failure = None;
         let mended = body::rewrite(html, &mut |reference| {
             let turned = if is_dead_picture(&reference.address) {

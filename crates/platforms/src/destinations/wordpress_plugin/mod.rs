@@ -146,6 +146,17 @@ struct Opened {
     request_bytes: usize,
 }
 
+impl Opened {
+    fn new(session: Session, site: Site) -> Self {
+        let request_bytes = site.limits.body_bytes.min(opening::REQUEST_BYTES_WISHED);
+        Self {
+            session,
+            site,
+            request_bytes,
+        }
+    }
+}
+
 /// What the plugin knows of itself.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct State {
@@ -229,7 +240,7 @@ impl WordPressPlugin {
         )?;
         let site = opening::greet(&session)?;
         let home = opening::describe(&site, &session, &self.settings);
-        self.opened = Some(Opened { session, site });
+        self.opened = Some(Opened::new(session, site));
         Ok(home)
     }
 
@@ -256,12 +267,7 @@ impl Destination for WordPressPlugin {
         let site = opening::greet(&session)?;
         session.take_lease()?;
         let home = opening::describe(&site, &session, &self.settings);
-        let request_bytes = site.limits.body_bytes.min(opening::REQUEST_BYTES_WISHED);
-        self.opened = Some(Opened {
-            session,
-            site,
-            request_bytes,
-        });
+        self.opened = Some(Opened::new(session, site));
         Ok(home)
     }
 
