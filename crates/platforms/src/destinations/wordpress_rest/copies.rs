@@ -86,10 +86,9 @@ pub(super) fn are_missing(value: &Value) -> bool {
 /// Whether a picture is worth the requests: a host makes the copies of a small one faster than it takes them.
 pub(super) fn is_worth_it(bytes: &[u8]) -> bool {
     let seen = pictures::probe(bytes);
-    let pixels = |(width, height)| u64::from(width) * u64::from(height);
     seen.width
         .zip(seen.height)
-        .is_some_and(|sides: (u32, u32)| pixels(sides) >= WORTH_PIXELS)
+        .is_some_and(|(width, height)| u64::from(width) * u64::from(height) >= WORTH_PIXELS)
 }
 
 /// One file to send, and the sizes it is.
