@@ -2,26 +2,26 @@
 /**
  * Posts of a site as a person wrote them: put there with core's own function, or told row by row.
  *
- * Usage: posts.php SITE insert FILE     posts in JSON: core's fields, and `meta`; prints their ids
- *        posts.php SITE rows            every post that is no revision, with its custom fields, in JSON
- *        posts.php SITE set ID FIELD TEXT
- *        posts.php SITE delete ID...
+ * Usage: posts.php SITE URL insert FILE     posts in JSON: core's fields, and `meta`; prints their ids
+ *        posts.php SITE URL rows            every post that is no revision, with its custom fields, in JSON
+ *        posts.php SITE URL set ID FIELD TEXT
+ *        posts.php SITE URL delete ID...
  *
  * @package Rehome
  */
 
 define( 'WP_IMPORTING', true ); // Nothing is noted for later, such as pings.
-$_SERVER['HTTP_HOST']      = '127.0.0.1';
 $_SERVER['REQUEST_URI']    = '/';
 $_SERVER['REQUEST_METHOD'] = 'GET';
-list( , $rehome_site, $rehome_verb ) = $argv;
+list( , $rehome_site, $rehome_url, $rehome_verb ) = $argv;
+$_SERVER['HTTP_HOST'] = preg_replace( '#^https?://#', '', $rehome_url );
 require $rehome_site . '/wp-load.php';
 kses_remove_filters();
 
 $rehome_said = array();
 switch ( $rehome_verb ) {
 	case 'insert':
-		foreach ( json_decode( file_get_contents( $argv[3] ), true ) as $rehome_post ) {
+		foreach ( json_decode( file_get_contents( $argv[4] ), true ) as $rehome_post ) {
 			$rehome_id = wp_insert_post( wp_slash( array_diff_key( $rehome_post, array( 'meta' => 1 ) ) ), true );
 			if ( is_wp_error( $rehome_id ) ) {
 				throw new RuntimeException( $rehome_id->get_error_message() );
@@ -41,10 +41,10 @@ switch ( $rehome_verb ) {
 		$rehome_said['kept']  = array_map( 'intval', $wpdb->get_col( "SELECT post_parent FROM $wpdb->posts WHERE post_type = 'revision'" ) );
 		break;
 	case 'set':
-		$wpdb->update( $wpdb->posts, array( $argv[4] => $argv[5] ), array( 'ID' => (int) $argv[3] ) );
+		$wpdb->update( $wpdb->posts, array( $argv[5] => $argv[6] ), array( 'ID' => (int) $argv[4] ) );
 		break;
 	case 'delete':
-		foreach ( array_slice( $argv, 3 ) as $rehome_id ) {
+		foreach ( array_slice( $argv, 4 ) as $rehome_id ) {
 			wp_delete_post( (int) $rehome_id, true );
 		}
 		break;

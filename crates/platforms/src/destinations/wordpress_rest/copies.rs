@@ -12,6 +12,9 @@ use blog::doors::WriteError;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
+/// Pixels from which on a picture is sent with copies of ours.
+const WORTH_PIXELS: u64 = 2_000_000;
+
 /// Who makes copies for this site; `None` where it takes none.
 pub(super) fn maker(calls: &Calls, settings: &Settings) -> Option<CopyMaker> {
     let index = calls
@@ -76,9 +79,16 @@ pub(super) fn ask_for(calls: &Calls, id: u64) -> Result<(), WriteError> {
 
 /// Whether the site says that copies of a picture are missing.
 pub(super) fn are_missing(value: &Value) -> bool {
-    value["missing_image_sizes"]
-        .as_array()
-        .is_some_and(|missing| !missing.is_empty())
+    let missing = value["missing_image_sizes"].as_array();
+    value["media_type"] == "image" && missing.is_some_and(|missing| !missing.is_empty())
+}
+
+/// Whether a picture is worth the requests: a host makes the copies of a small one faster than it takes them.
+pub(super) fn is_worth_it(bytes: &[u8]) -> bool {
+    let seen = pictures::probe(bytes);
+    seen.width
+        .zip(seen.height)
+        .is_some_and(|(width, height)| u64::from(width) * u64::from(height) >= WORTH_PIXELS)
 }
 
 /// One file to send, and the sizes it is.

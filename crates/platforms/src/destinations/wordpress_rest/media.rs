@@ -136,8 +136,8 @@ impl Upload<'_> {
     /// Smaller copies, where the site takes them.
     fn copies(&self, home: &Opened, bytes: &[u8]) -> Option<Made> {
         let maker = home.copies.as_ref()?;
-        let is_picture = self.thing.media_type.starts_with("image/");
-        let (made, _) = is_picture.then(|| maker.copies(bytes, &self.thing.hash))?;
+        let is_wanted = self.thing.media_type.starts_with("image/") && copies::is_worth_it(bytes);
+        let (made, _) = is_wanted.then(|| maker.copies(bytes, &self.thing.hash))?;
         made.filter(|made| made.main.is_some() || !made.sizes.is_empty())
     }
 

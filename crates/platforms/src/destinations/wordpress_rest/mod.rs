@@ -49,7 +49,7 @@ pub const CARD: DestinationCard = DestinationCard {
         "Dates of the last change become the day of the move.",
         "Trackbacks and pingbacks become ordinary comments.",
         "Picture files lie in the folder of the month of the move.",
-        "WordPress makes the smaller copies of pictures itself; from 7.1 on, over https, it takes ours.",
+        "WordPress makes the smaller copies of pictures itself; from 7.1 on, over https, it takes ours of large ones.",
         "Files of more than 256 MiB stay in the bundle, as do those that the WordPress does not allow.",
         "E-mail and IP addresses of commenters stay in the bundle.",
         "Scripts, forms and embedded players in texts are removed.",
