@@ -41,7 +41,7 @@ pub(crate) struct Wishes {
     #[arg(long, default_value = ".rehome/bench/site.json")]
     site: PathBuf,
     /// The program to measure as a whole
-    #[arg(long, default_value = "target/release/rehome")]
+    #[arg(long, default_value = "target/shipped/rehome")]
     program: PathBuf,
     /// Folder for generated blogs, photos and bundles
     #[arg(long, default_value = ".rehome/bench/work")]
