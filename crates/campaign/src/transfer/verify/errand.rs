@@ -130,8 +130,11 @@ impl Page {
             return Some(Finding::new(&codes::NOT_SHOWN, sentence));
         }
         let page = self.letters();
+        // A shortcode is there to be something else when it is shown.
+        let is_shortcode = |line: &&str| line.starts_with('[') && line.ends_with(']');
         let lines: Vec<String> = text
             .lines()
+            .filter(|line| !is_shortcode(&line.trim()))
             .map(letters)
             .filter(|line| line.chars().count() > 3)
             .collect();
@@ -169,9 +172,10 @@ impl Page {
     }
 }
 
-/// Letters and digits only: WordPress makes quotes curly and dashes long, and that is no loss.
+/// Letters and digits only: WordPress makes quotes curly, dashes long and `3x4` a product, and that is no loss.
 fn letters(text: &str) -> String {
     text.chars()
+        .map(|character| if character == '×' { 'x' } else { character })
         .filter(|character| character.is_alphanumeric())
         .collect()
 }
