@@ -6,14 +6,39 @@ use crate::program::{Said, command, rehome, repository, samples};
 use serde_json::Value;
 use std::{
     collections::BTreeSet,
-    fs::{self, File},
+    fs,
     path::{Path, PathBuf},
 };
 use tempfile::TempDir;
-use world::spaces::{Faults, Host, Space};
+use world::{
+    spaces::{Faults, Host, Space},
+    wordpress::Turn,
+};
 
-/// The ways to a WordPress: stories that hold for both are lived by both.
-const WAYS: [&str; 2] = ["plugin", "rest"];
+/// Stories that hold by both ways to a WordPress, each told once by each way.
+macro_rules! by_both_ways {
+    ($($story:ident),+ $(,)?) => {$(
+        mod $story {
+            #[test]
+            fn with_the_plugin() {
+                super::$story("plugin");
+            }
+
+            #[test]
+            fn without_the_plugin() {
+                super::$story("rest");
+            }
+        }
+    )+};
+}
+
+by_both_ways! {
+    a_space_with_albums_and_a_guestbook_moves_whole_and_twice_changes_nothing,
+    a_friends_only_space_arrives_private_and_no_visitor_sees_it,
+    chinese_and_arabic_spaces_keep_their_words_and_directions,
+    undo_leaves_the_new_home_as_it_was,
+    of_the_real_spaces_posts_no_link_to_an_own_post_is_left_behind,
+}
 
 /// A real WordPress that `./test` started, held by one story at a time.
 pub(crate) struct Site {
@@ -23,7 +48,7 @@ pub(crate) struct Site {
     /// The way that moves go: `plugin` or `rest`.
     way: &'static str,
     folder: TempDir,
-    _turn: File,
+    _turn: Turn,
 }
 
 impl Site {
@@ -34,22 +59,12 @@ impl Site {
 
     /// The same, for moves by another way.
     pub(crate) fn take_by(way: &'static str) -> Option<Self> {
-        let Some(about) = std::env::var_os("REHOME_TEST_SITE") else {
-            println!("skipped: no WordPress (REHOME_TEST_SITE is not set; ./test sets it)");
-            return None;
-        };
-        let text = fs::read_to_string(&about)
-            .expect("REHOME_TEST_SITE names the file that `site.sh up` wrote");
-        let about: Value = serde_json::from_str(&text).expect("one line of JSON");
-        let word = |name: &str| about[name].as_str().expect("a word").to_owned();
-        let turn =
-            File::create(std::env::temp_dir().join("rehome-test-site.lock")).expect("a lock file");
-        turn.lock().expect("its turn");
+        let turn = Turn::take()?;
         let folder = tempfile::tempdir().expect("a folder");
         Some(Self {
-            url: word("url"),
-            user: word("user"),
-            password: word("app_password"),
+            url: turn.about.url.clone(),
+            user: turn.about.user.clone(),
+            password: turn.about.app_password.clone(),
             way,
             folder,
             _turn: turn,
@@ -158,155 +173,145 @@ fn anonymous(address: &str) -> (u16, String) {
     )
 }
 
-#[test]
-fn a_space_with_albums_and_a_guestbook_moves_whole_and_twice_changes_nothing() {
-    for way in WAYS {
-        let Some(site) = Site::take_by(way) else {
-            return;
-        };
+fn a_space_with_albums_and_a_guestbook_moves_whole_and_twice_changes_nothing(way: &'static str) {
+    let Some(site) = Site::take_by(way) else {
+        return;
+    };
+    let host = Host::start(
+        vec![Space::sample("garden").expect("the sample")],
+        Faults::default(),
+    );
+    let bundle = site.bundle("garden");
+    let address = "http://anas-garden.spaces.live.com/";
+    let said = site.go(address, &bundle, &["--connect-to", &connect_to(&host)]);
+    assert!(said.status <= 1, "{} {}", said.out, said.err);
+    let account = report(&bundle);
+    assert_adds_up(&account);
+    assert_eq!(
+        account["counts"]["verified"], account["counts"]["source"],
+        "every item of the garden arrives"
+    );
+    assert_eq!(account["counts"]["source"]["album"], 3);
+    assert_eq!(account["counts"]["source"]["guestbook"], 28);
+    assert!(!raw_contents(&site).contains("authkey"));
+
+    let again = site.go(address, &bundle, &["--connect-to", &connect_to(&host)]);
+    assert!(again.status <= 1, "{}", again.err);
+    assert!(
+        writes(&again).starts_with("0 created, 0 updated"),
+        "{}",
+        writes(&again)
+    );
+
+    let other = site.bundle("garden-elsewhere");
+    let elsewhere = site.go(address, &other, &["--connect-to", &connect_to(&host)]);
+    assert!(elsewhere.status <= 1, "{}", elsewhere.err);
+    assert!(
+        writes(&elsewhere).starts_with("0 created"),
+        "another machine doubles nothing: {}",
+        writes(&elsewhere)
+    );
+    site.undo(&bundle);
+}
+
+fn a_friends_only_space_arrives_private_and_no_visitor_sees_it(way: &'static str) {
+    let Some(site) = Site::take_by(way) else {
+        return;
+    };
+    let space = Space::sample("kitchen").expect("the sample");
+    let key = space.authkey.clone().expect("a key");
+    let host = Host::start(vec![space], Faults::default());
+    let bundle = site.bundle("kitchen");
+    let said: Said = command(&[
+        "move",
+        "http://cid-3f9d20b86a1c75e4.spaces.live.com/",
+        &site.url,
+        "--user",
+        &site.user,
+        "--way",
+        site.way,
+    ])
+    .args([
+        "--bundle",
+        bundle.to_str().expect("a path"),
+        "--connect-to",
+        &connect_to(&host),
+        "--json",
+    ])
+    .env("REHOME_PASSWORD", &site.password)
+    .env("REHOME_AUTHKEY", &key)
+    .output()
+    .expect("the executable runs")
+    .into();
+    assert!(said.status <= 1, "{} {}", said.out, said.err);
+    let account = report(&bundle);
+    assert_adds_up(&account);
+    let posts: Vec<&Value> = account["items"]
+        .as_array()
+        .expect("items")
+        .iter()
+        .filter(|item| item["kind"] == "post")
+        .collect();
+    assert!(posts.len() >= 6, "{}", account["counts"]["source"]);
+    for post in &posts {
+        let (status, body) = anonymous(post["new_address"].as_str().expect("an address"));
+        let title = post["title"].as_str().expect("a title");
+        assert!(
+            status == 404 || !body.contains(title),
+            "a visitor sees “{title}”"
+        );
+    }
+    let (_, feed) = anonymous(&format!("{}/?feed=rss2", site.url));
+    assert!(!feed.contains("haircut"), "the feed shows a private post");
+    let everything = format!(
+        "{}{}",
+        said.out,
+        fs::read_to_string(bundle.join("blog.sqlite-wal")).unwrap_or_default()
+    );
+    assert!(!everything.contains(&key), "the key is kept nowhere");
+    let stored = fs::read(bundle.join("blog.sqlite")).expect("the bundle");
+    assert!(
+        !stored
+            .windows(key.len())
+            .any(|window| window == key.as_bytes()),
+        "the key is not in the bundle"
+    );
+    site.undo(&bundle);
+}
+
+fn chinese_and_arabic_spaces_keep_their_words_and_directions(way: &'static str) {
+    let Some(site) = Site::take_by(way) else {
+        return;
+    };
+    for (sample, alias, word) in [
+        ("beijing", "linsworkbench", "小林"),
+        ("cairo", "laylas-notebook", "ليلى"),
+    ] {
         let host = Host::start(
-            vec![Space::sample("garden").expect("the sample")],
+            vec![Space::sample(sample).expect("the sample")],
             Faults::default(),
         );
-        let bundle = site.bundle("garden");
-        let address = "http://anas-garden.spaces.live.com/";
-        let said = site.go(address, &bundle, &["--connect-to", &connect_to(&host)]);
+        let bundle = site.bundle(sample);
+        let said = site.go(
+            &format!("http://{alias}.spaces.live.com/"),
+            &bundle,
+            &["--connect-to", &connect_to(&host)],
+        );
         assert!(said.status <= 1, "{} {}", said.out, said.err);
         let account = report(&bundle);
         assert_adds_up(&account);
-        assert_eq!(account["counts"]["open"], account["counts"]["open"].clone());
-        assert_eq!(
-            account["counts"]["verified"], account["counts"]["source"],
-            "every item of the garden arrives"
-        );
-        assert_eq!(account["counts"]["source"]["album"], 3);
-        assert_eq!(account["counts"]["source"]["guestbook"], 28);
-        assert!(!raw_contents(&site).contains("authkey"));
-
-        let again = site.go(address, &bundle, &["--connect-to", &connect_to(&host)]);
-        assert!(again.status <= 1, "{}", again.err);
+        assert_eq!(account["counts"]["verified"], account["counts"]["source"]);
         assert!(
-            writes(&again).starts_with("0 created, 0 updated"),
-            "{}",
-            writes(&again)
+            account["profile"]["title"]
+                .as_str()
+                .expect("a title")
+                .contains(word)
         );
-
-        let other = site.bundle("garden-elsewhere");
-        let elsewhere = site.go(address, &other, &["--connect-to", &connect_to(&host)]);
-        assert!(elsewhere.status <= 1, "{}", elsewhere.err);
         assert!(
-            writes(&elsewhere).starts_with("0 created"),
-            "another machine doubles nothing: {}",
-            writes(&elsewhere)
+            !account.to_string().contains("&#"),
+            "references were decoded"
         );
         site.undo(&bundle);
-    }
-}
-
-#[test]
-fn a_friends_only_space_arrives_private_and_no_visitor_sees_it() {
-    for way in WAYS {
-        let Some(site) = Site::take_by(way) else {
-            return;
-        };
-        let space = Space::sample("kitchen").expect("the sample");
-        let key = space.authkey.clone().expect("a key");
-        let host = Host::start(vec![space], Faults::default());
-        let bundle = site.bundle("kitchen");
-        let said: Said = command(&[
-            "move",
-            "http://cid-3f9d20b86a1c75e4.spaces.live.com/",
-            &site.url,
-            "--user",
-            &site.user,
-            "--way",
-            site.way,
-        ])
-        .args([
-            "--bundle",
-            bundle.to_str().expect("a path"),
-            "--connect-to",
-            &connect_to(&host),
-            "--json",
-        ])
-        .env("REHOME_PASSWORD", &site.password)
-        .env("REHOME_AUTHKEY", &key)
-        .output()
-        .expect("the executable runs")
-        .into();
-        assert!(said.status <= 1, "{} {}", said.out, said.err);
-        let account = report(&bundle);
-        assert_adds_up(&account);
-        let posts: Vec<&Value> = account["items"]
-            .as_array()
-            .expect("items")
-            .iter()
-            .filter(|item| item["kind"] == "post")
-            .collect();
-        assert!(posts.len() >= 6, "{}", account["counts"]["source"]);
-        for post in &posts {
-            let (status, body) = anonymous(post["new_address"].as_str().expect("an address"));
-            let title = post["title"].as_str().expect("a title");
-            assert!(
-                status == 404 || !body.contains(title),
-                "a visitor sees “{title}”"
-            );
-        }
-        let (_, feed) = anonymous(&format!("{}/?feed=rss2", site.url));
-        assert!(!feed.contains("haircut"), "the feed shows a private post");
-        let everything = format!(
-            "{}{}",
-            said.out,
-            fs::read_to_string(bundle.join("blog.sqlite-wal")).unwrap_or_default()
-        );
-        assert!(!everything.contains(&key), "the key is kept nowhere");
-        let stored = fs::read(bundle.join("blog.sqlite")).expect("the bundle");
-        assert!(
-            !stored
-                .windows(key.len())
-                .any(|window| window == key.as_bytes()),
-            "the key is not in the bundle"
-        );
-        site.undo(&bundle);
-    }
-}
-
-#[test]
-fn chinese_and_arabic_spaces_keep_their_words_and_directions() {
-    for way in WAYS {
-        let Some(site) = Site::take_by(way) else {
-            return;
-        };
-        for (sample, alias, word) in [
-            ("beijing", "linsworkbench", "小林"),
-            ("cairo", "laylas-notebook", "ليلى"),
-        ] {
-            let host = Host::start(
-                vec![Space::sample(sample).expect("the sample")],
-                Faults::default(),
-            );
-            let bundle = site.bundle(sample);
-            let said = site.go(
-                &format!("http://{alias}.spaces.live.com/"),
-                &bundle,
-                &["--connect-to", &connect_to(&host)],
-            );
-            assert!(said.status <= 1, "{} {}", said.out, said.err);
-            let account = report(&bundle);
-            assert_adds_up(&account);
-            assert_eq!(account["counts"]["verified"], account["counts"]["source"]);
-            assert!(
-                account["profile"]["title"]
-                    .as_str()
-                    .expect("a title")
-                    .contains(word)
-            );
-            assert!(
-                !account.to_string().contains("&#"),
-                "references were decoded"
-            );
-            site.undo(&bundle);
-        }
     }
 }
 
@@ -334,26 +339,23 @@ fn a_movable_type_export_with_downloaded_pictures_moves_whole() {
     site.undo(&bundle);
 }
 
-#[test]
-fn undo_leaves_the_new_home_as_it_was() {
-    for way in WAYS {
-        let Some(site) = Site::take_by(way) else {
-            return;
-        };
-        let before = raw_contents(&site);
-        let bundle = site.bundle("undone");
-        let export = repository("fixtures/movable-type/kitchen-notes.txt");
-        let media = repository("fixtures/movable-type/kitchen-notes-media");
-        let said = site.go(
-            export.to_str().expect("a path"),
-            &bundle,
-            &["--media", media.to_str().expect("a path")],
-        );
-        assert!(said.status <= 1, "{} {}", said.out, said.err);
-        assert_ne!(raw_contents(&site), before);
-        site.undo(&bundle);
-        assert_eq!(raw_contents(&site), before);
-    }
+fn undo_leaves_the_new_home_as_it_was(way: &'static str) {
+    let Some(site) = Site::take_by(way) else {
+        return;
+    };
+    let before = raw_contents(&site);
+    let bundle = site.bundle("undone");
+    let export = repository("fixtures/movable-type/kitchen-notes.txt");
+    let media = repository("fixtures/movable-type/kitchen-notes-media");
+    let said = site.go(
+        export.to_str().expect("a path"),
+        &bundle,
+        &["--media", media.to_str().expect("a path")],
+    );
+    assert!(said.status <= 1, "{} {}", said.out, said.err);
+    assert_ne!(raw_contents(&site), before);
+    site.undo(&bundle);
+    assert_eq!(raw_contents(&site), before);
 }
 
 #[test]
@@ -508,42 +510,39 @@ fn both_real_typepad_exports_arrive_with_every_entry_comment_and_address() {
     }
 }
 
-#[test]
-fn of_the_real_spaces_posts_no_link_to_an_own_post_is_left_behind() {
-    for way in WAYS {
-        let Some(site) = Site::take_by(way) else {
-            return;
-        };
-        let Some(folder) = samples("live-spaces-posts") else {
-            return;
-        };
-        let space = Space::from_real_posts(&folder, "realposts").expect("the posts");
-        let entries = space.entries.len();
-        let numbers: BTreeSet<u64> = space.entries.iter().map(|entry| entry.number).collect();
-        let host = Host::start(vec![space], Faults::default());
-        let bundle = site.bundle("realposts");
-        let said = site.go(
-            "http://realposts.spaces.live.com/",
-            &bundle,
-            &["--connect-to", &connect_to(&host)],
+fn of_the_real_spaces_posts_no_link_to_an_own_post_is_left_behind(way: &'static str) {
+    let Some(site) = Site::take_by(way) else {
+        return;
+    };
+    let Some(folder) = samples("live-spaces-posts") else {
+        return;
+    };
+    let space = Space::from_real_posts(&folder, "realposts").expect("the posts");
+    let entries = space.entries.len();
+    let numbers: BTreeSet<u64> = space.entries.iter().map(|entry| entry.number).collect();
+    let host = Host::start(vec![space], Faults::default());
+    let bundle = site.bundle("realposts");
+    let said = site.go(
+        "http://realposts.spaces.live.com/",
+        &bundle,
+        &["--connect-to", &connect_to(&host)],
+    );
+    assert!(said.status <= 1, "{} {}", said.out, said.err);
+    let account = report(&bundle);
+    assert_adds_up(&account);
+    assert_eq!(
+        account["counts"]["verified"]["post"].as_u64(),
+        Some(entries as u64),
+        "{}",
+        account["counts"]
+    );
+    let contents = raw_contents(&site);
+    for number in numbers {
+        let link = format!("!{number}.entry");
+        assert!(
+            !contents.contains(&format!("spaces.live.com/blog/cns!4F1B7368284539E5{link}")),
+            "a link to {number} was left"
         );
-        assert!(said.status <= 1, "{} {}", said.out, said.err);
-        let account = report(&bundle);
-        assert_adds_up(&account);
-        assert_eq!(
-            account["counts"]["verified"]["post"].as_u64(),
-            Some(entries as u64),
-            "{}",
-            account["counts"]
-        );
-        let contents = raw_contents(&site);
-        for number in numbers {
-            let link = format!("!{number}.entry");
-            assert!(
-                !contents.contains(&format!("spaces.live.com/blog/cns!4F1B7368284539E5{link}")),
-                "a link to {number} was left"
-            );
-        }
-        site.undo(&bundle);
     }
+    site.undo(&bundle);
 }

@@ -64,19 +64,13 @@ fn main() -> Result<ExitCode> {
     if chosen.is_empty() {
         bail!("there is no lab `{name}`; `cargo xtask lab` lists them");
     }
-    let mut failed = Vec::new();
-    for lab in chosen {
-        let good = if name == "all" {
-            alone(lab)?
-        } else if wishes.awake {
-            awake(lab, &wishes)?
-        } else {
-            look(lab, &wishes)?
-        };
-        if !good {
-            failed.push(lab.name);
-        }
-    }
+    let failed = if name == "all" {
+        in_two_rows(&chosen)?
+    } else if wishes.awake {
+        failed(&chosen, |lab| awake(lab, &wishes))?
+    } else {
+        failed(&chosen, |lab| look(lab, &wishes))?
+    };
     if failed.is_empty() {
         return Ok(ExitCode::SUCCESS);
     }
@@ -84,14 +78,40 @@ fn main() -> Result<ExitCode> {
     Ok(ExitCode::FAILURE)
 }
 
-/// One of all labs, in a process of its own: memory is measured, and one that dies is one that fails.
+/// Those that wait for a WordPress beside those that work.
+fn in_two_rows(labs: &[&Lab]) -> Result<Vec<&'static str>> {
+    let (waiting, working): (Vec<_>, Vec<_>) = labs.iter().partition(|lab| lab.wordpress);
+    std::thread::scope(|scope| {
+        let waiting = scope.spawn(|| failed(&waiting, alone));
+        let mut all = failed(&working, alone)?;
+        let waiting = waiting.join();
+        all.extend(waiting.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
+        Ok(all)
+    })
+}
+
+/// The names of those that do not pass.
+fn failed(labs: &[&Lab], pass: impl Fn(&Lab) -> Result<bool>) -> Result<Vec<&'static str>> {
+    let mut failed = Vec::new();
+    for lab in labs {
+        if !pass(lab)? {
+            failed.push(lab.name);
+        }
+    }
+    Ok(failed)
+}
+
+/// One of all labs, in a process of its own: memory is measured, and one that dies is one that fails. What it says is said when it
+/// ends, for another one is at work beside it.
 fn alone(lab: &Lab) -> Result<bool> {
     let words = std::env::args_os().skip(1);
     let words = words.map(|word| if word == "all" { lab.name.into() } else { word });
     let ended = Command::new(std::env::current_exe()?)
         .args(words)
-        .status()?;
-    Ok(ended.success())
+        .output()?;
+    print!("{}", String::from_utf8_lossy(&ended.stdout));
+    eprint!("{}", String::from_utf8_lossy(&ended.stderr));
+    Ok(ended.status.success())
 }
 
 fn look(lab: &Lab, wishes: &Wishes) -> Result<bool> {

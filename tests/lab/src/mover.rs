@@ -15,7 +15,7 @@ use std::{
 use world::plugin_home::{PASSWORD, PluginHome, USER};
 
 /// Longest time for one run. One that takes longer hangs.
-const RUN_TIME_MAX: Duration = Duration::from_secs(120);
+const RUN_TIME_MAX: Duration = Duration::from_secs(600);
 
 /// A folder in memory where there is one: crash labs write much and keep nothing.
 pub(crate) fn scratch() -> Result<tempfile::TempDir> {

@@ -12,7 +12,7 @@ use platforms::destinations::wordpress_plugin::{Settings, WordPressPlugin};
 use std::time::Duration;
 use world::{
     plugin_home::{Faults, PASSWORD, PluginHome, USER},
-    wordpress::About,
+    wordpress::Turn,
 };
 
 fn leave() -> Open {
@@ -201,15 +201,8 @@ fn the_home_of_the_test_world_holds_the_conversation() {
 
 #[test]
 fn a_real_wordpress_holds_the_same_conversation() {
-    let Some(file) = std::env::var_os("REHOME_TEST_SITE") else {
-        println!("skipped: no WordPress (REHOME_TEST_SITE is not set; ./test sets it)");
-        return;
-    };
-    let turn = std::fs::File::create(std::env::temp_dir().join("rehome-test-site.lock"))
-        .expect("a lock file");
-    turn.lock().expect("its turn");
-    let about = std::fs::read_to_string(file).expect("the line of `site.sh up`");
-    let about: About = serde_json::from_str(&about).expect("JSON");
+    let Some(turn) = Turn::take() else { return };
+    let about = &turn.about;
     let come = || client(&about.url, &about.user, &about.app_password);
     converse(come(), come());
 }

@@ -85,7 +85,7 @@ impl Input for NoInput {
     }
 }
 
-/// Pictures whose address says `gone` are gone; the bytes of the others are their file name.
+/// Pictures whose address says `gone` are gone, those that say `cut` lack their end; the bytes of the others are their file name.
 pub struct Shelf;
 
 impl MediaFetch for Shelf {
@@ -101,6 +101,7 @@ impl MediaFetch for Shelf {
             width: Some(1),
             height: Some(1),
             bytes: name.len() as u64,
+            is_cut: address.contains("cut"),
         })
     }
 }

@@ -1,22 +1,13 @@
-//! A real WordPress for tests: a thin hand on `tests/world/wordpress/site.sh`, which does the work.
-//!
-//! Each site lives in its own folder under `.rehome/` of the workspace (or of `REHOME_WP_HOME`, where that is set) and stops
-//! when its [`WordPress`] is dropped. A test that finds `REHOME_TEST_WORDPRESS` set to an address may use that site instead of
-//! starting one; starting one needs nothing but this module.
+//! The real WordPresses that `./test` started with `tests/world/wordpress/site.sh`: what the script said about each, and turns at
+//! them. A WordPress has one writer, so a test holds one alone; more sites let more tests run at the same time.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use serde::Deserialize;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::fs::{self, File};
+use std::path::Path;
 
-/// A WordPress that runs until it is dropped.
-#[derive(Debug)]
-pub struct WordPress {
-    /// What its script said about it.
-    pub about: About,
-    name: String,
-    settings: Vec<(String, String)>,
-}
+/// The environment variable that names a file with one line of JSON for each site, as `site.sh up` prints it.
+pub const SITES: &str = "REHOME_TEST_SITE";
 
 /// The line that `site.sh up` prints. Its `Debug` form leaves the passwords out.
 #[derive(Clone, Deserialize)]
@@ -45,6 +36,29 @@ pub struct About {
     /// `sqlite` or `mariadb`.
     #[serde(default)]
     pub database: String,
+    /// `no` or `subdir`.
+    #[serde(default)]
+    pub network: String,
+}
+
+impl About {
+    /// The sites that a file tells of, one a line.
+    ///
+    /// # Errors
+    ///
+    /// When the file can't be read, or tells of none, or a line is not what `site.sh up` prints.
+    pub fn read_all(file: &Path) -> Result<Vec<Self>> {
+        let text = fs::read_to_string(file)
+            .with_context(|| format!("{} can't be read", file.display()))?;
+        let sites: Vec<Self> = text
+            .lines()
+            .filter(|line| !line.trim().is_empty())
+            .map(serde_json::from_str)
+            .collect::<Result<_, _>>()
+            .with_context(|| format!("{} is not what 'site.sh up' printed", file.display()))?;
+        anyhow::ensure!(!sites.is_empty(), "{} tells of no site", file.display());
+        Ok(sites)
+    }
 }
 
 impl std::fmt::Debug for About {
@@ -57,136 +71,79 @@ impl std::fmt::Debug for About {
     }
 }
 
-impl WordPress {
-    /// Starts the site `name` on `port`: laid out when it is new, emptied when it was there before.
-    ///
-    /// # Errors
-    ///
-    /// When the script is not there, fails, or prints something else than its one line.
-    pub fn start(name: &str, port: u16) -> Result<Self> {
-        Self::start_with(name, port, &[])
-    }
+/// A WordPress that nobody else writes to while this is held, whichever process they are of.
+#[derive(Debug)]
+pub struct Turn {
+    /// The site.
+    pub about: About,
+    _lock: File,
+}
 
-    /// As [`WordPress::start`], with more settings of the script, such as `("REHOME_WP_DB", "mariadb")`.
+impl Turn {
+    /// A site that is free, waiting for one if need be; `None`, with a plain word of it, where [`SITES`] is not set.
     ///
-    /// # Errors
+    /// # Panics
     ///
-    /// As [`WordPress::start`].
-    pub fn start_with(name: &str, port: u16, more: &[(&str, &str)]) -> Result<Self> {
-        let mut settings = settings(name, port);
-        settings.extend(
-            more.iter()
-                .map(|(key, value)| ((*key).to_owned(), (*value).to_owned())),
-        );
-        let said = run(&["up"], &settings)?;
-        let about = read_about(&said)?;
-        let site = Self {
-            about,
-            name: name.to_owned(),
-            settings,
-        };
-        site.reset()?;
-        Ok(site)
-    }
-
-    /// The name it was started under.
+    /// When [`SITES`] is set and its file is not what it should be: then a test must not pass by having been skipped.
     #[must_use]
-    pub fn name(&self) -> &str {
-        &self.name
+    pub fn take() -> Option<Self> {
+        let Some(file) = std::env::var_os(SITES) else {
+            println!("skipped: no WordPress ({SITES} is not set; ./test sets it)");
+            return None;
+        };
+        let mut sites: Vec<(About, File)> = About::read_all(Path::new(&file))
+            .expect("sites")
+            .into_iter()
+            .map(|about| {
+                let lock = lock_of(&about);
+                (about, lock)
+            })
+            .collect();
+        let free = sites.iter().position(|(_, lock)| lock.try_lock().is_ok());
+        // All are taken: in different processes, different ones are waited for.
+        let chosen = free.unwrap_or(std::process::id() as usize % sites.len());
+        let (about, lock) = sites.swap_remove(chosen);
+        if free.is_none() {
+            lock.lock().expect("its turn");
+        }
+        Some(Self { about, _lock: lock })
     }
-
-    /// Empties the blog; the servers keep running.
-    ///
-    /// # Errors
-    ///
-    /// When the script fails.
-    pub fn reset(&self) -> Result<()> {
-        run(&["reset"], &self.settings).map(|_| ())
-    }
 }
 
-impl Drop for WordPress {
-    fn drop(&mut self) {
-        // A server that is gone already is what we want.
-        let _ = run(&["down"], &self.settings);
-    }
-}
-
-/// The site that `REHOME_TEST_WORDPRESS` points at, for tests that may share one: its value is the line of `site.sh up`.
-#[must_use]
-pub fn shared() -> Option<About> {
-    std::env::var("REHOME_TEST_WORDPRESS")
-        .ok()
-        .and_then(|line| serde_json::from_str(&line).ok())
-}
-
-fn workspace() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
-/// Each site has its own folder; fetched packages are shared between all.
-fn settings(name: &str, port: u16) -> Vec<(String, String)> {
-    let base = std::env::var_os("REHOME_WP_HOME")
-        .map_or_else(|| workspace().join(".rehome/wordpress"), PathBuf::from);
-    let home = base.join(name).to_string_lossy().into_owned();
-    let mut settings = vec![
-        ("REHOME_WP_HOME".to_owned(), home),
-        ("REHOME_WP_PORT".to_owned(), port.to_string()),
-    ];
-    if std::env::var_os("REHOME_WP_CACHE").is_none() {
-        let cache = workspace()
-            .join(".rehome/cache")
-            .to_string_lossy()
-            .into_owned();
-        settings.push(("REHOME_WP_CACHE".to_owned(), cache));
-    }
-    settings
-}
-
-/// Runs the script and gives back what it printed; what it says on the way goes to our own standard error.
-fn run(words: &[&str], settings: &[(String, String)]) -> Result<String> {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("wordpress/site.sh");
-    let output = Command::new("bash")
-        .arg(&script)
-        .args(words)
-        .envs(settings.iter().map(|(key, value)| (key, value)))
-        .stdin(Stdio::null())
-        .stderr(Stdio::inherit())
-        .output()
-        .with_context(|| format!("could not run {}", script.display()))?;
-    if !output.status.success() {
-        bail!(
-            "'site.sh {}' ended with {}; its reason stands above",
-            words.join(" "),
-            output.status
-        );
-    }
-    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
-}
-
-fn read_about(said: &str) -> Result<About> {
-    let line = said
-        .lines()
-        .rev()
-        .find(|line| line.starts_with('{'))
-        .context("'site.sh up' printed no JSON line")?;
-    serde_json::from_str(line).context("the line of 'site.sh up' is not what was agreed")
+fn lock_of(about: &About) -> File {
+    let name: String = about
+        .url
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .collect();
+    let path = std::env::temp_dir().join(format!("rehome-test-site-{name}.lock"));
+    File::create(path).expect("a lock file")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::read_about;
+    use super::About;
 
     #[test]
-    fn the_scripts_line_is_read_and_its_passwords_are_not_shown() {
-        let said = "some words\n{\"url\":\"http://127.0.0.1:8090\",\"user\":\"owner\",\"app_password\":\"abcd efgh\",\
-            \"login_password\":\"xyz\",\"home\":\"h\",\"site\":\"s\",\"wordpress\":\"6.8\",\"php\":\"8.2\",\"database\":\"sqlite\"}\n";
-        let about = read_about(said).expect("the agreed line");
-        assert_eq!(about.url, "http://127.0.0.1:8090");
+    fn lines_of_the_script_are_read_and_passwords_are_not_shown() {
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        let line = |port: u16| {
+            format!(
+                "{{\"url\":\"http://127.0.0.1:{port}\",\"user\":\"owner\",\"app_password\":\"abcd efgh\",\"login_password\":\"xyz\",\
+                 \"home\":\"h\",\"site\":\"s\",\"wordpress\":\"6.8\",\"php\":\"8.2\",\"database\":\"sqlite\"}}\n"
+            )
+        };
+        std::fs::write(file.path(), line(8090) + "\n" + &line(8091)).expect("written");
+        let sites = About::read_all(file.path()).expect("the agreed lines");
+        assert_eq!(sites.len(), 2);
+        assert_eq!(sites[1].url, "http://127.0.0.1:8091");
         assert_eq!(
-            format!("{about:?}"),
+            format!("{:?}", sites[0]),
             "WordPress 6.8 at http://127.0.0.1:8090 (PHP 8.2, sqlite)"
         );
-        assert!(read_about("nothing").is_err());
+        for bad in ["", "nothing\n"] {
+            std::fs::write(file.path(), bad).expect("written");
+            assert!(About::read_all(file.path()).is_err(), "{bad:?}");
+        }
     }
 }

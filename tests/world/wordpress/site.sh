@@ -21,7 +21,7 @@
 #   REHOME_WP_PLUGIN   folder of the plugin, linked in and activated         (wordpress-plugin/rehome of this repository)
 #   REHOME_WP_LOCALE   a language to install and use, such as de_DE          (none)
 #   REHOME_WP_WORKERS  PHP processes that answer                             (4)
-#   REHOME_WP_MIRROR   address of a Debian mirror                            (the one that apt is set up with)
+#   REHOME_WP_MIRROR   address of a Debian mirror                            (the one that apt is set up with, else debootstrap's own)
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -73,6 +73,8 @@ deps() {
 
 # What every WordPress here needs; fills `missing` of deps.
 has_parts() {
+	archive_keys >/dev/null || missing+=(debian-archive-keyring)
+	[ -n "${REHOME_WP_MIRROR:-}" ] || mirror_of_apt >/dev/null || [ -e /usr/sbin/debootstrap ] || missing+=(debootstrap)
 	has_command php php-cli
 	has_extension pdo_sqlite php-sqlite3
 	has_extension gd php-gd
@@ -118,21 +120,33 @@ php_fpm() {
 
 # ---------------------------------------------------------------- WordPress and the SQLite driver, into the cache
 
+# Where Debian's packages are: as told, as apt is set up, or as debootstrap knows it, which Ubuntu has too.
 mirror() {
 	if [ -n "${REHOME_WP_MIRROR:-}" ]; then
 		printf '%s\n' "$REHOME_WP_MIRROR"
-		return
+	else
+		mirror_of_apt || mirror_of_debootstrap ||
+			fail "no Debian mirror is known on this machine (WordPress comes from Debian's suite '$suite'); set REHOME_WP_MIRROR to the address of one"
 	fi
-	apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 2>/dev/null | grep -m1 '/debian/\?$' ||
-		fail "no Debian mirror is set up on this machine (WordPress comes from Debian's suite '$suite'); set REHOME_WP_MIRROR to the address of one"
+}
+
+mirror_of_apt() { apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 2>/dev/null | grep -m1 '/debian/\?$'; }
+
+mirror_of_debootstrap() { sed -n 's/^DEF_MIRROR="\(.*\)"$/\1/p' /usr/sbin/debootstrap 2>/dev/null | grep -m1 .; }
+
+archive_keys() {
+	local keyring
+	for keyring in /usr/share/keyrings/debian-archive-keyring.{gpg,pgp}; do
+		[ ! -e "$keyring" ] || { printf '%s\n' "$keyring"; return; }
+	done
+	return 1
 }
 
 # apt with its own lists and one suite only: the machine's own sources stay as they are.
 suite_apt() {
 	local tool=$1 own=$cache/apt-$suite keyring address
 	shift
-	for keyring in /usr/share/keyrings/debian-archive-keyring.{gpg,pgp} ''; do [ ! -e "$keyring" ] || break; done
-	[ -n "$keyring" ] || fail "Debian's archive keys are not here; install the package debian-archive-keyring"
+	keyring=$(archive_keys) || fail "Debian's archive keys are not here; install the package debian-archive-keyring"
 	address=$(mirror)
 	mkdir -p "$own/lists/partial" "$own/cache/archives/partial"
 	printf 'deb [signed-by=%s] %s %s main\n' "$keyring" "$address" "$suite" >"$own/sources.list"
@@ -326,7 +340,7 @@ lay_out() {
 	fi
 	write_wp_config ''
 	link_plugin
-	php_here "$here/php/install.php" "$home" "http://127.0.0.1:$port" "$database" "$locale" >"$home/info.new"
+	php_here "$here/php/install.php" "$home" "http://127.0.0.1:$port" "$database" "$network" "$locale" >"$home/info.new"
 	if [ "$network" = subdir ]; then
 		write_wp_config "define( 'WP_ALLOW_MULTISITE', true );"
 		php_here "$here/php/network.php" "$home/site" "127.0.0.1:$port"

@@ -50,13 +50,9 @@ pub(super) struct Cost {
 impl Site {
     /// Reads the line that `site.sh up` printed.
     pub(super) fn open(file: &Path) -> Result<Self> {
-        let line = std::fs::read_to_string(file).with_context(|| {
-            format!(
-                "could not read {}; `./bench` lays out the WordPress that is measured",
-                file.display()
-            )
-        })?;
-        let about: About = serde_json::from_str(&line)?;
+        let about = About::read_all(file)
+            .context("`./bench` lays out the WordPress that is measured")?
+            .swap_remove(0);
         if about.database != "mariadb" {
             bail!(
                 "the site in {} has no MariaDB; `./bench` lays out one that has",

@@ -6,6 +6,7 @@ use crate::{Code, Remedy, Severity};
 pub const ALL: &[&Code] = &[
     &PICTURE_MISSING,
     &NOT_THE_BEST_COPY,
+    &PICTURE_CUT,
     &MADE_PRIVATE,
     &PRIVATE_PICTURES,
     &WIDENED_ON_REQUEST,
@@ -56,6 +57,16 @@ pub const NOT_THE_BEST_COPY: Code = Code {
     meaning: "The old home shows small copies of pictures and links to the large ones. The large one did not answer, so the next best copy moved.",
     remedy: Remedy::AskOwner,
     advice: "If you have the original, replace the picture in the media library.",
+};
+
+/// The end of a picture is missing.
+pub const PICTURE_CUT: Code = Code {
+    name: "MOV-032",
+    severity: Severity::Changed,
+    title: "The end of a picture is missing",
+    meaning: "The file of the picture is cut off where it comes from, and no address has a whole one. It moved as it is: browsers show what there is of it.",
+    remedy: Remedy::AskOwner,
+    advice: "If you have the whole picture, replace it in the media library.",
 };
 
 /// A post became private.

@@ -32,6 +32,8 @@ pub struct FetchedMedia {
     pub height: Option<u32>,
     /// How many bytes were written.
     pub bytes: u64,
+    /// Whether its end is missing: a picture that shows in part.
+    pub is_cut: bool,
 }
 
 /// Why bytes could not be had.

@@ -20,6 +20,11 @@ pub(super) fn file_name(media: &Media, stored: &StoredMedia) -> String {
         Some((stem, extension)) if !stem.is_empty() && extension.len() <= 5 => stem,
         _ => name,
     };
+    // A name of nothing but dots would lose them, and its ending with them.
+    let stem = match stem.trim_matches('.') {
+        "" => "picture",
+        stem => stem,
+    };
     format!("{stem}.{}", extension(&stored.media_type, name))
 }
 

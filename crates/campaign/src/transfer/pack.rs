@@ -198,30 +198,27 @@ fn fetch_one(
     media_path: &dyn Fn(&str) -> PathBuf,
 ) -> Result<Fetch, Error> {
     let mut first_failure: Option<(String, String)> = None;
+    let mut in_part: Option<Got> = None;
+    let part = file.with_extension("part");
     for address in &wanted.candidates {
         match fetch_candidate(shelf, address, file) {
             Ok((hash, fetched)) => {
-                let place = media_path(&hash);
-                if let Some(folder) = place.parent() {
-                    fs::create_dir_all(folder)?;
+                let got = Got {
+                    address: address.clone(),
+                    hash,
+                    fetched,
+                    passed_over: first_failure.as_ref().map(passed_over),
+                };
+                if !got.fetched.is_cut {
+                    settle(file, &media_path(&got.hash))?;
+                    return Ok(wanted.came(Ok(got)));
                 }
-                fs::rename(file, &place)?;
-                let passed_over = first_failure.map(|(address, reason)| {
-                    format!(
-                        "{} ({})",
-                        without_query(&address),
-                        without_address(&reason, &address)
-                    )
-                });
-                return Ok(Fetch {
-                    id: wanted.id.clone(),
-                    outcome: Ok(Got {
-                        address: address.clone(),
-                        hash,
-                        fetched,
-                        passed_over,
-                    }),
-                });
+                first_failure
+                    .get_or_insert_with(|| (address.clone(), "its end is missing".to_owned()));
+                if in_part.is_none() {
+                    settle(file, &part)?;
+                    in_part = Some(got);
+                }
             }
             Err(MediaError::CouldNotKeep(what)) => return Err(std::io::Error::other(what).into()),
             Err(error) => {
@@ -229,15 +226,53 @@ fn fetch_one(
             }
         }
     }
+    if let Some(got) = in_part {
+        settle(&part, &media_path(&got.hash))?;
+        return Ok(wanted.came(Ok(got)));
+    }
     let (address, reason) = first_failure
         .unwrap_or_else(|| (wanted.id.clone(), "no address to fetch it from".to_owned()));
-    Ok(Fetch {
-        id: wanted.id.clone(),
-        outcome: Err(Failed { address, reason }),
-    })
+    Ok(wanted.came(Err(Failed { address, reason })))
 }
 
+/// A better candidate that was passed over, and why.
+fn passed_over((address, reason): &(String, String)) -> String {
+    format!(
+        "{} ({})",
+        without_query(address),
+        without_address(reason, address)
+    )
+}
+
+fn settle(file: &Path, place: &Path) -> Result<(), Error> {
+    if let Some(folder) = place.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    Ok(fs::rename(file, place)?)
+}
+
+impl WantedMedia {
+    fn came(&self, outcome: Result<Got, Failed>) -> Fetch {
+        Fetch {
+            id: self.id.clone(),
+            outcome,
+        }
+    }
+}
+
+/// Fetches from one address. A call may have been cut short: where a picture's end is missing, a second call counts.
 fn fetch_candidate(
+    shelf: &dyn MediaFetch,
+    address: &str,
+    file: &Path,
+) -> Result<(String, FetchedMedia), MediaError> {
+    match fetch_once(shelf, address, file)? {
+        (_, fetched) if fetched.is_cut => fetch_once(shelf, address, file),
+        whole => Ok(whole),
+    }
+}
+
+fn fetch_once(
     shelf: &dyn MediaFetch,
     address: &str,
     file: &Path,
@@ -278,12 +313,23 @@ fn keep(bundle: &Bundle, fetch: &Fetch, watch: &dyn Watch) -> Result<(), Error> 
     let finding = match &fetch.outcome {
         Ok(got) => {
             bundle.keep_media(&fetch.id, &got.hash, &got.address, &got.fetched)?;
-            got.passed_over.as_ref().map(|passed_over| {
-                Finding::new(
-                    &codes::transfer::NOT_THE_BEST_COPY,
-                    format!("A larger copy of the picture could not be had from {passed_over}; the next best one was taken."),
-                )
-            })
+            if got.fetched.is_cut {
+                Some(Finding::new(
+                    &codes::transfer::PICTURE_CUT,
+                    format!(
+                        "The end of a picture is missing at {}; the {} bytes that there are moved.",
+                        without_query(&got.address),
+                        got.fetched.bytes
+                    ),
+                ))
+            } else {
+                got.passed_over.as_ref().map(|passed_over| {
+                    Finding::new(
+                        &codes::transfer::NOT_THE_BEST_COPY,
+                        format!("A larger copy of the picture could not be had from {passed_over}; the next best one was taken."),
+                    )
+                })
+            }
         }
         Err(failed) => {
             bundle.miss_media(&fetch.id, &failed.address, &failed.reason)?;

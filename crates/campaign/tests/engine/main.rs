@@ -160,6 +160,42 @@ fn a_new_bundle_for_the_same_blog_finds_everything_in_place() {
 }
 
 #[test]
+fn a_picture_without_its_end_moves_where_no_address_has_a_whole_one() {
+    for (candidates, arrives, code) in [
+        (["cut.png", "whole.png"], "whole.png", "MOV-002"),
+        (["cut.png", "gone.png"], "cut.png", "MOV-032"),
+        (["gone.png", "cut.png"], "cut.png", "MOV-032"),
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let bundle = Bundle::create(folder.path()).expect("a bundle");
+        let mut blog = small_blog();
+        for item in &mut blog.items {
+            if let Item::Media(media) = item {
+                media.candidates = candidates
+                    .map(|name| format!("http://old.example/{name}"))
+                    .into();
+            }
+        }
+        let mut home = MemoryHome::default();
+        go(&bundle, &blog, &mut home, &Blind).expect("the move");
+        let placed = home
+            .kept
+            .values()
+            .find_map(|kept| match &kept.placement.thing {
+                Thing::Media(media) => Some(media.file.clone()),
+                _ => None,
+            });
+        let bytes = std::fs::read(placed.expect("a picture")).expect("its file");
+        assert_eq!(bytes, arrives.as_bytes(), "{candidates:?}");
+        let findings = bundle.findings().expect("findings");
+        assert!(
+            findings.iter().any(|finding| finding.code.as_str() == code),
+            "{candidates:?}: {findings:?}"
+        );
+    }
+}
+
+#[test]
 fn a_poorer_second_source_does_not_take_pictures_away() {
     let mut home = MemoryHome::default();
     let first = tempfile::tempdir().expect("a folder");

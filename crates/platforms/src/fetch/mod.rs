@@ -2,12 +2,13 @@
 //!
 //! An address comes from a stranger's blog, so nothing about it is believed. [`guard`] decides which addresses may be asked, and
 //! [`names`] filters what names resolve to, so that the checked address is the connected one; every redirect passes both again.
-//! [`pace`] keeps us polite. There are no cookies, no referrers and no proxies from the environment, and no text that leaves
+//! [`pace`] and [`budget`] keep us polite. There are no cookies, no referrers and no proxies from the environment, and no text that leaves
 //! this module shows a query string, because old addresses carry keys there.
 
 pub mod guard;
 pub mod names;
 
+mod budget;
 mod pace;
 mod ticking;
 mod transfer;
@@ -27,6 +28,7 @@ use ureq::{
     unversioned::transport::{Connector, DefaultConnector},
 };
 
+use budget::Budget;
 pub use guard::without_query;
 use guard::{Gate, Route};
 use names::{GateResolver, Names};
@@ -121,6 +123,7 @@ pub struct Fetcher {
     agent: Agent,
     gate: Gate,
     pace: Pace,
+    budget: Budget,
     settings: FetchSettings,
 }
 
@@ -171,6 +174,7 @@ impl Fetcher {
             agent,
             gate,
             pace,
+            budget: Budget::default(),
             settings,
         }
     }
@@ -235,10 +239,14 @@ impl Fetcher {
             busy: 0,
         };
         let mut tries = 1;
+        let host = self.gate.route(ask.call.address)?.host;
         loop {
-            let last = tries >= self.settings.tries;
+            let last = tries >= self.settings.tries || !self.budget.has(&host);
             let pause = match self.once(ask, &mut flow, to, last, &mut spent) {
-                Ok(()) => return Ok(flow),
+                Ok(()) => {
+                    self.budget.earned(&host);
+                    return Ok(flow);
+                }
                 Err(Fault::Busy { pause }) => pause,
                 Err(fault)
                     if last || spent.left.is_zero() || !fault.worth_a_try(ask.call.method) =>
@@ -246,6 +254,7 @@ impl Fetcher {
                     return Err(fault);
                 }
                 Err(_) => {
+                    self.budget.spend(&host);
                     tries += 1;
                     self.pause(tries - 1)
                 }
@@ -403,13 +412,12 @@ impl Fetcher {
         self.agent.run(request)
     }
 
-    /// Doubling pauses with some chance in them, so that many movers do not knock in step.
+    /// Full jitter: anything up to twice a pause that doubles with each try, so that movers who failed together do not knock
+    /// together again.
     fn pause(&self, tries: u32) -> Duration {
-        let doubled = self.settings.pause.saturating_mul(1 << (tries - 1).min(7));
+        let longest = self.settings.pause.saturating_mul(2 << (tries - 1).min(7));
         let chance = RandomState::new().hash_one(tries) % 1000;
-        doubled
-            .mul_f64(0.5 + chance as f64 / 1000.0)
-            .min(LONGEST_PAUSE)
+        longest.min(LONGEST_PAUSE).mul_f64(chance as f64 / 1000.0)
     }
 }
 

@@ -1,5 +1,5 @@
 //! The fetcher against a small server of our own, with the faults that real ones have.
-use super::*;
+use super::{budget::REPEATS, *};
 use std::{
     io::{BufRead, BufReader},
     net::{TcpListener, TcpStream},
@@ -113,6 +113,20 @@ fn a_busy_server_that_names_no_time_is_asked_so_often_and_its_answers_are_no_tri
     assert!(matches!(error, MediaError::Unreachable(_)), "{error:?}");
     let asked = 1 + BUSY_ANSWERS as usize;
     assert_eq!(seen.lock().expect("unpoisoned").len(), asked);
+}
+
+#[test]
+fn a_host_that_fails_again_and_again_is_not_asked_thrice_for_each_address() {
+    let (host, seen) = serve(|_, stream| plain(stream, "500 Broken", "", b""));
+    let fetcher = fetcher(&host);
+    let addresses = 3 * REPEATS as usize;
+    for at in 0..addresses {
+        let address = format!("http://{host}/{at}.jpg");
+        let failed = fetcher.download(&address, &mut Vec::new(), 1000);
+        assert!(failed.is_err());
+    }
+    let asked = seen.lock().expect("unpoisoned").len();
+    assert_eq!(asked, addresses + REPEATS as usize);
 }
 
 #[test]

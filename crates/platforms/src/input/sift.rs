@@ -75,13 +75,8 @@ impl<'a> Sift<'a> {
             )));
         }
         let whole_matters = matches!(media_type.as_str(), "image/jpeg" | "image/png");
-        if whole_matters && self.data_at.is_some() && !self.ended {
-            return Err(MediaError::NotMedia(format!(
-                "{place}: the picture is cut off; its end is missing after {} bytes",
-                self.bytes
-            )));
-        }
         Ok(FetchedMedia {
+            is_cut: whole_matters && self.data_at.is_some() && !self.ended,
             media_type,
             width: size.map(|size| size.0),
             height: size.map(|size| size.1),

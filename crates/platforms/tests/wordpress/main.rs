@@ -1,5 +1,4 @@
-//! Both ways to a real WordPress, with the plugin and without: the same exercise for both. `REHOME_TEST_SITE` holds the JSON line of
-//! `tests/world/wordpress/site.sh up`, or the path of a file with it; without it the tests say so and pass.
+//! Both ways to a real WordPress, with the plugin and without: the same exercise for both. Where there is none the tests say so.
 
 mod pictures;
 mod rest;
@@ -11,16 +10,13 @@ use blog::doors::{
 use blog::{Audience, CommentKind, CommentState, ItemRef, Kind, Open, Reach, Secret};
 use platforms::destinations::wordpress_plugin::{Settings, WordPressPlugin};
 use platforms::destinations::wordpress_rest::{self, WordPressRest};
-use std::fs::File;
-
-/// The site has one lease, and each test may be a process of its own: whoever holds this file has its turn.
-const TURN: &str = "rehome-wordpress-plugin-tests.lock";
+use world::wordpress::Turn;
 
 struct Site {
     url: String,
     user: String,
     password: String,
-    _turn: File,
+    _turn: Turn,
 }
 
 impl Site {
@@ -73,23 +69,11 @@ fn visit(home: &mut dyn Destination, address: &str, as_owner: bool) -> Result<Se
 }
 
 fn site() -> Option<Site> {
-    let Ok(given) = std::env::var("REHOME_TEST_SITE") else {
-        println!("skipped: no WordPress (REHOME_TEST_SITE is not set)");
-        return None;
-    };
-    let text = if given.trim_start().starts_with('{') {
-        given
-    } else {
-        std::fs::read_to_string(&given).expect("the file that REHOME_TEST_SITE names")
-    };
-    let value: serde_json::Value = serde_json::from_str(text.trim()).expect("the JSON line");
-    let text = |name: &str| value[name].as_str().expect("a text").to_owned();
-    let turn = File::create(std::env::temp_dir().join(TURN)).expect("a lock file");
-    turn.lock().expect("our turn");
+    let turn = Turn::take()?;
     Some(Site {
-        url: text("url"),
-        user: text("user"),
-        password: text("app_password"),
+        url: turn.about.url.clone(),
+        user: turn.about.user.clone(),
+        password: turn.about.app_password.clone(),
         _turn: turn,
     })
 }

@@ -23,7 +23,7 @@ pub(super) const LAB: Lab = Lab {
     short: 20,
     long: 60,
     wordpress: false,
-    catches: &[],
+    catches: &[points::Bug::HoldAnEntry],
     run,
 };
 

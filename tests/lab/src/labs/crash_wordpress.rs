@@ -15,7 +15,6 @@ use campaign::{Bundle, bundle::State};
 use points::Bug;
 use serde_json::Value;
 use std::{
-    fs,
     path::Path,
     sync::atomic::{AtomicBool, Ordering},
     thread,
@@ -57,7 +56,7 @@ struct Site {
 
 impl Site {
     fn of(file: &Path) -> Result<Self> {
-        let about = serde_json::from_str(&fs::read_to_string(file)?)?;
+        let about = About::read_all(file)?.swap_remove(0);
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .proxy(None)

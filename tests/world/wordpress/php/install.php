@@ -1,10 +1,10 @@
 <?php
 /**
- * Usage: install.php HOME URL DATABASE LOCALE. Installs WordPress into an empty database and prints the site's line of JSON.
+ * Usage: install.php HOME URL DATABASE NETWORK LOCALE. Installs WordPress into an empty database and prints the site's line of JSON.
  */
 
 require __DIR__ . '/request.php';
-list( , $rehome_home, $rehome_url, $rehome_database, $rehome_locale ) = $argv;
+list( , $rehome_home, $rehome_url, $rehome_database, $rehome_network, $rehome_locale ) = $argv;
 rehome_pretend_request( preg_replace( '#^https?://#', '', $rehome_url ) );
 define( 'WP_INSTALLING', true );
 define( 'WP_SITEURL', $rehome_url );
@@ -46,6 +46,7 @@ echo wp_json_encode(
 		'wordpress'      => $GLOBALS['wp_version'],
 		'php'            => PHP_VERSION,
 		'database'       => $rehome_database,
+		'network'        => $rehome_network,
 	),
 	JSON_UNESCAPED_SLASHES
 ), "\n";

@@ -6,6 +6,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use blog::Secret;
 use serde_json::{Value, json};
 use std::{collections::BTreeSet, path::Path, process::Command};
+use world::wordpress::About;
 
 /// Somebody who may read and nothing else.
 const SUBSCRIBER: &str = "canary-reader";
@@ -16,27 +17,21 @@ pub(in crate::labs) struct Site {
     pub(in crate::labs) password: Secret,
     home: String,
     folder: String,
-    network: bool,
+    /// Whether it is one of a network's sites.
+    pub(in crate::labs) network: bool,
 }
 
 impl Site {
     /// The site that a file of `site.sh up` tells of.
     pub(in crate::labs) fn of(file: &Path) -> Result<Self> {
-        let text = std::fs::read_to_string(file).with_context(|| file.display().to_string())?;
-        let said: Value = serde_json::from_str(text.trim()).context("the line of site.sh up")?;
-        let word = |name: &str| {
-            said[name]
-                .as_str()
-                .map(str::to_owned)
-                .with_context(|| format!("no {name} in the line of site.sh up"))
-        };
+        let about = About::read_all(file)?.swap_remove(0);
         Ok(Self {
-            url: word("url")?,
-            user: word("user")?,
-            password: Secret::new(word("app_password")?),
-            home: word("home")?,
-            folder: word("site")?,
-            network: said["network"].as_str() == Some("subdir"),
+            url: about.url,
+            user: about.user,
+            password: Secret::new(about.app_password),
+            home: about.home,
+            folder: about.site,
+            network: about.network == "subdir",
         })
     }
 

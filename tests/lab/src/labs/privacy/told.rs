@@ -496,6 +496,7 @@ impl MediaFetch for Told {
             width: Some(self.side()),
             height: Some(self.side()),
             bytes: bytes.len() as u64,
+            is_cut: false,
         })
     }
 }
