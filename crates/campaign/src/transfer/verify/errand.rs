@@ -219,3 +219,25 @@ impl File {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Page;
+
+    #[test]
+    fn a_page_shows_a_line_however_it_dresses_it() {
+        let page = Page {
+            status: 200,
+            body: "<p>Wind \u{201c}North\u{201d}, 300\u{d7}200</p><img><p>and rain</p>".into(),
+        };
+        let shown = |text: &str| page.shown(text).map(|finding| finding.sentence);
+        assert_eq!(
+            shown("Wind \"North\", 300x200\nand rain\n[contact-form]"),
+            None
+        );
+        assert_eq!(
+            shown("Wind \"North\", 300x200\nand snow"),
+            Some("The page lacks 1 of the 2 lines of its text.".to_owned())
+        );
+    }
+}
