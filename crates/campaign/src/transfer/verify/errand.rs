@@ -130,8 +130,11 @@ impl Page {
             return Some(Finding::new(&codes::NOT_SHOWN, sentence));
         }
         let page = self.letters();
+        // A shortcode is there to be something else when it is shown.
+        let is_shortcode = |line: &&str| line.starts_with('[') && line.ends_with(']');
         let lines: Vec<String> = text
             .lines()
+            .filter(|line| !is_shortcode(&line.trim()))
             .map(letters)
             .filter(|line| line.chars().count() > 3)
             .collect();
@@ -169,9 +172,10 @@ impl Page {
     }
 }
 
-/// Letters and digits only: WordPress makes quotes curly and dashes long, and that is no loss.
+/// Letters and digits only: WordPress makes quotes curly, dashes long and `3x4` a product, and that is no loss.
 fn letters(text: &str) -> String {
     text.chars()
+        .map(|character| if character == '×' { 'x' } else { character })
         .filter(|character| character.is_alphanumeric())
         .collect()
 }
@@ -213,5 +217,27 @@ impl File {
                 "The file at the new home is not the one that was sent.",
             )
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Page;
+
+    #[test]
+    fn a_page_shows_a_line_however_it_dresses_it() {
+        let page = Page {
+            status: 200,
+            body: "<p>Wind \u{201c}North\u{201d}, 300\u{d7}200</p><img><p>and rain</p>".into(),
+        };
+        let shown = |text: &str| page.shown(text).map(|finding| finding.sentence);
+        assert_eq!(
+            shown("Wind \"North\", 300x200\nand rain\n[contact-form]"),
+            None
+        );
+        assert_eq!(
+            shown("Wind \"North\", 300x200\nand snow"),
+            Some("The page lacks 1 of the 2 lines of its text.".to_owned())
+        );
     }
 }
