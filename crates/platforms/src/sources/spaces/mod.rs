@@ -111,7 +111,9 @@ impl Source for LiveSpaces {
                 _ => Likeness::No,
             },
             InputForm::File => {
-                if saved::looks_like_a_space(peek.head) {
+                // The export of a blog that moved in 2010 has the Space's words in it, and is no page of it.
+                let is_export = memchr::memmem::find(peek.head, b"wordpress.org/export/").is_some();
+                if saved::looks_like_a_space(peek.head) && !is_export {
                     Likeness::Surely
                 } else {
                     Likeness::No

@@ -491,7 +491,7 @@ fn real_posts_that_moved_in_2010_lose_their_keys_and_link_to_each_other_again() 
         );
         assert!(
             post.addresses.iter().any(|address| address
-                .starts_with("http://cid-04f1b7368284539e5.spaces.live.com/blog/cns!")),
+                .starts_with("http://cid-4f1b7368284539e5.spaces.live.com/blog/cns!")),
             "{:?}",
             post.addresses
         );
