@@ -5,6 +5,7 @@ use super::wire::{Answer, ask, connect, hear, say};
 use http_body_util::{BodyExt, Full};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
+use redirects::server::settings::Settings;
 use std::net::SocketAddr;
 
 /// Path, method, status, `Location`.
@@ -24,6 +25,22 @@ const ALL: [(&str, &str, u16, &str); 14] = [
     ("/never", "HEAD", 404, ""),
     ("/damaged", "GET", 503, ""),
 ];
+
+#[test]
+fn both_families_of_addresses_are_listened_on() {
+    if std::net::TcpListener::bind("[::1]:0").is_err() {
+        println!("skipped: this machine has no IPv6");
+        return;
+    }
+    let both = "listen = [\"127.0.0.1:0\", \"[::1]:0\"]\nadmin = \"127.0.0.1:0\"\nworkers = 2";
+    let (server, _) = serve(&Settings::read(both).expect("settings"));
+    let plain = &server.addresses().plain;
+    assert!(plain[0].is_ipv4() && plain[1].is_ipv6(), "{plain:?}");
+    for address in plain {
+        let answer = ask(*address, "GET", "/final", "");
+        assert_eq!((answer.status, answer.header("location")), (301, NEW));
+    }
+}
 
 #[test]
 fn every_kind_is_answered_on_one_connection() {
