@@ -88,6 +88,24 @@ fn destination_of(bundle: &Bundle) -> anyhow::Result<String> {
         .unwrap_or(home.address))
 }
 
+/// Places and verifies what the bundle holds, says what was written, and ends with the account.
+pub(super) fn arrive(
+    bundle: &Bundle,
+    destination: &mut dyn Destination,
+    home: &NewHome,
+    choices: &Choices,
+    watch: &dyn Watch,
+    show: Show,
+) -> anyhow::Result<Status> {
+    let done = transfer::arrive(bundle, destination, home, choices, Timestamp::now(), watch)?;
+    wiring::forget_copies(bundle);
+    watch.say(&format!(
+        "{} created, {} updated, {} unchanged",
+        done.created, done.updated, done.unchanged
+    ));
+    conclude(bundle, show)
+}
+
 /// Prints how a move stands and answers its status.
 pub(super) fn conclude(bundle: &Bundle, show: Show) -> anyhow::Result<Status> {
     let account = report::account(bundle)?;

@@ -43,14 +43,7 @@ pub(super) fn run(args: &MoveArgs, watch: &dyn Watch, show: Show) -> anyhow::Res
     let mode = args.sign_in.mode;
     let (mut destination, home) =
         wiring::destination(&bundle, &args.destination, way, visitor, mode)?;
-    let now = Timestamp::now();
-    let done = transfer::arrive(&bundle, destination.as_mut(), &home, &choices, now, watch)?;
-    wiring::forget_copies(&bundle);
-    watch.say(&format!(
-        "{} created, {} updated, {} unchanged",
-        done.created, done.updated, done.unchanged
-    ));
-    home::conclude(&bundle, show)
+    home::arrive(&bundle, destination.as_mut(), &home, &choices, watch, show)
 }
 
 /// The way without a plugin: files that the owner imports.

@@ -11,12 +11,8 @@ use blog::{Finding, Severity};
 use campaign::{
     Bundle, Choices, Error, Watch,
     bundle::Fact,
-    transfer::{
-        self,
-        repair::{self, Broken},
-    },
+    transfer::repair::{self, Broken},
 };
-use jiff::Timestamp;
 use std::io::Write;
 
 pub(super) fn run(args: &RepairArgs, watch: &dyn Watch, show: Show) -> anyhow::Result<Status> {
@@ -52,14 +48,7 @@ pub(super) fn run(args: &RepairArgs, watch: &dyn Watch, show: Show) -> anyhow::R
         again: args.again,
         ..Choices::default()
     };
-    let now = Timestamp::now();
-    let done = transfer::arrive(&bundle, destination.as_mut(), &home, &choices, now, watch)?;
-    wiring::forget_copies(&bundle);
-    watch.say(&format!(
-        "{} created, {} updated, {} unchanged",
-        done.created, done.updated, done.unchanged
-    ));
-    home::conclude(&bundle, show)
+    home::arrive(&bundle, destination.as_mut(), &home, &choices, watch, show)
 }
 
 /// Says what is broken and what of it can be put right. What is read goes into a folder that is gone afterwards.

@@ -214,13 +214,7 @@ impl WordPressPlugin {
     /// # Errors
     /// As [`Destination::open`]; [`WriteError::Refused`] names the authors who may not write there.
     pub fn knock(&self, authors: &[&str]) -> Result<CopyMaker, WriteError> {
-        let session = Session::connect(
-            &self.address,
-            &self.user,
-            &self.password,
-            &self.settings,
-            "",
-        )?;
+        let session = self.session("")?;
         let site = opening::greet(&session)?;
         opening::refuse_unknown_authors(&session, authors)?;
         Ok(CopyMaker::of(&site, &self.settings))
@@ -231,17 +225,25 @@ impl WordPressPlugin {
     /// # Errors
     /// When the destination does not answer or does not let us in.
     pub fn look(&mut self, blog: &str) -> Result<NewHome, WriteError> {
-        let session = Session::connect(
+        let session = self.session(blog)?;
+        let site = opening::greet(&session)?;
+        Ok(self.enter(session, site))
+    }
+
+    fn session(&self, blog: &str) -> Result<Session, WriteError> {
+        Session::connect(
             &self.address,
             &self.user,
             &self.password,
             &self.settings,
             blog,
-        )?;
-        let site = opening::greet(&session)?;
+        )
+    }
+
+    fn enter(&mut self, session: Session, site: Site) -> NewHome {
         let home = opening::describe(&site, &session, &self.settings);
         self.opened = Some(Opened::new(session, site));
-        Ok(home)
+        home
     }
 
     fn opened(&mut self) -> Result<&mut Opened, WriteError> {
@@ -257,18 +259,10 @@ impl Destination for WordPressPlugin {
     }
 
     fn open(&mut self, blog: &str) -> Result<NewHome, WriteError> {
-        let mut session = Session::connect(
-            &self.address,
-            &self.user,
-            &self.password,
-            &self.settings,
-            blog,
-        )?;
+        let mut session = self.session(blog)?;
         let site = opening::greet(&session)?;
         session.take_lease()?;
-        let home = opening::describe(&site, &session, &self.settings);
-        self.opened = Some(Opened::new(session, site));
-        Ok(home)
+        Ok(self.enter(session, site))
     }
 
     fn place(&mut self, batch: &[Placement]) -> Result<Vec<Placed>, WriteError> {
