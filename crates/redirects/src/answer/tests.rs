@@ -1,5 +1,8 @@
 use super::*;
 use crate::known::Closure;
+use bytes::Bytes;
+use http::header::CONTENT_LENGTH;
+use http::{HeaderValue, Method, Response, Uri};
 use proptest::prelude::*;
 
 const NEW: &str = "https://ana.example.org/2007/02/garden/";
@@ -34,9 +37,15 @@ fn ask(
         .map(|(name, value)| (name.clone(), value.parse().expect("a value")))
         .collect();
     let uri = uri.parse().expect("an address");
-    match answer(known, &method, &uri, &headers, &house()) {
-        Answer::Ready(response) | Answer::Old(response) => response,
-    }
+    let mut letter = Letter::to(method == Method::HEAD);
+    let turn = answer(
+        known,
+        &Asking::of(&method, &uri, &headers),
+        &house(),
+        &mut letter,
+    );
+    assert_eq!(turn == Turn::OldHomes, *known == Known::Waiting);
+    letter.response
 }
 
 fn header(response: &Response<Bytes>, name: &HeaderName) -> String {
@@ -86,11 +95,9 @@ fn head_says_what_get_would() {
     ] {
         let mut get = ask(&known, Method::GET, "/", &[]);
         let head = ask(&known, Method::HEAD, "/", &[]);
-        // Of a redirect's body, the length is written by who sends it.
+        // Of a body that is sent, the length is written by who sends it.
         let length = HeaderValue::from(get.body().len());
-        if let Some(own) = get.headers_mut().insert(CONTENT_LENGTH, length.clone()) {
-            assert_eq!(own, length);
-        }
+        assert_eq!(get.headers_mut().insert(CONTENT_LENGTH, length), None);
         assert_eq!(
             (get.status(), get.headers()),
             (head.status(), head.headers())
@@ -196,6 +203,68 @@ fn a_target_that_is_none_is_never_redirected_to() {
     }
 }
 
+/// Every answer there is, to GET and HEAD: the bytes of the wire say what the letter says, in the same order.
+#[test]
+fn both_pens_write_the_same() {
+    let knowns = [
+        moved(Standing::Final),
+        moved(Standing::Undoable),
+        Known::Gone(Closure::Blog),
+        Known::Waiting,
+        Known::Closed,
+        Known::Unknown {
+            nearest: Some(NEW.to_owned()),
+        },
+        Known::Foreign,
+    ];
+    let uri: Uri = "/?utm_source=a&mkt=ar".parse().expect("an address");
+    let tags = ["", "*"].map(|tag| [(IF_NONE_MATCH, HeaderValue::from_static(tag))]);
+    for (known, tag, head, last) in knowns
+        .iter()
+        .flat_map(|known| tags.iter().map(move |tag| (known, tag)))
+        .flat_map(|(known, tag)| [false, true].map(|head| (known, tag, head)))
+        .flat_map(|(known, tag, head)| [false, true].map(|last| (known, tag, head, last)))
+    {
+        let method = if head { Method::HEAD } else { Method::GET };
+        let headers = tag.iter().cloned().collect();
+        let asked = Asking::of(&method, &uri, &headers);
+        let (mut letter, mut out) = (Letter::to(head), Vec::new());
+        let _ = answer(known, &asked, &house(), &mut letter);
+        let mut wire = Wire::new(&mut out, head, last, "today");
+        let _ = answer(known, &asked, &house(), &mut wire);
+        let response = letter.response;
+        let mut said = format!("HTTP/1.1 {}\r\n", response.status());
+        for (name, value) in response.headers() {
+            said += &format!("{name}: {}\r\n", value.to_str().expect("text"));
+        }
+        if last {
+            said += "connection: close\r\n";
+        }
+        if !head && response.status() != StatusCode::NOT_MODIFIED {
+            said += &format!("content-length: {}\r\n", response.body().len());
+        }
+        said += "date: today\r\n\r\n";
+        said += std::str::from_utf8(response.body()).expect("text");
+        assert_eq!(
+            String::from_utf8_lossy(&out),
+            said,
+            "{known:?} {head} {last}"
+        );
+    }
+}
+
+#[test]
+fn a_pen_leaves_out_what_may_not_stand_in_a_header() {
+    let (mut letter, mut out) = (Letter::to(false), Vec::new());
+    let bad = ["a\r\nx: y", "a\0", "a\u{7f}"];
+    let mut wire = Wire::new(&mut out, false, false, "today");
+    for value in bad {
+        letter.header(LOCATION, &["b", value]);
+        wire.header(LOCATION, &["b", value]);
+    }
+    assert!(letter.response.headers().is_empty() && out.is_empty());
+}
+
 proptest! {
     /// Any target, any request: a `Location` is always an address that was published, with nothing after it that a header or
     /// a page could trip over.
@@ -204,8 +273,10 @@ proptest! {
         let Ok(uri) = path.parse::<Uri>() else { return Ok(()) };
         let known = Known::Moved(Moved { target: target.clone(), standing: Standing::Final, feed: true });
         let headers = [(ACCEPT_LANGUAGE, accept.parse().expect("visible"))].into_iter().collect();
-        let Answer::Ready(response) = answer(&known, &Method::GET, &uri, &headers, &house()) else { panic!("a move is ready") };
-        match response.headers().get(LOCATION) {
+        let mut letter = Letter::to(false);
+        let asked = Asking::of(&Method::GET, &uri, &headers);
+        prop_assert_eq!(answer(&known, &asked, &house(), &mut letter), Turn::Ours);
+        match letter.response.headers().get(LOCATION) {
             Some(location) => {
                 let location = location.to_str().expect("text");
                 prop_assert!(is_target(location));

@@ -9,7 +9,6 @@ pub use words::{LANGUAGES, Words};
 
 use askama::Template;
 use bytes::Bytes;
-use http::HeaderValue;
 
 /// What a page is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +48,7 @@ pub struct Page {
     /// UTF-8 HTML.
     pub html: Bytes,
     /// A strong entity tag: equal tags, equal bytes.
-    pub etag: HeaderValue,
+    pub etag: String,
     /// Tag of its language.
     pub language: &'static str,
 }
@@ -113,9 +112,8 @@ fn render(subject: Subject, words: &'static Words, links: &Links, near: Option<&
     };
     // Rendering fails only where a value's `Display` does, and there are strings only.
     let html = Bytes::from(html.render().unwrap_or_default());
-    let tag = format!("\"{}\"", &blake3::hash(&html).to_hex()[..16]);
     Page {
-        etag: HeaderValue::try_from(tag).unwrap_or(HeaderValue::from_static("\"0\"")),
+        etag: format!("\"{}\"", &blake3::hash(&html).to_hex()[..16]),
         html,
         language: words.tag,
     }

@@ -2,7 +2,6 @@
 //! public does not reach.
 
 use super::Shared;
-use crate::answer::brief;
 use crate::known::Condition;
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderValue};
@@ -18,6 +17,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::net::TcpListener;
 
+const PLAIN: &str = "text/plain; charset=utf-8";
 const HEAD: Duration = Duration::from_secs(5);
 /// Ends of an accept that failed, such as too many open files.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -67,10 +67,11 @@ fn answer(shared: &Shared, path: &str) -> Response<Bytes> {
         }
         "/misses" => json(&shared.metrics.top_misses()),
         "/blogs" => json(&shared.metrics.top_blogs()),
-        _ => brief(
-            StatusCode::NOT_FOUND,
-            "healthz readyz metrics misses blogs\n",
-        ),
+        _ => {
+            let mut unknown = told("healthz readyz metrics misses blogs\n".to_owned(), PLAIN);
+            *unknown.status_mut() = StatusCode::NOT_FOUND;
+            unknown
+        }
     }
 }
 
@@ -83,13 +84,17 @@ fn health(word: &str, condition: Condition) -> Response<Bytes> {
         }
         Condition::Absent(why) => format!("{word}\nnothing can be answered: {why}\n"),
     };
-    told(text, "text/plain; charset=utf-8")
+    told(text, PLAIN)
 }
 
 fn json(counted: &[crate::metrics::Counted]) -> Response<Bytes> {
     match serde_json::to_string(counted) {
         Ok(text) => told(text, "application/json"),
-        Err(_) => brief(StatusCode::INTERNAL_SERVER_ERROR, "not told\n"),
+        Err(_) => {
+            let mut failed = told("not told\n".to_owned(), PLAIN);
+            *failed.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+            failed
+        }
     }
 }
 

@@ -3,11 +3,11 @@
 use super::Shared;
 use super::passage::{Passage, Sent};
 use super::seats::{Busy, Seat};
-use crate::answer::{self, Answer, brief};
+use crate::answer::{self, Asking, Letter, Pen, Turn, brief};
 use crate::known::{Known, Standing};
 use crate::metrics::{Outcome, SAMPLE, Tally};
 use bytes::Bytes;
-use http::header::{CONNECTION, CONTENT_LENGTH, HOST, HeaderValue, RETRY_AFTER};
+use http::header::{CONNECTION, HOST, HeaderValue, RETRY_AFTER};
 use http::{Method, Request, Response, StatusCode, Version};
 use http_body_util::{BodyExt, Either, Full, combinators::UnsyncBoxBody};
 use hyper::body::Incoming;
@@ -65,76 +65,87 @@ impl Desk {
         request: Request<Incoming>,
         seat: Option<&Arc<Seat>>,
     ) -> Answered {
-        match self.decide(visitor, &request) {
-            Answer::Ready(ready) => {
+        let mut letter = Letter::to(request.method() == Method::HEAD);
+        let asked = Asking::of(request.method(), request.uri(), request.headers());
+        let turn = match host(&request) {
+            Some(host) => self.decide(visitor, host, &asked, &mut letter),
+            None => {
+                self.tally().count(Outcome::Bad);
+                let text = "a request needs one Host\n";
+                brief(&mut letter, StatusCode::BAD_REQUEST, text, None);
+                Turn::Ours
+            }
+        };
+        match turn {
+            Turn::Ours => {
                 if let Some(seat) = seat {
                     seat.waits();
                 }
-                let (version, head) = (request.version(), request.method() == Method::HEAD);
-                Answered::Now(self.last_words(own(ready, head), version))
+                Answered::Now(self.last_words(own(letter), request.version()))
             }
-            Answer::Old(page) => {
+            Turn::OldHomes => {
                 let (desk, busy) = (self.clone(), seat.map(Seat::is_busy));
                 Answered::Later(Box::pin(async move {
-                    desk.pass(visitor, request, page, busy).await
+                    desk.pass(visitor, request, letter, busy).await
                 }))
             }
         }
     }
 
-    /// All but what the old home says.
-    fn decide(&self, visitor: Visitor, request: &Request<Incoming>) -> Answer {
-        let Some(host) = host(request) else {
-            self.tally().count(Outcome::Bad);
-            return Answer::Ready(brief(StatusCode::BAD_REQUEST, "a request needs one Host\n"));
-        };
-        let (uri, method) = (request.uri(), request.method());
-        if let Some(proof) = self.proof(uri.path()) {
-            return Answer::Ready(proof);
+    /// All but what the old home says. Where it is the old home's turn, nothing was counted yet.
+    pub(super) fn decide(
+        &self,
+        visitor: Visitor,
+        host: &str,
+        asked: &Asking<'_>,
+        pen: &mut impl Pen,
+    ) -> Turn {
+        if let Some(proof) = self.proof(asked.path) {
+            pen.status(StatusCode::OK);
+            pen.body(&[&proof]);
+            return Turn::Ours;
         }
-        let asked = uri.path_and_query().map_or("/", |asked| asked.as_str());
-        let known = match self.shared.know.know(host, asked) {
+        let known = match self.shared.know.know(host, asked.path_and_query) {
             Ok(known) => known,
-            Err(error) => return Answer::Ready(self.unreadable(&error)),
+            Err(error) => {
+                self.unreadable(&error, pen);
+                return Turn::Ours;
+            }
         };
-        if let Some(refusal) = self.note(&known, visitor, host, uri.path()) {
-            return Answer::Ready(refusal);
+        if !self.may_hear(&known, visitor, host, asked.path) {
+            let seconds = crate::limit::WINDOW_SECONDS.to_string();
+            let later = Some((RETRY_AFTER, seconds.as_str()));
+            let text = "too many unknown addresses\n";
+            brief(pen, StatusCode::TOO_MANY_REQUESTS, text, later);
+            return Turn::Ours;
         }
         let house = self.shared.house.read();
         let house = house.unwrap_or_else(PoisonError::into_inner);
-        answer::answer(&known, method, uri, request.headers(), &house)
+        answer::answer(&known, asked, &house, pen)
     }
 
     /// The answer to an authority that wants a proof from us.
-    fn proof(&self, path: &str) -> Option<Response<Bytes>> {
+    fn proof(&self, path: &str) -> Option<Bytes> {
         let token = path.strip_prefix(CHALLENGES)?;
         let proof = self.shared.tls.as_ref()?.proof(token)?;
         self.tally().count(Outcome::Challenge);
-        Some(Response::new(proof))
+        Some(proof)
     }
 
     /// What cannot be read is never answered with a guess.
-    fn unreadable(&self, error: &crate::IndexError) -> Response<Bytes> {
+    fn unreadable(&self, error: &crate::IndexError, pen: &mut impl Pen) {
         let told = matches!(error, crate::IndexError::Awaited);
         if self.tally().count(Outcome::Failed).is_power_of_two() && !told {
             self.shared
                 .say(&format!("the index could not answer: {error}"));
         }
-        let mut later = brief(StatusCode::SERVICE_UNAVAILABLE, "please come back later\n");
-        later
-            .headers_mut()
-            .insert(RETRY_AFTER, HeaderValue::from_static("30"));
-        later
+        let later = Some((RETRY_AFTER, "30"));
+        let text = "please come back later\n";
+        brief(pen, StatusCode::SERVICE_UNAVAILABLE, text, later);
     }
 
-    /// Counts what is known, and refuses who misses too often.
-    fn note(
-        &self,
-        known: &Known,
-        visitor: Visitor,
-        host: &str,
-        path: &str,
-    ) -> Option<Response<Bytes>> {
+    /// Counts what is known; `false` for who misses too often.
+    fn may_hear(&self, known: &Known, visitor: Visitor, host: &str, path: &str) -> bool {
         let outcome = match known {
             Known::Moved(moved) => {
                 let outcome = match moved.standing {
@@ -144,10 +155,10 @@ impl Desk {
                 if self.tally().count(outcome).is_multiple_of(SAMPLE) {
                     self.shared.metrics.sample(host, &moved.target);
                 }
-                return None;
+                return true;
             }
             // Counted once it is clear whether the old home answered.
-            Known::Waiting => return None,
+            Known::Waiting => return true,
             Known::Gone(_) => Outcome::Gone,
             Known::Closed => Outcome::Closed,
             Known::Unknown { .. } => Outcome::Unknown,
@@ -156,19 +167,19 @@ impl Desk {
         if matches!(outcome, Outcome::Unknown | Outcome::Foreign) {
             if !self.shared.may_miss(visitor.address) {
                 self.tally().count(Outcome::Limited);
-                return Some(too_many());
+                return false;
             }
             self.shared.metrics.missed(host, path);
         }
         self.tally().count(outcome);
-        None
+        true
     }
 
     async fn pass(
         &self,
         visitor: Visitor,
         request: Request<Incoming>,
-        page: Response<Bytes>,
+        page: Letter,
         busy: Option<Busy>,
     ) -> Response<Body> {
         let (version, head) = (request.version(), request.method() == Method::HEAD);
@@ -183,22 +194,27 @@ impl Desk {
             }
             Sent::Round => {
                 self.tally().count(Outcome::Failed);
-                own(
-                    brief(StatusCode::LOOP_DETECTED, "the old home leads back here\n"),
-                    head,
-                )
+                let mut letter = Letter::to(head);
+                let text = "the old home leads back here\n";
+                brief(&mut letter, StatusCode::LOOP_DETECTED, text, None);
+                own(letter)
             }
             Sent::No => {
                 self.tally().count(Outcome::Waiting);
-                own(page, head)
+                own(page)
             }
         };
         self.last_words(response, version)
     }
 
+    /// Whether each answer now asks for the end of its connection.
+    pub(super) fn stops(&self) -> bool {
+        self.shared.stopping.load(Ordering::Relaxed)
+    }
+
     /// While the server stops, each answer asks for the end of its connection.
     fn last_words(&self, mut response: Response<Body>, version: Version) -> Response<Body> {
-        if version < Version::HTTP_2 && self.shared.stopping.load(Ordering::Relaxed) {
+        if version < Version::HTTP_2 && self.stops() {
             response
                 .headers_mut()
                 .insert(CONNECTION, HeaderValue::from_static("close"));
@@ -216,25 +232,9 @@ fn held(body: Incoming, busy: Option<Busy>) -> UnsyncBoxBody<Bytes, hyper::Error
     .boxed_unsync()
 }
 
-/// An answer of our own; to HEAD its headers only.
-fn own(mut response: Response<Bytes>, head: bool) -> Response<Body> {
-    if head && !response.body().is_empty() {
-        let length = HeaderValue::from(response.body().len());
-        response.headers_mut().insert(CONTENT_LENGTH, length);
-        *response.body_mut() = Bytes::new();
-    }
-    response.map(|bytes| Either::Left(Full::new(bytes)))
-}
-
-fn too_many() -> Response<Bytes> {
-    let mut refused = brief(
-        StatusCode::TOO_MANY_REQUESTS,
-        "too many unknown addresses\n",
-    );
-    refused
-        .headers_mut()
-        .insert(RETRY_AFTER, HeaderValue::from(crate::limit::WINDOW_SECONDS));
-    refused
+/// An answer of our own.
+fn own(letter: Letter) -> Response<Body> {
+    letter.response.map(|bytes| Either::Left(Full::new(bytes)))
 }
 
 /// The host that is asked: of the address where it has one (HTTP/2, proxies), else of the one `Host` header.

@@ -6,20 +6,28 @@
 //! * `seats`: how long connections wait and live
 //! * `proxy`: who the visitor is, as a balancer says
 //! * `conversation`: one request
+//! * `short`, `plain`, `rewound`: nearly all requests, without hyper
 //! * `passage`: the way to the old platform
+//! * `both_ways`: the same words on the short way and through hyper, for tests
 //! * `admin`: health and metrics
 //! * `signals`: reload and end as the system says them
 
 mod admin;
+mod both_ways;
 mod conversation;
 mod passage;
+mod plain;
 mod proxy;
+mod rewound;
 mod seats;
 pub mod settings;
+mod short;
 mod signals;
 mod sockets;
 mod worker;
 
+#[doc(hidden)]
+pub use both_ways::BothWays;
 pub use signals::run;
 
 use crate::answer::House;
@@ -114,6 +122,23 @@ impl fmt::Debug for Shared {
 }
 
 impl Shared {
+    /// Without TLS.
+    fn of(settings: &Settings, know: Arc<dyn Know>, threads: usize, say: Say) -> Self {
+        let house = House::new(settings.rules.clone(), settings.pages.clone());
+        Self {
+            know,
+            house: RwLock::new(Arc::new(house)),
+            tls: None,
+            metrics: Metrics::of(threads),
+            limit: MissLimit::default(),
+            misses: settings.limits.misses,
+            started: Instant::now(),
+            stopping: AtomicBool::new(false),
+            places: Arc::new(Semaphore::new(settings.limits.connections)),
+            say,
+        }
+    }
+
     fn may_miss(&self, visitor: IpAddr) -> bool {
         self.limit
             .allows(visitor, self.started.elapsed().as_secs(), self.misses)
@@ -144,22 +169,11 @@ impl Server {
             .map(|tls| Tls::new(tls, know.clone(), office.handle().clone(), say.clone()))
             .transpose()?
             .map(Arc::new);
-        let shared = Arc::new(Shared {
-            know,
-            house: RwLock::new(Arc::new(House::new(
-                settings.rules.clone(),
-                settings.pages.clone(),
-            ))),
+        let shared = Shared {
             tls,
-            metrics: Metrics::of(threads),
-            limit: MissLimit::default(),
-            misses: settings.limits.misses,
-            started: Instant::now(),
-            stopping: AtomicBool::new(false),
-            places: Arc::new(Semaphore::new(settings.limits.connections)),
-            say,
-        });
-        Self::open(settings, shared, office, threads)
+            ..Shared::of(settings, know, threads, say)
+        };
+        Self::open(settings, Arc::new(shared), office, threads)
     }
 
     fn open(

@@ -6,7 +6,7 @@ use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::task::Waker;
+use std::task::{Context, Waker};
 use std::time::Duration;
 use tokio::task::AbortHandle;
 
@@ -62,12 +62,7 @@ impl Seats {
 
     /// A seat, and its connection's task that `begin` starts.
     pub(super) fn take(&self, begin: impl FnOnce(Arc<Seat>) -> AbortHandle) {
-        let seat = Arc::new(Seat {
-            now: self.now.clone(),
-            waits_since: AtomicU32::new(BUSY),
-            shall_end: AtomicBool::new(false),
-            task: OnceLock::new(),
-        });
+        let seat = Arc::new(Seat::of(self));
         let taken = Taken {
             task: begin(seat.clone()),
             seat,
@@ -110,6 +105,16 @@ impl Seats {
 }
 
 impl Seat {
+    /// One that nobody has taken yet.
+    pub(super) fn of(seats: &Seats) -> Self {
+        Self {
+            now: seats.now.clone(),
+            waits_since: AtomicU32::new(BUSY),
+            shall_end: AtomicBool::new(false),
+            task: OnceLock::new(),
+        }
+    }
+
     /// From now on it waits for words of its visitor.
     pub(super) fn waits(&self) {
         self.waits_since.store(self.now.load(Relaxed), Relaxed);
@@ -119,6 +124,17 @@ impl Seat {
     pub(super) fn is_busy(self: &Arc<Self>) -> Busy {
         self.waits_since.store(BUSY, Relaxed);
         Busy(self.clone())
+    }
+
+    /// Looks so far; they follow each other at [`LOOK`].
+    pub(super) fn now(&self) -> u32 {
+        self.now.load(Relaxed)
+    }
+
+    /// Whether it is told to end; the task that asks is woken when it is.
+    pub(super) fn shall_end(&self, context: &Context<'_>) -> bool {
+        self.task.get_or_init(|| context.waker().clone());
+        self.shall_end.load(Relaxed)
     }
 
     fn end(&self) {
@@ -133,8 +149,7 @@ impl Seat {
         let mut connection = pin!(connection);
         // Its errors are those of a visitor who went away or spoke no HTTP.
         let _ = poll_fn(|context| {
-            self.task.get_or_init(|| context.waker().clone());
-            if self.shall_end.load(Relaxed) && self.shall_end.swap(false, Relaxed) {
+            if self.shall_end(context) && self.shall_end.swap(false, Relaxed) {
                 connection.as_mut().graceful_shutdown();
             }
             connection.as_mut().poll(context)

@@ -4,6 +4,7 @@ use super::conversation::{Desk, Visitor};
 use super::proxy::{self, Network};
 use super::seats::{LOOK, Seat, Seats};
 use super::settings::Limits;
+use super::short::Short;
 use http::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::{http1, http2};
@@ -34,11 +35,22 @@ pub(super) struct Door {
 }
 
 /// What a connection needs.
-struct House {
-    desk: Arc<Desk>,
-    limits: Limits,
+pub(super) struct House {
+    pub(super) desk: Arc<Desk>,
+    pub(super) limits: Limits,
     proxies: Vec<Network>,
     seats: Seats,
+}
+
+impl House {
+    pub(super) fn of(desk: Desk, limits: Limits, proxies: Vec<Network>) -> Self {
+        Self {
+            desk: Arc::new(desk),
+            seats: Seats::of(&limits),
+            limits,
+            proxies,
+        }
+    }
 }
 
 /// Takes connections until `stop` says so, then sees them off.
@@ -49,12 +61,7 @@ pub(super) async fn work(
     doors: Vec<Door>,
     stop: watch::Receiver<bool>,
 ) {
-    let house = Arc::new(House {
-        desk: Arc::new(desk),
-        seats: Seats::of(&limits),
-        limits,
-        proxies,
-    });
+    let house = Arc::new(House::of(desk, limits, proxies));
     // Each connection holds a sender; when all are gone, so are the connections.
     let (alive, mut all_gone) = mpsc::channel::<()>(1);
     let mut taking = tokio::task::JoinSet::new();
@@ -197,20 +204,32 @@ async fn begins_http2(stream: &TcpStream) -> io::Result<bool> {
 }
 
 /// A conversation that is about to begin.
-struct Talk<'a> {
-    house: &'a House,
-    visitor: Visitor,
-    seat: Arc<Seat>,
+pub(super) struct Talk<'a> {
+    pub(super) house: &'a House,
+    pub(super) visitor: Visitor,
+    pub(super) seat: Arc<Seat>,
 }
 
 impl Talk<'_> {
-    async fn in_http1<S: AsyncRead + AsyncWrite + Unpin + 'static>(self, stream: S) {
+    /// On the short way as long as nothing unusual is asked.
+    pub(super) async fn in_http1<S: AsyncRead + AsyncWrite + Unpin + 'static>(self, stream: S) {
+        self.seat.waits();
+        let short = Short {
+            desk: &self.house.desk,
+            visitor: self.visitor,
+            seat: &self.seat,
+        };
+        if let Some(rest) = short.talk(stream).await {
+            self.in_hyper(rest).await;
+        }
+    }
+
+    pub(super) async fn in_hyper<S: AsyncRead + AsyncWrite + Unpin + 'static>(self, stream: S) {
         let (desk, visitor, seat) = (&self.house.desk, self.visitor, &self.seat);
         let service = service_fn(move |request: Request<Incoming>| {
             let answered = desk.answer(visitor, request, Some(seat));
             async move { Ok::<_, Infallible>(answered.whole().await) }
         });
-        seat.waits();
         let connection = http1::Builder::new()
             // The seat watches over the time, and of a request that was read nothing more is read until it is answered.
             .header_read_timeout(None)

@@ -1,0 +1,159 @@
+//! How an answer is written down: for hyper, or as the bytes that hyper would have made of it.
+
+use bytes::Bytes;
+use http::header::{CONNECTION, CONTENT_LENGTH, DATE};
+use http::{HeaderName, HeaderValue, Response, StatusCode};
+
+/// Writes an answer: its status, its headers in this order, and its body, which ends it. The length of the body is said by the pen.
+pub trait Pen {
+    /// Comes first.
+    fn status(&mut self, status: StatusCode);
+    /// A header, whose value comes in pieces. What may not stand in a header is left out.
+    fn header(&mut self, name: HeaderName, value: &[&str]);
+    /// The body in pieces. To HEAD its length only.
+    fn body(&mut self, pieces: &[&[u8]]);
+}
+
+/// Writes for hyper.
+#[derive(Debug)]
+pub struct Letter {
+    /// What was written.
+    pub response: Response<Bytes>,
+    head: bool,
+}
+
+impl Letter {
+    /// To a request that is `head` or is not.
+    #[must_use]
+    pub fn to(head: bool) -> Self {
+        Self {
+            response: Response::default(),
+            head,
+        }
+    }
+}
+
+impl Pen for Letter {
+    fn status(&mut self, status: StatusCode) {
+        *self.response.status_mut() = status;
+    }
+
+    fn header(&mut self, name: HeaderName, value: &[&str]) {
+        if let Ok(value) = HeaderValue::try_from(value.concat()) {
+            self.response.headers_mut().append(name, value);
+        }
+    }
+
+    fn body(&mut self, pieces: &[&[u8]]) {
+        let body = pieces.concat();
+        if !self.head {
+            // Of a body that is sent, hyper says the length itself.
+            *self.response.body_mut() = body.into();
+        } else if has_length(self.response.status()) {
+            let length = HeaderValue::from(body.len());
+            self.response.headers_mut().insert(CONTENT_LENGTH, length);
+        }
+    }
+}
+
+/// Writes HTTP/1.1, as hyper does, at the end of `out`.
+pub(crate) struct Wire<'a> {
+    out: &'a mut Vec<u8>,
+    head: bool,
+    last: bool,
+    date: &'a str,
+    status: StatusCode,
+}
+
+impl<'a> Wire<'a> {
+    /// To a request that is `head` or is not; `last` on its connection; `date` is now, as HTTP writes it.
+    pub(crate) fn new(out: &'a mut Vec<u8>, head: bool, last: bool, date: &'a str) -> Self {
+        Self {
+            out,
+            head,
+            last,
+            date,
+            status: StatusCode::OK,
+        }
+    }
+
+    fn length(&mut self, length: usize) {
+        if has_length(self.status) {
+            self.write(&[CONTENT_LENGTH.as_str(), ": "]);
+            push_number(length, self.out);
+            self.write(&["\r\n"]);
+        }
+    }
+
+    fn write(&mut self, pieces: &[&str]) {
+        for piece in pieces {
+            self.out.extend_from_slice(piece.as_bytes());
+        }
+    }
+}
+
+impl Pen for Wire<'_> {
+    fn status(&mut self, status: StatusCode) {
+        self.status = status;
+        let reason = status.canonical_reason().unwrap_or("<none>");
+        self.write(&["HTTP/1.1 ", status.as_str(), " ", reason, "\r\n"]);
+    }
+
+    fn header(&mut self, name: HeaderName, value: &[&str]) {
+        let begin = self.out.len();
+        self.write(&[name.as_str(), ": "]);
+        let at = self.out.len();
+        self.write(value);
+        if !self.out[at..]
+            .iter()
+            .fold(true, |all, b| all & may_stand(*b))
+        {
+            return self.out.truncate(begin);
+        }
+        self.write(&["\r\n"]);
+    }
+
+    fn body(&mut self, pieces: &[&[u8]]) {
+        // To HEAD, hyper is told the length as any other header and before it hears of the end.
+        let length = pieces.iter().map(|piece| piece.len()).sum();
+        if self.head {
+            self.length(length);
+        }
+        if self.last {
+            self.header(CONNECTION, &["close"]);
+        }
+        if !self.head {
+            self.length(length);
+        }
+        self.write(&[DATE.as_str(), ": ", self.date, "\r\n\r\n"]);
+        if !self.head {
+            for piece in pieces {
+                self.out.extend_from_slice(piece);
+            }
+        }
+    }
+}
+
+/// What http lets stand in a value.
+fn may_stand(byte: u8) -> bool {
+    (byte >= b' ') & (byte != 127) | (byte == b'\t')
+}
+
+/// Whether an answer of ours of this status says how long it is.
+fn has_length(status: StatusCode) -> bool {
+    status != StatusCode::NOT_MODIFIED
+}
+
+fn push_number(mut number: usize, out: &mut Vec<u8>) {
+    let mut digits = [0; 20];
+    let mut at = digits.len();
+    loop {
+        at -= 1;
+        digits[at] = b'0' + (number % 10) as u8;
+        number /= 10;
+        if number == 0 {
+            break;
+        }
+    }
+    out.extend_from_slice(&digits[at..]);
+}

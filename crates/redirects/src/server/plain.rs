@@ -1,0 +1,144 @@
+//! The plain request, which nearly all are: what one needs to know of it, read where it lies. Everything that could be read in two
+//! ways, or that says something of the connection, is not plain and is left to hyper.
+
+use crate::answer::{Asking, Headers, visible};
+use http::Method;
+use std::mem::MaybeUninit;
+
+/// Headers of a plain request.
+const MOST_HEADERS: usize = 48;
+/// Bytes of its path and query.
+const LONGEST_TARGET: usize = 8 * 1024;
+
+/// A plain request.
+pub(super) struct Plain<'a> {
+    pub(super) host: &'a str,
+    pub(super) asked: Asking<'a>,
+    /// Its length.
+    pub(super) bytes: usize,
+}
+
+/// Gives the request at the beginning of `came` to `work`; `None` where it is not plain, or not there as a whole.
+pub(super) fn plain<T>(came: &[u8], work: impl FnOnce(Plain<'_>) -> Option<T>) -> Option<T> {
+    let mut room = [const { MaybeUninit::uninit() }; MOST_HEADERS];
+    let mut request = httparse::Request::new(&mut []);
+    let read = request.parse_with_uninit_headers(came, &mut room).ok()?;
+    let httparse::Status::Complete(bytes) = read else {
+        return None;
+    };
+    let method = match (request.method?, request.version?) {
+        ("GET", 1) => Method::GET,
+        ("HEAD", 1) => Method::HEAD,
+        _ => return None,
+    };
+    let path_and_query = request.path.filter(|target| is_plain_target(target))?;
+    let host = host(request.headers)?;
+    let (path, query) = match path_and_query.split_once('?') {
+        Some((path, query)) => (path, Some(query)),
+        None => (path_and_query, None),
+    };
+    work(Plain {
+        host,
+        bytes,
+        asked: Asking {
+            method: &method,
+            path_and_query,
+            path,
+            query,
+            headers: Headers::Lines(request.headers),
+        },
+    })
+}
+
+/// A path from the root, of bytes that have one meaning.
+fn is_plain_target(target: &str) -> bool {
+    let is_plain = |b: u8| b.is_ascii_graphic() && !matches!(b, b'"' | b'#' | b'<' | b'>' | b'\\');
+    let is_plain = |b: u8| is_plain(b) && !matches!(b, b'^' | b'`' | b'{' | b'|' | b'}');
+    target.starts_with('/')
+        && target.len() <= LONGEST_TARGET
+        && target.bytes().fold(true, |all, b| all & is_plain(b))
+}
+
+/// The one host, where no header says anything of a body or of the connection but that it stays open.
+fn host<'a>(headers: &[httparse::Header<'a>]) -> Option<&'a str> {
+    let mut host = None;
+    for header in headers {
+        let is = |name: &str| header.name.eq_ignore_ascii_case(name);
+        // By length first: most headers are looked at no further.
+        match header.name.len() {
+            4 if is("host") => match host {
+                None => host = Some(visible(header.value)?),
+                Some(_) => return None,
+            },
+            10 if is("connection") && !header.value.eq_ignore_ascii_case(b"keep-alive") => {
+                return None;
+            }
+            6 if is("expect") => return None,
+            7 if is("upgrade") || is("trailer") => return None,
+            14 if is("content-length") => return None,
+            17 if is("transfer-encoding") => return None,
+            _ => (),
+        }
+    }
+    host
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_plain(request: &str) -> bool {
+        plain(request.as_bytes(), |plain| Some(plain.bytes)) == Some(request.len())
+    }
+
+    #[test]
+    fn what_browsers_and_readers_send_is_plain() {
+        for request in [
+            "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
+            "HEAD /blog/cns!A1!7.entry?sa=1&utm_source=x HTTP/1.1\r\nhost: a.spaces.live.com:80\r\n\r\n",
+            "GET /x HTTP/1.1\r\nHost: a\r\nConnection: Keep-Alive\r\nUpgrade-Insecure-Requests: 1\r\nAccept: */*\r\nCookie: a=b\r\n\r\n",
+        ] {
+            assert!(is_plain(request), "{request:?}");
+        }
+    }
+
+    #[test]
+    fn what_could_be_read_in_two_ways_is_not_plain() {
+        let with = |header: &str| format!("GET / HTTP/1.1\r\nHost: a\r\n{header}\r\n\r\n");
+        for header in [
+            "Content-Length: 0",
+            "CONTENT-LENGTH: 5",
+            "Transfer-Encoding: chunked",
+            "transfer-encoding : chunked",
+            "Expect: 100-continue",
+            "Upgrade: h2c",
+            "Trailer: x",
+            "Connection: close",
+            "Connection: keep-alive, upgrade",
+            "Host: b",
+            "X: a\r\n folded",
+            "X\0: a",
+            " X: a",
+        ] {
+            assert!(!is_plain(&with(header)), "{header:?}");
+        }
+        for request in [
+            "POST / HTTP/1.1\r\nHost: a\r\n\r\n",
+            "get / HTTP/1.1\r\nHost: a\r\n\r\n",
+            "GET / HTTP/1.0\r\nHost: a\r\n\r\n",
+            "GET / HTTP/1.1\r\n\r\n",
+            "GET http://a/ HTTP/1.1\r\nHost: a\r\n\r\n",
+            "GET * HTTP/1.1\r\nHost: a\r\n\r\n",
+            "GET /#x HTTP/1.1\r\nHost: a\r\n\r\n",
+            "GET /\\x HTTP/1.1\r\nHost: a\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: \u{e9}\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: a\r\n",
+            "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+            "",
+        ] {
+            assert!(!is_plain(request), "{request:?}");
+        }
+        let many = "X: y\r\n".repeat(MOST_HEADERS);
+        assert!(!is_plain(&with(many.trim_end())));
+    }
+}

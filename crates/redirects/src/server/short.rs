@@ -1,0 +1,184 @@
+//! The short way: plain requests of HTTP/1.1 are read, answered and written without hyper, which would take as long for that as the
+//! answer itself. It knows nothing but the plain case: a whole head of GET or HEAD that came in one piece, with nothing in it that
+//! concerns the connection. With anything else the conversation goes to hyper, the bytes that came included, and stays there. Which
+//! answer is given, and how it is written, is decided where it is for hyper too.
+//!
+//! Between two requests a connection holds no buffer: a thread reads and writes all of them with one pair.
+
+use super::conversation::{Desk, Visitor};
+use super::plain::{Plain, plain};
+use super::rewound::Rewound;
+use super::seats::Seat;
+use crate::answer::{Turn, Wire};
+use http::Method;
+use std::cell::RefCell;
+use std::future::poll_fn;
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::SystemTime;
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, ReadBuf};
+
+/// What is read at once. A head that is longer is unusual.
+const READ_BYTES: usize = 16 * 1024;
+/// When answers that are not sent yet have come to this, nothing more is answered on the short way: who asks much and hears nothing
+/// must not fill the memory.
+const UNSENT_BYTES: usize = 32 * 1024;
+
+thread_local! {
+    static TABLE: RefCell<Table> = RefCell::new(Table::default());
+}
+
+/// What all connections of a thread read and write with, one after the other.
+struct Table {
+    came: Box<[u8]>,
+    out: Vec<u8>,
+    date: String,
+    /// The look at which the date was written.
+    dated: Option<u32>,
+}
+
+impl Default for Table {
+    fn default() -> Self {
+        Self {
+            came: vec![0; READ_BYTES].into(),
+            out: Vec::with_capacity(READ_BYTES),
+            date: String::new(),
+            dated: None,
+        }
+    }
+}
+
+/// How it goes on after some answers.
+#[derive(Debug, PartialEq, Eq)]
+enum Next {
+    /// With more words of the visitor.
+    Hear,
+    /// The connection ends.
+    End,
+    /// With hyper, and with these bytes.
+    Hyper(Vec<u8>),
+}
+
+/// What could not be sent at once, and what comes then.
+struct Unsent(Vec<u8>, Next);
+
+/// A conversation on the short way.
+pub(super) struct Short<'a> {
+    pub(super) desk: &'a Desk,
+    pub(super) visitor: Visitor,
+    pub(super) seat: &'a Seat,
+}
+
+impl Short<'_> {
+    /// Talks until the visitor leaves or has to; gives the stream back when the rest is hyper's.
+    pub(super) async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
+        &self,
+        mut stream: S,
+    ) -> Option<Rewound<S>> {
+        loop {
+            let step = poll_fn(|context| {
+                if self.seat.shall_end(context) {
+                    return Poll::Ready(Ok(Unsent(Vec::new(), Next::End)));
+                }
+                TABLE.with_borrow_mut(|table| self.step(table, Pin::new(&mut stream), context))
+            });
+            // Its errors are those of a visitor who went away.
+            let Unsent(unsent, next) = step.await.ok()?;
+            stream.write_all(&unsent).await.ok()?;
+            stream.flush().await.ok()?;
+            match next {
+                Next::Hear => (),
+                Next::End => {
+                    let _ = stream.shutdown().await;
+                    return None;
+                }
+                Next::Hyper(came) => return Some(Rewound::to(came, stream)),
+            }
+        }
+    }
+
+    /// Reads and answers as long as both go at once.
+    fn step<S: AsyncRead + AsyncWrite>(
+        &self,
+        table: &mut Table,
+        mut stream: Pin<&mut S>,
+        context: &mut Context<'_>,
+    ) -> Poll<io::Result<Unsent>> {
+        loop {
+            let mut read = ReadBuf::new(&mut table.came);
+            ready!(stream.as_mut().poll_read(context, &mut read))?;
+            let came = read.filled().len();
+            if came == 0 {
+                return Poll::Ready(Ok(Unsent(Vec::new(), Next::End)));
+            }
+            table.look_at_clock(self.seat.now());
+            let next = self.answer_all(&table.came[..came], &table.date, &mut table.out);
+            self.seat.waits();
+            let (sent, gone) = send(&table.out, stream.as_mut(), context)?;
+            if !gone || next != Next::Hear {
+                return Poll::Ready(Ok(Unsent(table.out[sent..].to_vec(), next)));
+            }
+        }
+    }
+
+    /// Answers the requests in `came`, one after the other.
+    fn answer_all(&self, came: &[u8], date: &str, out: &mut Vec<u8>) -> Next {
+        out.clear();
+        let mut rest = came;
+        while !rest.is_empty() {
+            let before = out.len();
+            let last = self.desk.stops();
+            let answered = before <= UNSENT_BYTES;
+            let used = answered
+                .then(|| self.answer(rest, last, date, out))
+                .flatten();
+            let Some(used) = used else {
+                out.truncate(before);
+                return Next::Hyper(rest.to_vec());
+            };
+            if last {
+                return Next::End;
+            }
+            rest = &rest[used..];
+        }
+        Next::Hear
+    }
+
+    /// Answers the first request in `came` and says how long it was; `None` where it is not one for the short way.
+    fn answer(&self, came: &[u8], last: bool, date: &str, out: &mut Vec<u8>) -> Option<usize> {
+        plain(came, |Plain { host, asked, bytes }| {
+            let mut wire = Wire::new(out, asked.method == Method::HEAD, last, date);
+            let turn = self.desk.decide(self.visitor, host, &asked, &mut wire);
+            (turn == Turn::Ours).then_some(bytes)
+        })
+    }
+}
+
+impl Table {
+    /// The date changes once a second, and connections are looked at more often than that.
+    fn look_at_clock(&mut self, now: u32) {
+        if self.dated != Some(now) {
+            self.dated = Some(now);
+            self.date = httpdate::fmt_http_date(SystemTime::now());
+        }
+    }
+}
+
+/// Sends what goes at once: how much was taken, and whether all has gone.
+fn send<S: AsyncWrite>(
+    out: &[u8],
+    mut stream: Pin<&mut S>,
+    context: &mut Context<'_>,
+) -> io::Result<(usize, bool)> {
+    if out.is_empty() {
+        return Ok((0, true));
+    }
+    let sent = match stream.as_mut().poll_write(context, out)? {
+        Poll::Ready(sent) => sent,
+        Poll::Pending => 0,
+    };
+    // Under TLS, what was taken has not gone yet.
+    let gone = sent == out.len() && stream.poll_flush(context)?.is_ready();
+    Ok((sent, gone))
+}
