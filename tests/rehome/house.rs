@@ -10,7 +10,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("blog", &[]),
     ("platforms", &["blog", "points"]),
     ("campaign", &["blog", "points"]),
-    ("redirects", &["blog"]),
+    ("redirects", &["blog", "points"]),
 ];
 
 fn root() -> &'static Path {

@@ -37,11 +37,19 @@ pub enum Bug {
     HoldAnEntry,
     /// Cut a text in the middle of a letter.
     CutALetter,
+    /// Go on answering from an older generation of old addresses when a newer one has come.
+    KeepTheOlderGeneration,
+    /// Answer with an index that is older than one that was seen before.
+    TakeAnOlderIndex,
+    /// Lead to the new address of the page with the next number.
+    TakeTheNeighbour,
+    /// Answer for good while a move can be undone.
+    FinalWhileUndoIsOpen,
 }
 
 impl Bug {
     /// All of them.
-    pub const ALL: [Bug; 12] = [
+    pub const ALL: [Bug; 16] = [
         Bug::DropSettleWait,
         Bug::ReverseTwoWrites,
         Bug::WidenOneAudience,
@@ -54,6 +62,10 @@ impl Bug {
         Bug::OverwriteEdits,
         Bug::HoldAnEntry,
         Bug::CutALetter,
+        Bug::KeepTheOlderGeneration,
+        Bug::TakeAnOlderIndex,
+        Bug::TakeTheNeighbour,
+        Bug::FinalWhileUndoIsOpen,
     ];
 
     /// Its word in `REHOME_PLANT`.
@@ -72,6 +84,10 @@ impl Bug {
             Bug::OverwriteEdits => "overwrite-edits",
             Bug::HoldAnEntry => "hold-an-entry",
             Bug::CutALetter => "cut-a-letter",
+            Bug::KeepTheOlderGeneration => "keep-the-older-generation",
+            Bug::TakeAnOlderIndex => "take-an-older-index",
+            Bug::TakeTheNeighbour => "take-the-neighbour",
+            Bug::FinalWhileUndoIsOpen => "final-while-undo-is-open",
         }
     }
 }

@@ -147,7 +147,7 @@ impl Open {
     fn check_age(&self, folder: &Path) -> Result<(), IndexError> {
         let seen = folder::highest(folder)?;
         let found = self.position();
-        if found < seen {
+        if found < seen && !points::planted(points::Bug::TakeAnOlderIndex) {
             return Err(IndexError::Old { found, seen });
         }
         Ok(())
@@ -170,7 +170,7 @@ impl Inner {
             (number, open.changes.has_more(&path), open.today)
         };
         let newest = folder::newest(&self.folder)?.unwrap_or(0);
-        if newest > number {
+        if newest > number && !points::planted(points::Bug::KeepTheOlderGeneration) {
             let open = Open::newest(&self.folder)?;
             folder::remember_if_free(&self.folder, open.position());
             *self.open.write().unwrap_or_else(PoisonError::into_inner) = open;

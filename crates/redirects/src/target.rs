@@ -61,6 +61,17 @@ pub(crate) fn slug_bytes(slug: &str) -> Option<Vec<u8>> {
     (again == slug.as_bytes()).then_some(bytes)
 }
 
+/// Makes of what stands in `out` from `at` on, a slug as words see it, one as WordPress writes it.
+pub(crate) fn end_slug(at: usize, out: &mut Vec<u8>) -> Option<()> {
+    if out.get(at..)?.is_ascii() {
+        return (out.get(at) == Some(&b'-')).then(|| {
+            out.remove(at);
+        });
+    }
+    let slug = out.split_off(at);
+    push_slug(&slug, out)
+}
+
 /// Writes a slug as WordPress does: what is not ASCII escaped in lower case.
 pub(crate) fn push_slug(bytes: &[u8], out: &mut Vec<u8>) -> Option<()> {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";

@@ -57,6 +57,9 @@ pub(crate) struct Wishes {
     /// Old addresses that the redirects bench serves
     #[arg(long, default_value_t = 1_000_000)]
     size: u64,
+    /// A program that runs another one when nobody else works: the redirects bench measures inside it, and prepares before
+    #[arg(long)]
+    turn: Option<String>,
     /// Our side only, in a minute instead of ten: nothing to compare with
     #[arg(long)]
     without_loop: bool,

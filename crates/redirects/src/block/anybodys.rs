@@ -1,7 +1,7 @@
 //! Doors for the laboratory: blocks as we write them, and bytes of anybody's under a sound checksum, so that what lies behind it is
 //! reached.
 
-use super::{Pages, Value, checksum, open, write};
+use super::{Pages, Value, checksum, open, pages::spelled, write};
 use crate::{
     record::Record,
     words::{Words, Writer},
@@ -42,8 +42,8 @@ pub fn read_block(bytes: &[u8]) {
 fn read_pages(pages: Pages<'_>, words: &Words) {
     for number in [0, 7, 300, u64::MAX] {
         if let Some(found) = pages.find(number) {
-            let near = found.nearest.map(|page| page.address(BASE, words));
-            let _ = (found.page.map(|page| page.address(BASE, words)), near);
+            let address = |page: super::Page<'_>| page.address(spelled(BASE), words);
+            let _ = (found.page.map(address), found.nearest.map(address));
         }
     }
     let _ = (pages.find_text("photos", words), pages.has_month(2010, 10));

@@ -220,7 +220,7 @@ impl<'a> Pages<'a> {
             let target = match page.form {
                 Form::Home => Target::Home,
                 Form::Gone => Target::Gone,
-                _ => Target::At(page.address(base, words)?),
+                _ => Target::At(page.address(spelled(base), words)?),
             };
             entries.push(Entry { key, target });
         }
@@ -238,28 +238,45 @@ impl Page<'_> {
         self.form.has_text()
     }
 
-    /// Its new address. `None` where it is damaged, or has none.
-    pub(crate) fn address(self, base: &str, words: &Words) -> Option<String> {
-        let mut text = Vec::with_capacity(96);
-        words.read(self.text, &mut text)?;
-        let mut address = Vec::with_capacity(base.len() + 16 + text.len() * 3);
+    /// Its new address, where `push_base` writes the blog's. `None` where it is damaged, or has none.
+    pub(crate) fn address(
+        self,
+        push_base: impl FnOnce(&mut Vec<u8>) -> Option<()>,
+        words: &Words,
+    ) -> Option<String> {
+        let mut address = Vec::with_capacity(ADDRESS_BYTES);
         match self.form {
-            Form::Home => address.extend_from_slice(base.as_bytes()),
+            Form::Home => push_base(&mut address)?,
             Form::Gone => return None,
-            Form::Whole => address = text,
+            Form::Whole => words.read(self.text, &mut address)?,
             Form::Below => {
-                address.extend_from_slice(base.as_bytes());
-                address.extend_from_slice(text.strip_prefix(b"/")?);
+                push_base(&mut address)?;
+                let at = address.len();
+                words.read(self.text, &mut address)?;
+                (address.get(at) == Some(&b'/')).then(|| address.remove(at))?;
             }
             Form::Day | Form::Month | Form::Slug => {
-                address.extend_from_slice(base.as_bytes());
+                push_base(&mut address)?;
                 if self.form.has_day() {
                     target::push_date(self.day, self.form == Form::Day, &mut address)?;
                 }
-                target::push_slug(&text, &mut address)?;
+                let at = address.len();
+                words.read(self.text, &mut address)?;
+                target::end_slug(at, &mut address)?;
                 address.push(b'/');
             }
         }
         String::from_utf8(address).ok()
     }
 }
+
+/// Writes a base that is no code.
+pub(super) fn spelled(base: &str) -> impl FnOnce(&mut Vec<u8>) -> Option<()> {
+    |out| {
+        out.extend_from_slice(base.as_bytes());
+        Some(())
+    }
+}
+
+/// Room for nearly all addresses, so that one is put together in one piece of memory.
+const ADDRESS_BYTES: usize = 192;

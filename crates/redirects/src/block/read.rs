@@ -76,8 +76,18 @@ impl<'a> Head<'a> {
     /// The new home.
     pub(crate) fn base(&self, words: &Words) -> Option<String> {
         let mut base = Vec::with_capacity(64);
-        words.read(self.base, &mut base)?;
+        self.push_base(words, &mut base)?;
         String::from_utf8(base).ok()
+    }
+
+    /// Writes the new home.
+    pub(crate) fn push_base(&self, words: &Words, out: &mut Vec<u8>) -> Option<()> {
+        words.read(self.base, out)
+    }
+
+    /// Whether there is a new home.
+    pub(crate) fn has_base(&self) -> bool {
+        !self.base.is_empty()
     }
 
     /// The keys of its names beside the one it is kept under.

@@ -14,6 +14,7 @@ use crate::{
     record::Fate,
     target,
 };
+use points::{Bug, planted};
 
 /// A root is looked for under this many folders at most.
 const MOST_FOLDERS: usize = 4;
@@ -128,14 +129,15 @@ fn in_blog(open: &Open, blog: &Blog<'_>, asked: &Asked) -> Result<Known, IndexEr
     let standing = match blog.head.fate {
         Fate::Waiting => return Ok(Known::Waiting),
         Fate::Gone => return Ok(Known::Gone(Closure::Blog)),
-        Fate::UndoableUntil(day) if open.today <= day => Standing::Undoable,
+        Fate::UndoableUntil(day) if open.today <= day && !planted(Bug::FinalWhileUndoIsOpen) => {
+            Standing::Undoable
+        }
         Fate::UndoableUntil(_) | Fate::Final => Standing::Final,
     };
-    let base = damaged(blog.head.base(&open.generation.words))?;
-    if base.is_empty() {
+    if !blog.head.has_base() {
         return Ok(Known::Closed);
     }
-    let reader = Reader { open, blog, base };
+    let reader = Reader { open, blog };
     let (found, or_else) = match &asked.page {
         Page::Home => (Some(Place::Base), OrElse::Base),
         Page::Never => (None, OrElse::Nothing),
@@ -147,23 +149,23 @@ fn in_blog(open: &Open, blog: &Blog<'_>, asked: &Asked) -> Result<Known, IndexEr
         Page::Text(text) => reader.text(text)?,
         Page::Month { year, month } => (Some(reader.month(*year, *month)?), OrElse::Base),
     };
-    let moved = |target: String| {
-        Known::Moved(Moved {
+    let moved = |target: String| -> Result<Known, IndexError> {
+        Ok(Known::Moved(Moved {
             target: if asked.feed {
-                feed(target, &reader.base)
+                feed(target, &reader.base()?)
             } else {
                 target
             },
             standing,
             feed: asked.feed,
-        })
+        }))
     };
     Ok(match (found, or_else) {
         (Some(Place::Gone), _) => Known::Gone(Closure::Item),
-        (Some(Place::At(target)), _) => moved(target),
-        (Some(Place::Base), _) | (None, OrElse::Base) => moved(reader.base.clone()),
+        (Some(Place::At(target)), _) => moved(target)?,
+        (Some(Place::Base), _) | (None, OrElse::Base) => moved(reader.base()?)?,
         (None, OrElse::Nothing) => Known::Unknown {
-            nearest: Some(reader.base.clone()),
+            nearest: Some(reader.base()?),
         },
         (None, OrElse::Nearest(target)) => Known::Unknown {
             nearest: Some(target),
@@ -191,19 +193,25 @@ enum OrElse {
 struct Reader<'a> {
     open: &'a Open,
     blog: &'a Blog<'a>,
-    base: String,
 }
 
 impl Reader<'_> {
+    /// The new home.
+    fn base(&self) -> Result<String, IndexError> {
+        damaged(self.blog.head.base(&self.open.generation.words))
+    }
+
     fn place(&self, page: block::Page<'_>) -> Result<Place, IndexError> {
         if page.is_gone() {
             return Ok(Place::Gone);
         }
-        let address = page.address(&self.base, &self.open.generation.words);
-        Ok(Place::At(damaged(address)?))
+        let words = &self.open.generation.words;
+        let push_base = |out: &mut Vec<u8>| self.blog.head.push_base(words, out);
+        Ok(Place::At(damaged(page.address(push_base, words))?))
     }
 
     fn number(&self, number: u64) -> Result<(Option<Place>, OrElse), IndexError> {
+        let number = number + u64::from(planted(Bug::TakeTheNeighbour));
         let pages = self.blog.pages(Order::Number(number))?;
         let found = damaged(pages.find(number))?;
         if let Some(page) = found.page {
@@ -237,7 +245,7 @@ impl Reader<'_> {
         if !found {
             return Ok(Place::Base);
         }
-        let mut address = self.base.clone().into_bytes();
+        let mut address = self.base()?.into_bytes();
         let day = target::days_of(i64::from(year), i64::from(month), 1);
         damaged(target::push_date(day, false, &mut address))?;
         Ok(Place::At(damaged(String::from_utf8(address).ok())?))

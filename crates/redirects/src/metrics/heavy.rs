@@ -2,7 +2,7 @@
 //! a name that is not held takes the place of the rarest one and its count. A count is never too small, and too large by at
 //! most `over`.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Bytes of a name that are kept.
 const NAME_BYTES: usize = 200;
@@ -25,6 +25,9 @@ pub(crate) struct Counted {
     pub(crate) count: u64,
     /// By how much `count` may be too large.
     pub(crate) over: u64,
+    /// How often for pages of which year; what has no year is in `count` alone.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) years: BTreeMap<u16, u64>,
 }
 
 impl Heavy {
@@ -37,12 +40,21 @@ impl Heavy {
         }
     }
 
-    /// Counts `name` once.
-    pub(super) fn count(&mut self, name: &str) {
-        let name = cut(name);
+    /// Counts `name` once, for a page of `year` where it has one.
+    pub(super) fn count(&mut self, name: &str, year: Option<u16>) {
+        let at = self.place(cut(name));
+        if let Some((year, held)) = year.zip(at.and_then(|at| self.held.get_mut(at))) {
+            *held.years.entry(year).or_default() += 1;
+        }
+    }
+
+    /// Where `name` is held, counted.
+    fn place(&mut self, name: &str) -> Option<usize> {
         if let Some(&at) = self.by_name.get(name) {
             self.raise(at);
-        } else if self.held.len() < self.capacity {
+            return Some(at);
+        }
+        if self.held.len() < self.capacity {
             let at = self.held.len();
             self.by_name.insert(name.into(), at);
             self.by_count.insert((1, at));
@@ -50,15 +62,20 @@ impl Heavy {
                 name: name.into(),
                 count: 1,
                 over: 0,
+                years: BTreeMap::new(),
             });
-        } else if let Some(&(rarest, at)) = self.by_count.first() {
-            let name: Box<str> = name.into();
-            let before = std::mem::replace(&mut self.held[at].name, name.clone());
-            self.by_name.remove(&before);
-            self.by_name.insert(name, at);
-            self.held[at].over = rarest;
-            self.raise(at);
+            return Some(at);
         }
+        let &(rarest, at) = self.by_count.first()?;
+        let name: Box<str> = name.into();
+        let held = &mut self.held[at];
+        let before = std::mem::replace(&mut held.name, name.clone());
+        held.over = rarest;
+        held.years.clear();
+        self.by_name.remove(&before);
+        self.by_name.insert(name, at);
+        self.raise(at);
+        Some(at)
     }
 
     fn raise(&mut self, at: usize) {
@@ -94,14 +111,18 @@ mod tests {
     #[test]
     fn what_is_frequent_stays_and_memory_does_not_grow() {
         let mut heavy = Heavy::of(50);
-        for round in 0..10_000 {
-            heavy.count(&format!("rare-{round}"));
+        for round in 0..10_000_u16 {
+            heavy.count(&format!("rare-{round}"), None);
             if round % 4 == 0 {
-                heavy.count("often");
+                heavy.count("often", Some(2000 + round % 8));
             }
         }
         let top = heavy.top(1);
         assert_eq!(&*top[0].name, "often");
+        assert_eq!(
+            top[0].years.keys().copied().collect::<Vec<_>>(),
+            [2000, 2004]
+        );
         assert!(top[0].count >= 2500 && top[0].count - top[0].over <= 2500);
         assert_eq!(
             (heavy.held.len(), heavy.by_name.len(), heavy.by_count.len()),
@@ -112,7 +133,7 @@ mod tests {
     #[test]
     fn a_long_name_is_cut_between_letters() {
         let mut heavy = Heavy::of(2);
-        heavy.count(&"é".repeat(NAME_BYTES));
+        heavy.count(&"é".repeat(NAME_BYTES), None);
         assert_eq!(heavy.top(1)[0].name.len(), NAME_BYTES);
     }
 }

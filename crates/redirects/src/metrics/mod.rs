@@ -98,27 +98,29 @@ impl Metrics {
         &self.tallies[thread]
     }
 
-    /// A hit that was drawn for a closer look.
-    pub(crate) fn sample(&self, host: &str, target: &str) {
-        count(&self.blogs, host);
-        if let Some(year) = year_of(target) {
-            self.years[year - YEARS.start].fetch_add(1, Ordering::Relaxed);
+    /// A hit that was drawn for a closer look: whose it was, and how old the page is, as the new address or else the old one says.
+    pub(crate) fn sample(&self, host: &str, path: &str, target: &str) {
+        let page = target.split('/').skip(3);
+        let year = year_in(page).or_else(|| year_in(path.split('/')));
+        lock(&self.blogs).count(&blog(host, path), year);
+        if let Some(year) = year {
+            self.years[usize::from(year) - YEARS.start].fetch_add(1, Ordering::Relaxed);
         }
     }
 
     /// A miss, without its query string.
     pub(crate) fn missed(&self, host: &str, path: &str) {
-        count(&self.misses, &[host, path].concat());
+        lock(&self.misses).count(&[host, path].concat(), None);
     }
 
     /// What is missed most, heaviest first.
     pub(crate) fn top_misses(&self) -> Vec<Counted> {
-        top(&self.misses)
+        lock(&self.misses).top(TOLD)
     }
 
     /// The blogs that are asked for most; counts are of one hit in [`SAMPLE`].
     pub(crate) fn top_blogs(&self) -> Vec<Counted> {
-        top(&self.blogs)
+        lock(&self.blogs).top(TOLD)
     }
 
     /// All counts in the text form of Prometheus.
@@ -157,7 +159,7 @@ impl Metrics {
             &mut text,
             "rehome_redirects_sampled_hits_total",
             "counter",
-            "Sampled hits by the year in the new address.",
+            "Sampled hits by the year in the new or old address.",
         );
         for (year, hits) in YEARS.zip(&self.years) {
             let hits = hits.load(Ordering::Relaxed);
@@ -213,27 +215,33 @@ fn line(text: &mut String, words: std::fmt::Arguments<'_>) {
 }
 
 /// A lock is poisoned only where a thread died while counting; its counts are good enough.
-fn count(heavy: &Mutex<Heavy>, name: &str) {
+fn lock(heavy: &Mutex<Heavy>) -> std::sync::MutexGuard<'_, Heavy> {
     heavy
         .lock()
         .unwrap_or_else(std::sync::PoisonError::into_inner)
-        .count(name);
 }
 
-fn top(heavy: &Mutex<Heavy>) -> Vec<Counted> {
-    heavy
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner)
-        .top(TOLD)
+/// The year that a permalink such as `/2007/02/x/` names.
+fn year_in<'a>(mut folders: impl Iterator<Item = &'a str>) -> Option<u16> {
+    folders.find_map(|folder| {
+        let folder = folder.split(['?', '#']).next()?;
+        let year: u16 = (folder.len() == 4).then(|| folder.parse().ok())??;
+        YEARS.contains(&usize::from(year)).then_some(year)
+    })
 }
 
-/// The year that a permalink such as `https://a.example/2007/02/x/` names.
-fn year_of(target: &str) -> Option<usize> {
-    target
-        .split(['/', '?'])
-        .skip(3)
-        .filter(|part| part.len() == 4)
-        .find_map(|part| part.parse().ok().filter(|year| YEARS.contains(year)))
+/// The name of a blog: its old host, however it was spelled, and where many stood on one host, its folder there.
+fn blog(host: &str, path: &str) -> String {
+    let host = host.split(':').next().unwrap_or("").to_ascii_lowercase();
+    if !host.starts_with("spaces.") && !host.starts_with("spaces-f1.") {
+        return host;
+    }
+    let mut folders = path.split('/').skip(1).filter(|folder| !folder.is_empty());
+    let name = match folders.next() {
+        Some(members) if members.eq_ignore_ascii_case("members") => folders.next(),
+        first => first,
+    };
+    [&host, "/", &name.unwrap_or("").to_ascii_lowercase()].concat()
 }
 
 #[cfg(test)]
@@ -260,16 +268,46 @@ mod tests {
 
     #[test]
     fn a_permalinks_year_is_the_age_of_a_hit() {
-        assert_eq!(year_of("https://a.example/2007/02/x/"), Some(2007));
-        assert_eq!(year_of("https://a.example/blog/2008/x/"), Some(2008));
-        assert_eq!(year_of("https://2007/02/"), None);
-        assert_eq!(year_of("https://a.example/?p=7"), None);
+        let year = |target: &str| year_in(target.split('/').skip(3));
+        assert_eq!(year("https://a.example/2007/02/x/"), Some(2007));
+        assert_eq!(year("https://a.example/blog/2008?x"), Some(2008));
+        assert_eq!(year("https://2007/02/"), None);
+        assert_eq!(year("https://a.example/?p=2007"), None);
+        assert_eq!(year("https://a.example/+200/"), None);
+    }
+
+    #[test]
+    fn hits_are_told_by_blog_and_by_year() {
         let metrics = Metrics::of(1);
-        metrics.sample("ana.example", "https://a.example/2007/02/x/");
-        assert!(
-            metrics
-                .prometheus(0, true, true)
-                .contains("{year=\"2007\"} 1")
+        for (host, path, target) in [
+            (
+                "ana.example",
+                "/blog/cns!A1!7.entry",
+                "https://a.example/2007/02/x/",
+            ),
+            ("ANA.example:80", "/", "https://a.example/"),
+            ("ana.example", "/2009/05/y.html", "https://a.example/y/"),
+            (
+                "spaces.msn.com",
+                "/members/Ben/",
+                "https://b.example/2006/01/z/",
+            ),
+            ("spaces.msn.com", "/cem", "https://c.example/"),
+        ] {
+            metrics.sample(host, path, target);
+        }
+        let text = metrics.prometheus(0, true, true);
+        for year in [2006, 2007, 2009] {
+            assert!(text.contains(&format!("{{year=\"{year}\"}} 1")), "{text}");
+        }
+        let mut blogs = metrics.top_blogs();
+        blogs.sort_by(|a, b| a.name.cmp(&b.name));
+        let told = serde_json::to_string(&blogs).expect("JSON");
+        assert_eq!(
+            told,
+            "[{\"name\":\"ana.example\",\"count\":3,\"over\":0,\"years\":{\"2007\":1,\"2009\":1}},\
+             {\"name\":\"spaces.msn.com/ben\",\"count\":1,\"over\":0,\"years\":{\"2006\":1}},\
+             {\"name\":\"spaces.msn.com/cem\",\"count\":1,\"over\":0}]"
         );
     }
 }

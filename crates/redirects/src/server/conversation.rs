@@ -153,7 +153,7 @@ impl Desk {
                     Standing::Undoable => Outcome::MovedUndoable,
                 };
                 if self.tally().count(outcome).is_multiple_of(SAMPLE) {
-                    self.shared.metrics.sample(host, &moved.target);
+                    self.shared.metrics.sample(host, path, &moved.target);
                 }
                 return true;
             }

@@ -120,9 +120,14 @@ impl Seat {
         self.waits_since.store(self.now.load(Relaxed), Relaxed);
     }
 
+    /// From now on somebody else watches whether its visitor is there.
+    pub(super) fn talks(&self) {
+        self.waits_since.store(BUSY, Relaxed);
+    }
+
     /// It waits for something else, until what is answered is dropped.
     pub(super) fn is_busy(self: &Arc<Self>) -> Busy {
-        self.waits_since.store(BUSY, Relaxed);
+        self.talks();
         Busy(self.clone())
     }
 

@@ -241,8 +241,11 @@ impl Talk<'_> {
     }
 
     async fn in_http2<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(self, stream: S) {
-        let (desk, visitor) = (self.house.desk.clone(), self.visitor);
+        let (desk, visitor, seat) = (self.house.desk.clone(), self.visitor, self.seat.clone());
+        // Until it asks for something, its time is that of a head; from then on hyper looks whether it is still there.
+        seat.waits();
         let service = service_fn(move |request: Request<Incoming>| {
+            seat.talks();
             let answered = desk.answer(visitor, request, None);
             async move { Ok::<_, Infallible>(answered.whole().await) }
         });

@@ -1,5 +1,5 @@
 //! Certificates on demand, from Pebble (the test authority of Let's Encrypt). Where Pebble is not installed, that is said and nothing
-//! is tested: `apt-get install pebble`.
+//! is tested: `tests/world/wordpress/site.sh deps acme`. Where it was installed for this (`REHOME_ACME_REQUIRED`), it has to start.
 
 use super::known::{serve, settings};
 use super::secure;
@@ -125,6 +125,10 @@ fn a_served_host_gets_a_certificate_with_its_first_visitor_and_strangers_none() 
     let folder = tempfile::tempdir().expect("a folder");
     let plain = port();
     let Some(pebble) = pebble(folder.path(), plain) else {
+        assert!(
+            std::env::var_os("REHOME_ACME_REQUIRED").is_none(),
+            "pebble was installed and does not start"
+        );
         eprintln!("pebble is not installed: certificates on demand are not tested");
         return;
     };

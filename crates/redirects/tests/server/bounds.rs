@@ -3,6 +3,7 @@
 use super::known::{serve, settings};
 use super::wire::{ask, connect, hear, say};
 use std::io::{Read, Write};
+use std::time::Duration;
 
 #[test]
 fn who_misses_too_often_has_to_wait_and_still_finds_what_there_is() {
@@ -29,16 +30,52 @@ fn a_head_that_never_ends_is_cut_off() {
         "",
         "P",
         "PRI",
+        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
         "GET / HT",
         "GET / HTTP/1.1\r\nHost: a\r\nX: ",
+        // The head of a later request, and one that never begins.
+        "GET /final HTTP/1.1\r\nHost: ana.spaces.example\r\n\r\nGET / HT",
+        "GET /final HTTP/1.1\r\nHost: ana.spaces.example\r\n\r\n",
     ] {
         let mut stream = connect(server.addresses().plain[0]);
         stream.write_all(begin.as_bytes()).expect("written");
         let mut rest = Vec::new();
+        let began = std::time::Instant::now();
         // An end or a reset, not a wait without end.
         let _ = stream.read_to_end(&mut rest);
         assert!(!String::from_utf8_lossy(&rest).contains("200"), "{begin:?}");
+        assert!(began.elapsed() < Duration::from_secs(10), "{begin:?}");
     }
+    server.stop();
+}
+
+/// Asks for ever and never reads: neither is what waits for such a visitor without end, nor is the connection kept.
+#[test]
+fn who_does_not_listen_is_cut_off() {
+    let (server, _) = serve(&settings("[limits]\nhead_seconds = 1"));
+    let mut stream = connect(server.addresses().plain[0]);
+    let patience = Duration::from_secs(20);
+    stream.set_write_timeout(Some(patience)).expect("a socket");
+    let began = std::time::Instant::now();
+    let asking = "GET /closed HTTP/1.1\r\nHost: ana.spaces.example\r\n\r\n".repeat(100);
+    let mut asked = 0_u64;
+    while stream.write_all(asking.as_bytes()).is_ok() {
+        asked += asking.len() as u64;
+        assert!(asked < 64 << 20, "the server goes on reading");
+    }
+    assert!(began.elapsed() < patience, "it was not cut");
+    server.stop();
+}
+
+#[test]
+fn a_connection_does_not_live_for_ever() {
+    let (server, _) = serve(&settings("[limits]\nconnection_seconds = 1"));
+    let mut stream = connect(server.addresses().plain[0]);
+    say(&mut stream, "GET", "/final", "");
+    assert_eq!(hear(&mut stream, false).expect("an answer").status, 301);
+    let began = std::time::Instant::now();
+    assert!(hear(&mut stream, false).is_none());
+    assert!(began.elapsed() < Duration::from_secs(8));
     server.stop();
 }
 

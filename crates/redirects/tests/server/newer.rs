@@ -279,3 +279,22 @@ async fn a_balancers_word_inside_of_tls_is_not_believed() {
     });
     assert_eq!(inside.await.expect("an answer"), Some(400));
 }
+
+#[tokio::test]
+async fn many_requests_at_once_are_answered_over_tls_too() {
+    let (server, own, _folder) = house("");
+    let at = server.addresses().secure[0];
+    let statuses = tokio::task::spawn_blocking(move || {
+        let mut stream = over(connect(at), HOST, &[own]);
+        let one = format!("GET /closed HTTP/1.1\r\nHost: {HOST}\r\n\r\n");
+        stream
+            .write_all(one.repeat(60).as_bytes())
+            .expect("written");
+        let statuses: Vec<u16> = (0..60)
+            .map_while(|_| Some(hear(&mut stream, false)?.status))
+            .collect();
+        server.stop();
+        statuses
+    });
+    assert_eq!(statuses.await.expect("answers"), [200; 60]);
+}

@@ -57,4 +57,5 @@ pub const LABS: &[Lab] = &[
     canary::LAB,
     readback::LAB,
     redirects::LAB,
+    redirects::OLD,
 ];

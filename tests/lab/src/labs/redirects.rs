@@ -2,14 +2,21 @@
 //! leads to an address that was not published, and none to an older one than was published a second ago (goal G19 of the plan,
 //! without its speed, which `./bench redirects` measures).
 
+mod old;
+mod served;
+
+pub(super) use old::LAB as OLD;
+
 use super::Lab;
 use crate::{Goal, Wish, chance::Chance, mover::scratch};
-use anyhow::{Context, Result};
-use redirects::{Builder, Entry, Fate, Key, Listener, Name, Record, Target, Thing, publish};
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use anyhow::Result;
+use points::Bug;
+use redirects::{
+    Builder, Entry, Fate, Key, Listener, NO_DAY, Name, Record, Target, Thing, publish,
+};
+use served::{Server, ask, connect};
+use std::net::SocketAddr;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -20,7 +27,11 @@ pub(super) const LAB: Lab = Lab {
     short: 20,
     long: 120,
     wordpress: false,
-    catches: &[],
+    catches: &[
+        Bug::KeepTheOlderGeneration,
+        Bug::TakeTheNeighbour,
+        Bug::FinalWhileUndoIsOpen,
+    ],
     run,
 };
 
@@ -31,8 +42,8 @@ const SWAPS: u64 = 10;
 const KILLS: u64 = 5;
 /// What is published may stay unseen for so long.
 const SEEN_WITHIN: Duration = Duration::from_secs(1);
-/// A visitor gives up an answer after this.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// The move of each so-manieth blog can be undone.
+const UNDOABLE: u64 = 3;
 
 /// What visitors may be told of: versions of all blogs. A new one is `begun` before it is published and `seen` once everybody must
 /// have it.
@@ -43,6 +54,8 @@ struct Truth {
     over: AtomicBool,
     answers: AtomicU64,
     wrong: AtomicU64,
+    /// Permanent where undo is open.
+    hasty: AtomicU64,
     other: AtomicU64,
 }
 
@@ -86,6 +99,10 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
     );
     Ok(vec![
         Goal::never("wrong targets", truth.wrong.load(SeqCst)),
+        Goal::never(
+            "permanent answers while undo is open",
+            truth.hasty.load(SeqCst),
+        ),
         Goal::never("answers that were no redirect", truth.other.load(SeqCst)),
         Goal::at_least("answers", truth.answers.load(SeqCst) as f64, 1000.0),
         Goal::at_most("seconds until ready", slowest.as_secs_f64(), 1.0),
@@ -118,17 +135,31 @@ fn build(index: &Path, version: u64) -> Result<()> {
     Ok(())
 }
 
+/// The status of the answers of a blog.
+fn right_status(blog: u64) -> u16 {
+    if blog.is_multiple_of(UNDOABLE) {
+        302
+    } else {
+        301
+    }
+}
+
+fn owner(blog: u64) -> u64 {
+    1 << 60 | blog
+}
+
 fn record(blog: u64, version: u64) -> Record {
+    let fate = match right_status(blog) {
+        302 => Fate::UndoableUntil(NO_DAY),
+        _ => Fate::Final,
+    };
     let entries = (1..=ENTRIES).map(|number| Entry {
         key: Key::Number(number.into(), Thing::Entry),
         target: Target::At(target(blog, number, version)),
     });
     Record {
-        names: vec![
-            Name::Alias(format!("blog{blog}")),
-            Name::Cid(1 << 60 | blog),
-        ],
-        fate: Fate::Final,
+        names: vec![Name::Alias(format!("blog{blog}")), Name::Cid(owner(blog))],
+        fate,
         base: format!("https://blog{blog}.example.org/"),
         entries: entries.collect(),
     }
@@ -141,13 +172,11 @@ fn target(blog: u64, number: u32, version: u64) -> String {
 /// Asks one address after the other until it is over; a connection that is gone is opened again.
 fn visit(at: SocketAddr, truth: &Truth, seed: u64) {
     let mut chance = Chance::new(seed);
-    let mut open: Option<BufReader<TcpStream>> = None;
+    let mut open = None;
     while !truth.over.load(SeqCst) {
         let Some(stream) = &mut open else {
-            open = TcpStream::connect(at).ok().map(BufReader::new);
-            if let Some(stream) = &open {
-                let _ = stream.get_ref().set_read_timeout(Some(PATIENCE));
-            } else {
+            open = connect(at);
+            if open.is_none() {
                 thread::sleep(Duration::from_millis(5));
             }
             continue;
@@ -161,7 +190,10 @@ fn visit(at: SocketAddr, truth: &Truth, seed: u64) {
         };
         let newest = truth.begun.load(SeqCst);
         truth.answers.fetch_add(1, SeqCst);
-        if status != 301 {
+        let right = right_status(blog);
+        if status == 301 && right == 302 {
+            truth.hasty.fetch_add(1, SeqCst);
+        } else if status != right {
             truth.other.fetch_add(1, SeqCst);
         } else if !(oldest..=newest).any(|version| target(blog, number, version) == location) {
             println!(
@@ -169,83 +201,5 @@ fn visit(at: SocketAddr, truth: &Truth, seed: u64) {
             );
             truth.wrong.fetch_add(1, SeqCst);
         }
-    }
-}
-
-/// Status and `Location`; `None` when the server went away.
-fn ask(stream: &mut BufReader<TcpStream>, blog: u64, number: u32) -> Option<(u16, String)> {
-    let owner = 1_u64 << 60 | blog;
-    let request = format!(
-        "GET /blog/cns!{owner:X}!{number}.entry HTTP/1.1\r\nHost: blog{blog}.spaces.live.com\r\n\r\n"
-    );
-    stream.get_mut().write_all(request.as_bytes()).ok()?;
-    let mut line = String::new();
-    stream.read_line(&mut line).ok()?;
-    let status = line.split(' ').nth(1)?.parse().ok()?;
-    let (mut location, mut length) = (String::new(), 0);
-    loop {
-        line.clear();
-        stream.read_line(&mut line).ok()?;
-        let Some((name, value)) = line.trim_end().split_once(": ") else {
-            break;
-        };
-        match name.to_ascii_lowercase().as_str() {
-            "location" => value.clone_into(&mut location),
-            "content-length" => length = value.parse().ok()?,
-            _ => (),
-        }
-    }
-    // A head that ended early is no answer.
-    (line == "\r\n").then_some(())?;
-    stream.read_exact(&mut vec![0; length]).ok()?;
-    Some((status, location))
-}
-
-struct Server {
-    child: Child,
-    at: SocketAddr,
-    ready: Duration,
-}
-
-impl Server {
-    fn start(rehome: &Path, index: &Path, listen: &str) -> Result<Self> {
-        let began = Instant::now();
-        let mut child = Command::new(rehome)
-            .args(["--json", "redirects", "serve"])
-            .arg(index)
-            .args([
-                "--listen",
-                listen,
-                "--admin",
-                "127.0.0.1:0",
-                "--workers",
-                "2",
-            ])
-            .stdout(Stdio::piped())
-            .spawn()
-            .context("the server did not start")?;
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().context("no output")?).read_line(&mut line)?;
-        let told: serde_json::Value =
-            serde_json::from_str(&line).context("the server did not get ready")?;
-        let at = told["plain"][0].as_str().context("no address")?.parse()?;
-        Ok(Self {
-            child,
-            at,
-            ready: began.elapsed(),
-        })
-    }
-
-    /// SIGKILL.
-    fn kill(&mut self) -> Result<()> {
-        self.child.kill()?;
-        self.child.wait()?;
-        Ok(())
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.kill();
     }
 }

@@ -1,9 +1,11 @@
 //! Old addresses and what the index holds for them. A visitor who is led anywhere but to a published address is a find too.
 
+use redirects::server::BothWays;
+use redirects::server::settings::Settings;
 use redirects::{
     Builder, Entry, Fate, Index, Key, Know, Known, Listener, Name, Record, Target, Thing,
 };
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 const CID: u64 = 0x2DB_0770_EAE6_1F13;
 const HOMES: [&str; 3] = [
@@ -124,6 +126,64 @@ pub(super) fn address(bytes: &[u8]) {
         HOMES.iter().any(|home| led.starts_with(home)) && redirects::answer::is_target(&led),
         "led to {led:?}"
     );
+}
+
+/// Whole conversations of HTTP/1.1.
+pub(super) fn requests() -> Vec<Vec<u8>> {
+    let entry = "GET /blog/cns!2DB0770EAE61F13!300.entry?utm_source=x HTTP/1.1\r\nHost: garden.spaces.live.com\r\n";
+    let other =
+        "HEAD /guestbook HTTP/1.1\r\nhost: left.spaces.live.com\r\nConnection: keep-alive\r\n\r\n";
+    [
+        format!("{entry}Accept: */*\r\nUser-Agent: a\r\n\r\n{other}{entry}\r\n"),
+        format!("{entry}Content-Length: 5\r\n\r\nhello{other}"),
+        format!("{entry}Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n{other}"),
+        format!("{other}{entry}Connection: close\r\n\r\n{other}"),
+        format!("{entry}Upgrade: h2c\r\nConnection: upgrade\r\n\r\n"),
+        format!("{entry}Expect: 100-continue\r\nContent-Length: 5\r\n\r\nhello"),
+        "POST /lists HTTP/1.1\r\nHost: waits.spaces.live.com\r\nContent-Length: 3\r\n\r\na=b"
+            .to_owned(),
+        "GET http://kept.spaces.live.com/?mkt=ar HTTP/1.0\r\nAccept-Language: zh-TW\r\n\r\n"
+            .to_owned(),
+        "GET /?mkt=de HTTP/1.1\r\nHost: nobody.spaces.live.com\r\nIf-None-Match: *\r\n\r\n"
+            .to_owned(),
+    ]
+    .map(String::into_bytes)
+    .to_vec()
+}
+
+thread_local! {
+    static BOTH: Option<BothWays> = both();
+}
+
+fn both() -> Option<BothWays> {
+    let text = "listen = [\"127.0.0.1:0\"]\n[limits]\nmisses = 1000000000000";
+    let know: Arc<dyn Know> = Arc::new(INDEX.1.clone()?);
+    BothWays::new(&Settings::read(text).ok()?, &know).ok()
+}
+
+/// The short way and hyper answer the same, cut in two or not, and lead nowhere but home.
+pub(super) fn request(bytes: &[u8]) {
+    BOTH.with(|both| {
+        let Some(both) = both else {
+            panic!("the servers of the lab could not be made");
+        };
+        let cut = bytes.iter().map(|byte| usize::from(*byte)).sum::<usize>() % (bytes.len() + 1);
+        let (begin, rest) = bytes.split_at(cut);
+        let [short, hyper] = both.hear(&[begin, rest]);
+        assert_eq!(
+            String::from_utf8_lossy(&short),
+            String::from_utf8_lossy(&hyper),
+            "two answers to one request"
+        );
+        for line in String::from_utf8_lossy(&short).split("\r\n") {
+            if let Some(led) = line.strip_prefix("location: ") {
+                assert!(
+                    HOMES.iter().any(|home| led.starts_with(home)),
+                    "led to {led:?}"
+                );
+            }
+        }
+    });
 }
 
 /// What lies in an index for blogs: every value of the small one.

@@ -169,6 +169,22 @@ pub(crate) const TARGETS: &[Target] = &[
         ],
     },
     Target {
+        name: "requests",
+        longest: 512,
+        corpus: old::requests,
+        read: old::request,
+        code: &[
+            "crates/redirects/src/server/short.rs",
+            "crates/redirects/src/server/plain.rs",
+            "crates/redirects/src/server/rewound.rs",
+            "crates/redirects/src/server/conversation.rs",
+            "crates/redirects/src/answer/mod.rs",
+            "crates/redirects/src/answer/asking.rs",
+            "crates/redirects/src/answer/pen.rs",
+            "crates/redirects/src/answer/target.rs",
+        ],
+    },
+    Target {
         name: "redirect-blocks",
         longest: 1024,
         corpus: old::blocks,
