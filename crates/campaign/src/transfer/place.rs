@@ -5,12 +5,14 @@
 //! * [`sweep`]: looking again for what was in doubt
 //! * [`changes`]: what somebody changed, took away or narrowed, here or there
 //! * [`shared`]: items that share the place of another
+//! * [`tree`]: pages below other pages
 
 mod batches;
 mod changes;
 mod effects;
 mod shared;
 mod sweep;
+mod tree;
 
 use super::{
     Choices, Stage,
@@ -249,9 +251,15 @@ impl Placer<'_> {
             "posts and comments",
             counts.post + counts.page + counts.draft + counts.album + counts.list + comments,
         );
+        let in_tree = self.page_tree(composer)?;
         self.walk(
             &[Kind::Post, Kind::Page, Kind::Album, Kind::List],
-            |placer, stored| placer.post(composer, stored),
+            |placer, stored| {
+                if stored.item.kind() == Kind::Page && in_tree.contains(stored.item.id()) {
+                    return Ok(());
+                }
+                placer.post(composer, stored)
+            },
         )?;
         self.guestbook(composer)?;
         self.end()

@@ -120,6 +120,8 @@ fn post_thing(title: &str, content: &str) -> PostThing {
         pings_open: false,
         terms: Vec::new(),
         format: None,
+        parent: None,
+        order: None,
         fields: Vec::new(),
         featured: None,
     }

@@ -6,7 +6,7 @@ use super::media::is_picture_name;
 use super::posts::{Standing, number, standing};
 use crate::wire::wxr::{Author, Item};
 use blog::{Audience, Identity, Person, Profile, address};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What is known before the items are read.
 #[derive(Debug, Default)]
@@ -21,6 +21,8 @@ pub(super) struct Index {
     by_login: HashMap<String, usize>,
     /// Who may see the pictures of a post, page or other item.
     audiences: HashMap<u64, Audience>,
+    /// Pages that come along.
+    pages: HashSet<u64>,
     /// Attachments, with what they are attached to.
     attachments: HashMap<u64, u64>,
     /// Attachments that posts name by number.
@@ -75,6 +77,9 @@ impl Index {
         }
         let audience = pictures_audience(item);
         self.audiences.entry(id).or_insert(audience);
+        if item.kind == "page" && matches!(standing(&item.status), Standing::Taken { .. }) {
+            self.pages.insert(id);
+        }
         let featured = item.meta("_thumbnail_id").and_then(number);
         for picture in featured.into_iter().chain(gallery_ids(&item.content)) {
             let widest = self.wanted.entry(picture).or_default();
@@ -107,6 +112,11 @@ impl Index {
     /// Whether an item of this number is in the export and no attachment.
     pub(super) fn has_post(&self, number: u64) -> bool {
         self.audiences.contains_key(&number)
+    }
+
+    /// Whether a page of this number comes along.
+    pub(super) fn has_page(&self, number: u64) -> bool {
+        self.pages.contains(&number)
     }
 
     /// The pictures attached to a post, in their order.

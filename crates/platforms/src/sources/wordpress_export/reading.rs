@@ -282,7 +282,7 @@ impl Reading {
         let mut post = self.post(record, id, (state, audience), piece.cut.is_some());
         self.tell_post(&post, record, known, place, intake)?;
         self.tell_bytes(&post, piece, replaced, place, intake)?;
-        self.arrangement(record, &post);
+        self.arrangement(&post);
         self.terms(record, intake)?;
         self.body(&mut post, record, place, intake)?;
         let words = place.words();
@@ -469,14 +469,13 @@ impl Reading {
         Ok(())
     }
 
-    fn arrangement(&mut self, record: &Record<'_>, post: &Post) {
-        if record.kind == "page" && number(&record.parent).is_some() {
-            self.left
-                .arrangement("pages below other pages", &post.label());
-        }
-        if record.kind == "page" && number(&record.menu_order).is_some() {
-            self.left
-                .arrangement("places of pages among others", &post.label());
+    fn arrangement(&mut self, post: &Post) {
+        let parent = post.parent.as_deref().and_then(number);
+        if parent.is_some_and(|parent| !self.index.has_page(parent)) {
+            self.left.arrangement(
+                "pages below a page that is not in the export",
+                &post.label(),
+            );
         }
     }
 
