@@ -271,12 +271,12 @@ pub const TWIN_REMOVED: Code = Code {
     advice: "",
 };
 
-/// A category or tag that only restricted posts carry.
+/// A category or tag that no public post carries.
 pub const TERM_KEPT_BACK: Code = Code {
     name: "MOV-030",
     severity: Severity::Lost,
-    title: "A category or tag that only restricted posts carry stayed behind",
-    meaning: "WordPress shows the names of all categories and tags to everyone, with or without posts. Nothing that everyone may see is filed under this one, so its name would become public by the move. Its posts are there without it.",
+    title: "A category or tag of no public post stayed behind",
+    meaning: "WordPress shows the names of all categories and tags to everyone, with or without posts. Nothing that everyone may see is filed under this one, and the old home did not show its name by itself (a WordPress does, unless something hidden is filed under it), so its name would become public by the move. Its posts, if it has any, are there without it.",
     remedy: Remedy::AskOwner,
     advice: "If everyone may read the name, make the category or tag in WordPress and file the posts under it; once one of them is public at the old home, another run brings it.",
 };

@@ -52,7 +52,7 @@ pub const MENU_LEFT: Code = Code {
     severity: Severity::Lost,
     title: "Menus stay behind",
     meaning: "The entries of navigation menus are in the export, but belong to the theme that showed them. They are kept aside in \
-              the bundle.",
+              the bundle, and named here in their order, an entry below another one behind it.",
     remedy: Remedy::AskOwner,
     advice: "Build the menu at the new home; its pages and categories are there.",
 };

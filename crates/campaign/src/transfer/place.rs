@@ -192,7 +192,7 @@ impl Placer<'_> {
             .found_tags()?
             .into_iter()
             .filter(|name| !known.contains(name));
-        terms.extend(found.map(|name| Item::Tag(Tag { name })));
+        terms.extend(found.map(|name| Item::Tag(Tag::named(name))));
         self.begin("terms", terms.len() as u64);
         for item in parents_first(&terms) {
             match composer.term(item) {
@@ -335,9 +335,7 @@ impl Placer<'_> {
     fn composed(&self, composer: &Composer<'_>, item: &ItemRef) -> Result<Option<Composed>, Error> {
         match item.kind {
             Kind::Link => Ok(None),
-            Kind::Tag => Ok(composer.term(&Item::Tag(Tag {
-                name: item.id.clone(),
-            }))),
+            Kind::Tag => Ok(composer.term(&Item::Tag(Tag::named(&item.id)))),
             Kind::Category | Kind::Media => {
                 let stored = self.bundle.row(item)?;
                 match stored.map(|stored| stored.item) {

@@ -203,6 +203,15 @@ pub fn as_utf_8<'a>(
     })
 }
 
+/// A file as UTF-8, in the encoding that its first bytes show; what cannot be read becomes U+FFFD.
+pub fn recoded<'a>(reader: Box<dyn Read + 'a>, head: &[u8]) -> Box<dyn Read + 'a> {
+    let wide = Encoding::for_bom(head).map(|(encoding, _)| encoding);
+    let encoding = wide
+        .or_else(|| utf_16_without_mark(head))
+        .unwrap_or_else(|| Pieces::new(head, None).encoding);
+    Box::new(Recoded::new(reader, encoding))
+}
+
 /// The encoding that the first line of an XML file names.
 #[must_use]
 pub fn in_prolog(head: &[u8]) -> Option<String> {

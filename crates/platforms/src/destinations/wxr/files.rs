@@ -197,6 +197,7 @@ impl Blog {
                         parent: self.slug_of(term.parent.as_ref()).into(),
                         name: (&term.name).into(),
                         description: (&term.description).into(),
+                        ..Category::default()
                     },
                 );
             }

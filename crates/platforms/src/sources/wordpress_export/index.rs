@@ -3,10 +3,16 @@
 use super::bodies::gallery_ids;
 use super::former_space::FormerSpace;
 use super::media::is_picture_name;
-use super::posts::{Standing, number, standing};
+use super::menus::Menus;
+use super::posts::{Standing, category_id, number, standing};
 use crate::wire::wxr::{Author, Item};
 use blog::{Audience, Identity, Person, Profile, address};
 use std::collections::{HashMap, HashSet};
+
+/// The taxonomies that come along.
+pub(super) const CATEGORY: &str = "category";
+/// See [`CATEGORY`].
+pub(super) const TAG: &str = "post_tag";
 
 /// What is known before the items are read.
 #[derive(Debug, Default)]
@@ -29,7 +35,10 @@ pub(super) struct Index {
     wanted: HashMap<u64, Audience>,
     /// Pictures attached to something: what, place, number.
     children: Vec<(u64, u32, u64)>,
+    /// Categories and tags of what was hidden from readers, thrown away or never published.
+    hidden_terms: HashSet<(&'static str, String)>,
     pub(super) space: FormerSpace,
+    pub(super) menus: Menus,
 }
 
 impl Index {
@@ -75,8 +84,12 @@ impl Index {
             }
             return;
         }
+        if item.kind == "nav_menu_item" {
+            self.menus.learn(item);
+        }
         let audience = pictures_audience(item);
         self.audiences.entry(id).or_insert(audience);
+        self.note_hidden_terms(item);
         if item.kind == "page" && matches!(standing(&item.status), Standing::Taken { .. }) {
             self.pages.insert(id);
         }
@@ -86,6 +99,34 @@ impl Index {
             *widest = audience.max(*widest);
         }
         self.space.learn(item);
+    }
+
+    fn note_hidden_terms(&mut self, item: &Item<'_>) {
+        let is_shown = matches!(
+            standing(&item.status),
+            Standing::Taken {
+                state: blog::PostState::Published,
+                audience: Audience::Everyone,
+                ..
+            }
+        );
+        if is_shown {
+            return;
+        }
+        for term in &item.terms {
+            let hidden = match term.domain.as_str() {
+                CATEGORY => (CATEGORY, category_id(&term.slug, &term.name)),
+                TAG => (TAG, plain(&term.name)),
+                _ => continue,
+            };
+            self.hidden_terms.insert(hidden);
+        }
+    }
+
+    /// Whether the old home showed the name of a category or tag to everyone: a WordPress lists all of them, but one that hangs on
+    /// something hidden may tell of it.
+    pub(super) fn lists(&self, taxonomy: &'static str, id: &str) -> bool {
+        !self.hidden_terms.contains(&(taxonomy, id.to_owned()))
     }
 
     /// Makes ready for questions.

@@ -4,6 +4,7 @@
 use super::{BadItem, FeedHead, FeedPiece, LONGEST_ITEM_BYTES, head, is_feed, item};
 use crate::wire::encodings::{self, Pieces};
 use memchr::{memchr, memmem};
+use points::Bug;
 use std::borrow::Cow;
 use std::io::{self, Read};
 
@@ -29,6 +30,11 @@ impl<'a> FeedReader<'a> {
     pub fn open(reader: Box<dyn Read + 'a>, declared: Option<&str>) -> io::Result<Option<Self>> {
         let mut first = Vec::new();
         let mut reader = encodings::as_utf_8(reader, declared)?;
+        if points::planted(Bug::HoldAnEntry) {
+            let mut whole = Vec::new();
+            reader.read_to_end(&mut whole)?;
+            reader = Box::new(io::Cursor::new(whole));
+        }
         reader
             .by_ref()
             .take(READ_BYTES as u64)
