@@ -2,6 +2,7 @@
 
 mod pictures;
 mod rest;
+mod tree;
 
 use blog::doors::{
     CommentThing, Destination, FindDepth, MediaThing, Outcome, Placement, PostThing, Removal,

@@ -89,8 +89,12 @@ impl Menus {
                 let named = ids.iter().take(NAMED).map(|(_, id)| self.path(menu, *id));
                 let named: Vec<String> = named.map(|name| format!("\"{name}\"")).collect();
                 let more = if ids.len() > NAMED { " and others" } else { "" };
+                let menu = match menu {
+                    "" => "A menu without a name".to_owned(),
+                    menu => format!("The menu \"{menu}\""),
+                };
                 let sentence = format!(
-                    "The menu \"{menu}\" stays behind; its entries are {}{more}.",
+                    "{menu} stays behind; its entries are {}{more}.",
                     named.join(", ")
                 );
                 Finding::new(&codes::MENU_LEFT, sentence)
