@@ -129,6 +129,9 @@ pub(crate) struct MoveArgs {
     /// Time zone of dates that do not say theirs, e.g. Asia/Shanghai
     #[arg(long, value_name = "ZONE")]
     pub(crate) time_zone: Option<String>,
+    /// Write a custom field of posts at the new home, where a theme may show it to everyone; `all` for every one; may be repeated
+    #[arg(long = "custom-field", value_name = "NAME")]
+    pub(crate) custom_fields: Vec<String>,
     /// Give the new home the title, tagline, language and time zone of the old one
     #[arg(long)]
     pub(crate) carry_site: bool,

@@ -79,6 +79,7 @@ fn choices(args: &MoveArgs) -> Choices {
         friends_become_public: args.friends == Friends::Public,
         authors: args.authors.iter().cloned().collect(),
         time_zone: args.time_zone.clone(),
+        custom_fields: args.custom_fields.iter().cloned().collect(),
         carry_site: args.carry_site,
         follow_deletions: args.follow_deletions,
         again: args.again,

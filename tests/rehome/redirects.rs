@@ -41,6 +41,7 @@ fn moved(folder: &Path) -> Bundle {
         mode: "fast".to_owned(),
         users: Vec::new(),
         findings: Vec::new(),
+        custom_fields: blog::doors::CustomFields::None,
         settle_seconds: 60,
     };
     bundle.set_fact(Fact::Home, &home).expect("written");

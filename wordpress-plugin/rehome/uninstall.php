@@ -13,6 +13,7 @@ defined( 'WP_UNINSTALL_PLUGIN' ) || exit;
 function rehome_uninstall_site() {
 	global $wpdb;
 	$wpdb->query( "DROP TABLE IF EXISTS {$wpdb->prefix}rehome_map" );
+	delete_post_meta_by_key( '_rehome_fields' );
 	delete_option( 'rehome_writer' );
 	delete_transient( 'rehome_schema' );
 	delete_transient( 'rehome_charsets' );

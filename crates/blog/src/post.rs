@@ -54,6 +54,12 @@ pub struct Post {
     /// Custom fields: what plugins and themes keep beside it. No reader sees them as such.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<Field>,
+    /// Id of the page that this page stands below.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<String>,
+    /// Its place among the pages beside it, where the source said one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order: Option<i32>,
     /// Whether readers may comment.
     pub comments_open: bool,
     /// Whether other blogs may ping.
@@ -85,6 +91,8 @@ impl Post {
             featured: None,
             format: None,
             fields: Vec::new(),
+            parent: None,
+            order: None,
             comments_open: true,
             pings_open: false,
         }

@@ -15,6 +15,15 @@ pub struct Category {
     pub slug: Option<String>,
     /// A sentence about the category.
     pub description: Option<String>,
+    /// Whether the old home showed its name to everyone, also while nothing is filed under it, and nothing that was hidden from readers
+    /// is.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub listed: bool,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde hands over a reference.
+fn is_not(listed: &bool) -> bool {
+    !*listed
 }
 
 impl Category {
@@ -27,6 +36,7 @@ impl Category {
             parent: None,
             slug: None,
             description: None,
+            listed: false,
         }
     }
 }
@@ -36,4 +46,18 @@ impl Category {
 pub struct Tag {
     /// The name, decoded exactly once.
     pub name: String,
+    /// As of a category.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub listed: bool,
+}
+
+impl Tag {
+    /// A tag that is known by what carries it.
+    #[must_use]
+    pub fn named(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            listed: false,
+        }
+    }
 }

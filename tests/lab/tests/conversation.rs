@@ -65,6 +65,8 @@ fn post(id: &str, fingerprint: &str, status: Status, content: &str) -> Placement
         pings_open: false,
         terms: vec![category().mark],
         format: None,
+        parent: None,
+        order: None,
         fields: Vec::new(),
         featured: None,
     };

@@ -1,5 +1,9 @@
 //! Blogs of any size, the same for the same seed: Movable Type exports for benchmarks, Spaces for load.
 
+mod feeds;
+
+pub use feeds::{Feed, feed_of_bytes};
+
 use crate::dice::Dice;
 use crate::spaces::{Comment, Entry, Photo, Space};
 use jiff::Timestamp;

@@ -8,7 +8,7 @@ pub use faults::{Clock, HomeFaults};
 use blog::{
     Identity, ItemRef,
     doors::{
-        Destination, DestinationCard, FindDepth, Narrowing, NewHome, Observed, ObservedWhole,
+        CustomFields, Destination, DestinationCard, FindDepth, Narrowing, NewHome, Observed, ObservedWhole,
         Outcome, PictureSize, Placed, PlacedPicture, Placement, Removal, Removed, SiteWishes,
         Thing, Visitor, WriteError,
     },
@@ -219,6 +219,9 @@ impl MemoryHome {
                     .map(|term| term.id)
                     .collect();
                 whole.comment_count = self.comments(&kept.placement.mark);
+                whole.fields.clone_from(&post.fields);
+                let parent = post.parent.as_ref().and_then(|page| self.kept.get(page));
+                whole.parent = parent.map_or(0, |page| page.id);
             }
             Thing::Comment(comment) => {
                 whole.status = match comment.state {
@@ -264,6 +267,7 @@ impl Destination for MemoryHome {
             mode: "fast".to_owned(),
             users: Vec::new(),
             findings: Vec::new(),
+            custom_fields: CustomFields::Named,
             settle_seconds: SETTLE_SECONDS,
         })
     }

@@ -150,6 +150,8 @@ final class Rehome_Find {
 				'format'        => get_post_format( (int) $row['ID'] ) ? get_post_format( (int) $row['ID'] ) : null,
 				'featured'      => (int) get_post_meta( (int) $row['ID'], '_thumbnail_id', true ),
 				'comments_open' => 'open' === $row['comment_status'],
+				'order'         => (int) $row['menu_order'],
+				'fields'        => Rehome_Fields::of( (int) $row['ID'] ),
 			);
 		}
 		return $out;

@@ -121,6 +121,23 @@ final class Rehome_Input {
 	}
 
 	/**
+	 * A place in an order: a whole number that a column holds, or nothing.
+	 *
+	 * @param string $name Field.
+	 * @return int|null
+	 * @throws Rehome_Error When it is something else.
+	 */
+	public function place( $name ) {
+		if ( ! isset( $this->fields[ $name ] ) ) {
+			return null;
+		}
+		if ( ! is_int( $this->fields[ $name ] ) || abs( $this->fields[ $name ] ) > 2147483647 ) {
+			throw Rehome_Error::bad( $this->path( $name ), 'A whole number is expected here.' );
+		}
+		return $this->fields[ $name ];
+	}
+
+	/**
 	 * Yes or no.
 	 *
 	 * @param string $name    Field.

@@ -37,6 +37,9 @@ final class Rehome_Limits {
 	const WORDS = 20;
 	/** Addresses changed in one text. */
 	const EDITS = 20000;
+	/** Custom fields of one post, and the bytes of one: builders of pages fill some, but not these. */
+	const FIELDS      = 200;
+	const FIELD_BYTES = 1048576;
 	/** One file in pieces: a long video. */
 	const UPLOAD_BYTES = 2147483648;
 	/** Head of a media request: ten items with their sizes are far smaller. */
@@ -79,6 +82,7 @@ final class Rehome_Limits {
 			'find'             => self::FIND,
 			'words'            => self::WORDS,
 			'edits'            => self::EDITS,
+			'fields'           => self::FIELDS,
 		);
 	}
 

@@ -109,6 +109,7 @@ final class Rehome_Post_Writer {
 			$real = Rehome_Posts::rows( $this->written, true );
 		}
 		$this->write_sticky( $posts );
+		Rehome_Fields::write( $posts );
 		foreach ( $posts as &$post ) {
 			$id = $post['row']['ID'];
 			if ( isset( $real[ $id ] ) ) {
@@ -178,12 +179,27 @@ final class Rehome_Post_Writer {
 				}
 			}
 		}
-		Rehome_Rows::write( 'INSERT', $wpdb->posts, $rows, self::BY_DEFAULT );
+		Rehome_Rows::write( 'INSERT', $wpdb->posts, $rows, self::left_out( $rows ) );
 		Rehome_Rows::write( 'INSERT', $wpdb->term_relationships, $relations );
 		Rehome_Rows::write( 'INSERT', $wpdb->postmeta, $meta );
 		$this->update_fast( $updates );
 		Rehome_Counts::more_posts( array_diff_key( $this->gained, $this->touched ) );
 		Rehome_Counts::terms( array_keys( $this->touched ) );
+	}
+
+	/**
+	 * Columns that none of these new posts says anything in.
+	 *
+	 * @param array[] $rows Rows.
+	 * @return array<string,bool>
+	 */
+	private static function left_out( array $rows ) {
+		foreach ( $rows as $row ) {
+			if ( $row['post_parent'] || $row['menu_order'] ) {
+				return array_diff_key( self::BY_DEFAULT, array( 'post_parent' => true, 'menu_order' => true ) );
+			}
+		}
+		return self::BY_DEFAULT;
 	}
 
 	/**

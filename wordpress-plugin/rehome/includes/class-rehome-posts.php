@@ -94,6 +94,9 @@ final class Rehome_Posts {
 				'terms'         => $input->marks( 'terms', 'terms' ),
 				'format'        => $input->text( 'format', null ),
 				'featured'      => $input->maybe_mark( 'featured' ),
+				'parent'        => $input->maybe_mark( 'parent' ),
+				'order'         => $input->place( 'order' ),
+				'fields'        => Rehome_Fields::read( $input ),
 			);
 		}
 		return $items;
@@ -110,6 +113,7 @@ final class Rehome_Posts {
 		foreach ( $items as $item ) {
 			$marks[] = $item['mark'];
 			$marks[] = $item['featured'];
+			$marks[] = $item['parent'];
 			foreach ( $item['terms'] as $mark ) {
 				$marks[] = $mark;
 			}
@@ -276,6 +280,7 @@ final class Rehome_Posts {
 		$remarks = array();
 		$dates   = Rehome_Dates::of_post( $item['date'], $item['modified'], 'draft' === $item['status'] );
 		$status  = self::status( $item['status'], $dates['post_date_gmt'], $remarks );
+		$is_free = null === $item['parent'] && ( null === $old || ! (int) $old['post_parent'] );
 		$row     = array(
 			'ID'                    => null === $old ? 0 : (int) $old['ID'],
 			'post_author'           => $this->author( $item['author'], $remarks ),
@@ -290,9 +295,9 @@ final class Rehome_Posts {
 			'to_ping'               => '',
 			'pinged'                => '',
 			'post_content_filtered' => '',
-			'post_parent'           => 0,
+			'post_parent'           => $is_free ? 0 : Rehome_Tree::parent_of( $item, $old, $this->map, $remarks ),
 			'guid'                  => null === $old ? '' : $old['guid'],
-			'menu_order'            => 0,
+			'menu_order'            => null !== $item['order'] || null === $old ? (int) $item['order'] : (int) $old['menu_order'],
 			'post_type'             => $item['type'],
 			'post_mime_type'        => '',
 			'comment_count'         => null === $old ? 0 : (int) $old['comment_count'],
@@ -304,6 +309,7 @@ final class Rehome_Posts {
 			'terms'     => $this->terms( $item, $remarks ),
 			'format'    => self::format( $item, $remarks ),
 			'thumbnail' => $this->map->id( $item['featured'], 'media' ),
+			'fields'    => $item['fields'] ? Rehome_Fields::sound( $item['fields'], $remarks ) : array(),
 			'refused'   => self::refusal( $row, $item, $old ),
 			'ours'      => $this->map,
 		);
@@ -476,7 +482,7 @@ final class Rehome_Posts {
 			$base      = '' === $bases[ $index ] && 'draft' !== $row['post_status'] ? sanitize_title( $row['post_title'], (string) $row['ID'] ) : $bases[ $index ];
 			$old       = null === $post['old'] ? '' : $post['old']['post_name'];
 
-			$row['post_name'] = $this->slugs->unique( $base, $row['ID'], $row['post_status'], $row['post_type'], $old );
+			$row['post_name'] = $this->slugs->unique( $base, $row['ID'], $row['post_status'], $row['post_type'], $old, $row['post_parent'] );
 			if ( '' === $row['guid'] ) {
 				$row['guid'] = ( 'page' === $row['post_type'] ? $page_guid : $post_guid ) . $row['ID'];
 			}

@@ -70,35 +70,37 @@ final class Rehome_Slugs {
 	 * @param string $status Post's status.
 	 * @param string $type   Post's type.
 	 * @param string $old    Slug that this very post has now.
+	 * @param int    $above  Page that it stands below.
 	 * @return string
 	 */
-	public function unique( $slug, $id, $status, $type, $old = '' ) {
+	public function unique( $slug, $id, $status, $type, $old = '', $above = 0 ) {
 		if ( in_array( $status, array( 'draft', 'pending', 'auto-draft' ), true ) ) {
 			return $slug;
 		}
-		$override = apply_filters( 'pre_wp_unique_post_slug', null, $slug, $id, $status, $type, 0 );
+		$override = apply_filters( 'pre_wp_unique_post_slug', null, $slug, $id, $status, $type, $above );
 		if ( null !== $override ) {
 			return $override;
 		}
 		$this->load( array( $slug ) );
 		$free = $slug;
-		if ( $this->is_taken( $slug, $id, $type ) || self::is_reserved( $slug, $type, $old ) ) {
-			$free = $this->numbered( $slug, $id, $type );
+		if ( $this->is_taken( $slug, $id, $type, $above ) || self::is_reserved( $slug, $type, $old, $above ) ) {
+			$free = $this->numbered( $slug, $id, $type, $above );
 		}
-		$free                   = apply_filters( 'wp_unique_post_slug', $free, $id, $status, $type, 0, $slug );
-		$this->taken[ $free ][] = array( $type, 0, $id );
+		$free                   = apply_filters( 'wp_unique_post_slug', $free, $id, $status, $type, $above, $slug );
+		$this->taken[ $free ][] = array( $type, $above, $id );
 		return $free;
 	}
 
 	/**
 	 * The slug with the lowest free number behind it.
 	 *
-	 * @param string $slug Slug.
-	 * @param int    $id   Post's id.
-	 * @param string $type Post's type.
+	 * @param string $slug  Slug.
+	 * @param int    $id    Post's id.
+	 * @param string $type  Post's type.
+	 * @param int    $above Page that it stands below.
 	 * @return string
 	 */
-	private function numbered( $slug, $id, $type ) {
+	private function numbered( $slug, $id, $type, $above ) {
 		global $wpdb;
 		if ( ! isset( $this->families[ $slug ] ) ) {
 			$this->families[ $slug ] = true;
@@ -106,12 +108,12 @@ final class Rehome_Slugs {
 			$stem = strlen( $slug ) > self::MOST_BYTES - 8 ? _truncate_post_slug( $slug, self::MOST_BYTES - 8 ) : $slug . '-';
 			$this->note_all( $wpdb->prepare( "SELECT post_name, post_type, post_parent, ID FROM $wpdb->posts WHERE post_name LIKE %s", $wpdb->esc_like( $stem ) . '%' ) );
 		}
-		$place = "$type $slug";
+		$place = "$type $above $slug";
 		$n     = isset( $this->next[ $place ] ) ? $this->next[ $place ] : 2;
 		do {
 			$try = _truncate_post_slug( $slug, self::MOST_BYTES - ( strlen( (string) $n ) + 1 ) ) . "-$n";
 			++$n;
-		} while ( $this->is_taken( $try, $id, $type ) );
+		} while ( $this->is_taken( $try, $id, $type, $above ) );
 		$this->next[ $place ] = $n;
 		return $try;
 	}
@@ -119,12 +121,13 @@ final class Rehome_Slugs {
 	/**
 	 * Whether somebody else has it, in the space that this type shares.
 	 *
-	 * @param string $slug Slug.
-	 * @param int    $id   Post's id.
-	 * @param string $type Post's type.
+	 * @param string $slug  Slug.
+	 * @param int    $id    Post's id.
+	 * @param string $type  Post's type.
+	 * @param int    $above Page that it stands below.
 	 * @return bool
 	 */
-	private function is_taken( $slug, $id, $type ) {
+	private function is_taken( $slug, $id, $type, $above ) {
 		if ( ! isset( $this->taken[ $slug ] ) ) {
 			return false;
 		}
@@ -136,7 +139,7 @@ final class Rehome_Slugs {
 			if ( 'attachment' === $type || ( $held_type === $type && ! is_post_type_hierarchical( $type ) ) ) {
 				return true;
 			}
-			if ( is_post_type_hierarchical( $type ) && 0 === $held_parent && ( $held_type === $type || 'attachment' === $held_type ) ) {
+			if ( is_post_type_hierarchical( $type ) && $above === $held_parent && ( $held_type === $type || 'attachment' === $held_type ) ) {
 				return true;
 			}
 		}
@@ -146,12 +149,13 @@ final class Rehome_Slugs {
 	/**
 	 * Whether WordPress needs the word itself: feeds, embeds, page numbers, years, months and days.
 	 *
-	 * @param string $slug Slug.
-	 * @param string $type Post's type.
-	 * @param string $old  Slug that this very post has now.
+	 * @param string $slug  Slug.
+	 * @param string $type  Post's type.
+	 * @param string $old   Slug that this very post has now.
+	 * @param int    $above Page that it stands below.
 	 * @return bool
 	 */
-	private static function is_reserved( $slug, $type, $old ) {
+	private static function is_reserved( $slug, $type, $old, $above ) {
 		global $wp_rewrite;
 		$feeds = is_array( $wp_rewrite->feeds ) ? $wp_rewrite->feeds : array();
 		if ( in_array( $slug, $feeds, true ) || 'embed' === $slug ) {
@@ -162,7 +166,7 @@ final class Rehome_Slugs {
 		}
 		if ( is_post_type_hierarchical( $type ) ) {
 			return preg_match( "@^($wp_rewrite->pagination_base)?\d+$@", $slug )
-				|| apply_filters( 'wp_unique_post_slug_is_bad_hierarchical_slug', false, $slug, $type, 0 );
+				|| apply_filters( 'wp_unique_post_slug_is_bad_hierarchical_slug', false, $slug, $type, $above );
 		}
 		return ( 'post' === $type && $old !== $slug && self::is_like_a_date( $slug ) )
 			|| apply_filters( 'wp_unique_post_slug_is_bad_flat_slug', false, $slug, $type );

@@ -5,10 +5,11 @@
 //! * `meter`: processor time and memory of other processes
 //! * `site`: the WordPress that is measured, and PHP's own loops in it
 //! * `exports`: blogs and photos of any size
-//! * `text`, `media`, `survey`, `wxr`, `memory`, `download`, `stages`, `redirects`: one bench each
+//! * `text`, `media`, `survey`, `wxr`, `feeds`, `memory`, `download`, `stages`, `redirects`: one bench each
 
 mod download;
 mod exports;
+mod feeds;
 mod figures;
 mod media;
 mod memory;
@@ -76,6 +77,8 @@ enum Bench {
     Survey,
     /// Reading a 2 GB WordPress export
     Wxr,
+    /// Reading a Blogger export and an RSS feed of 2 GB each
+    Feeds,
     /// Memory of our own process
     Memory,
     /// Pictures from a host that answers late
@@ -87,11 +90,12 @@ enum Bench {
 }
 
 impl Bench {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Text,
         Self::Media,
         Self::Survey,
         Self::Wxr,
+        Self::Feeds,
         Self::Memory,
         Self::Download,
         Self::Stages,
@@ -115,6 +119,7 @@ pub(crate) fn run(wishes: &Wishes) -> Result<()> {
             Bench::Media => media::run(wishes, &mut figures),
             Bench::Survey => survey::run(wishes, &mut figures),
             Bench::Wxr => wxr::run(wishes, &mut figures),
+            Bench::Feeds => feeds::run(wishes, &mut figures),
             Bench::Memory => memory::run(wishes, &mut figures),
             Bench::Download => download::run(wishes, &mut figures),
             Bench::Stages => stages::run(wishes, &mut figures),

@@ -2,6 +2,7 @@
 //! spelling of references, attributes that WordPress adds) is set aside, and the rest is compared element by element.
 
 use super::characters::{Within, decode};
+use super::delimiter;
 use super::text::fold;
 use super::tree::{self, Node};
 use crate::tidy::{declarations, limits};
@@ -104,9 +105,10 @@ impl Outline {
                 Node::Text(text) if in_code => self.text.push_str(&text.replace("\r\n", "\n")),
                 Node::Text(text) => self.push_folded(text),
                 Node::Comment(text) => {
-                    // WordPress writes `&amp;` for `&` in attributes of blocks when it saves them.
-                    let text = decode(text, Within::Text).replace("\\u0026amp;", "\\u0026");
-                    let text = fold(&text);
+                    let text = match delimiter::read(text) {
+                        Some(delimiter) => delimiter.folded(),
+                        None => fold(&decode(text, Within::Text)),
+                    };
                     *self
                         .comments
                         .entry(format!("the mark <!--{text}-->"))

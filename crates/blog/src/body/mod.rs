@@ -4,6 +4,7 @@ pub mod blocks;
 pub(crate) mod characters;
 mod comments;
 pub mod compare;
+mod delimiter;
 pub mod edits;
 pub mod own_blocks;
 mod pictures;

@@ -4,6 +4,7 @@
 
 use super::blocks::written;
 use super::characters::{Within, decode};
+use super::delimiter;
 use super::scan::{Attribute, Piece, Scanner, VOID_ELEMENTS};
 use crate::codes::tidy::{ACTIVE, ADDRESS, ATTRIBUTE, ELEMENT, EVENT, REMARK};
 use crate::tidy::{Notes, REMOVED, is_accepted, is_break};
@@ -159,7 +160,7 @@ pub fn remap(html: &str, pictures: &mut dyn Pictures) -> String {
     while let Some(piece) = scanner.next_piece() {
         match piece {
             Piece::Other(range) => {
-                if let Some(new) = delimiter(&html[range.clone()], pictures) {
+                if let Some(new) = renumbered(&html[range.clone()], pictures) {
                     out.push_str(&html[copied..range.start]);
                     out.push_str(&new);
                     copied = range.end;
@@ -213,20 +214,12 @@ fn classes(value: &str, pictures: &mut dyn Pictures) -> Option<String> {
 }
 
 /// A delimiter with attributes, written anew where something in it changed.
-fn delimiter(text: &str, pictures: &mut dyn Pictures) -> Option<String> {
+fn renumbered(text: &str, pictures: &mut dyn Pictures) -> Option<String> {
     let inner = text.strip_prefix("<!--")?.strip_suffix("-->")?;
-    let start = inner.find('{')?;
-    let end = inner.rfind('}')? + 1;
-    let name = inner
-        .trim_start()
-        .strip_prefix("wp:")?
-        .split_ascii_whitespace()
-        .next()?;
-    let before: Value = serde_json::from_str(inner.get(start..end)?).ok()?;
-    let mut after = before.clone();
-    let entries = after.as_object_mut()?;
+    let before = delimiter::read(inner)?;
+    let mut entries = before.attributes.clone();
     let shows_media = matches!(
-        name.rsplit('/').next().unwrap_or(name),
+        before.name.rsplit('/').next().unwrap_or(before.name),
         "image"
             | "cover"
             | "media-text"
@@ -240,21 +233,21 @@ fn delimiter(text: &str, pictures: &mut dyn Pictures) -> Option<String> {
     );
     if shows_media {
         for key in ["id", "mediaId", "ids", "images"] {
-            renumber(key, entries, pictures);
+            renumber(key, &mut entries, pictures);
         }
     }
     for value in entries.values_mut() {
         readdress(value, pictures);
     }
-    if after == before {
+    if entries == before.attributes {
         return None;
     }
     // WordPress writes no empty attributes.
-    let attributes = match after.as_object().is_some_and(serde_json::Map::is_empty) {
+    let attributes = match entries.is_empty() {
         true => String::new(),
-        false => format!(" {}", written(&after)),
+        false => format!(" {}", written(&Value::Object(entries))),
     };
-    let (front, end) = (inner[..start].trim_end(), inner[end..].trim_start());
+    let (front, end) = (before.front, before.end);
     Some(format!("<!--{front}{attributes} {end}-->"))
 }
 

@@ -29,6 +29,7 @@ pub const ALL: &[&Code] = &[
     &TWIN_REMOVED,
     &TERM_KEPT_BACK,
     &NAME_KEPT_BACK,
+    &NOT_BELOW_ITS_PAGE,
 ];
 
 /// Findings that say that their item stays behind as a whole, and why. Other losses are about a part of an item.
@@ -270,12 +271,12 @@ pub const TWIN_REMOVED: Code = Code {
     advice: "",
 };
 
-/// A category or tag that only restricted posts carry.
+/// A category or tag that no public post carries.
 pub const TERM_KEPT_BACK: Code = Code {
     name: "MOV-030",
     severity: Severity::Lost,
-    title: "A category or tag that only restricted posts carry stayed behind",
-    meaning: "WordPress shows the names of all categories and tags to everyone, with or without posts. Nothing that everyone may see is filed under this one, so its name would become public by the move. Its posts are there without it.",
+    title: "A category or tag of no public post stayed behind",
+    meaning: "WordPress shows the names of all categories and tags to everyone, with or without posts. Nothing that everyone may see is filed under this one, and the old home did not show its name by itself (a WordPress does, unless something hidden is filed under it), so its name would become public by the move. Its posts, if it has any, are there without it.",
     remedy: Remedy::AskOwner,
     advice: "If everyone may read the name, make the category or tag in WordPress and file the posts under it; once one of them is public at the old home, another run brings it.",
 };
@@ -288,4 +289,14 @@ pub const NAME_KEPT_BACK: Code = Code {
     meaning: "You asked for the old blog's title and tagline (`--carry-site`). WordPress shows both to everyone, and the old blog was not for everyone, so a move would have made them public.",
     remedy: Remedy::AskOwner,
     advice: "If everyone may read them, write them in WordPress under Settings, General.",
+};
+
+/// A page lost the page it stood below.
+pub const NOT_BELOW_ITS_PAGE: Code = Code {
+    name: "MOV-033",
+    severity: Severity::Changed,
+    title: "A page does not stand below its page any more",
+    meaning: "At the old home this page stood below another one. That one is not at the new home, or not everyone may see it there: the address of a page holds the names of the pages above it, so everyone would read its name. The page stands at the top of the tree, or below the nearest page above that everyone may see.",
+    remedy: Remedy::AskOwner,
+    advice: "Set its parent page in WordPress, if everyone may read the name of that page.",
 };

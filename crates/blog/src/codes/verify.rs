@@ -21,6 +21,8 @@ pub const ALL: &[&Code] = &[
     &LINK_BROKEN,
     &PLACED_TWICE,
     &CLOCK_DIFFERS,
+    &HANGS_ELSEWHERE,
+    &FIELDS_DIFFER,
 ];
 
 /// Not at the new home.
@@ -191,4 +193,24 @@ pub const CLOCK_DIFFERS: Code = Code {
     meaning: "Posts keep the moment at which they were written. WordPress shows it on the clock of its own time zone, which is not that of the old home, so readers see another time of day, and sometimes another date.",
     remedy: Remedy::AskOwner,
     advice: "If the old times shall be read: `rehome undo`, then the same move with --carry-site, or with the time zone set before under Settings → General.",
+};
+
+/// A page stands below another page, or below none.
+pub const HANGS_ELSEWHERE: Code = Code {
+    name: "VER-018",
+    severity: Severity::Changed,
+    title: "A page stands elsewhere in the tree of pages",
+    meaning: "At the old home the page stood below another page. At the new home it stands below a different one, or at the top: a plugin or a person moved it.",
+    remedy: Remedy::AskOwner,
+    advice: "Set its parent page in WordPress, or leave it where it is.",
+};
+
+/// Custom fields are not what was sent.
+pub const FIELDS_DIFFER: Code = Code {
+    name: "VER-019",
+    severity: Severity::Changed,
+    title: "Custom fields are not as they were sent",
+    meaning: "You asked for custom fields of this post, and some are missing at the new home or say something else there: the site did not take them, or a plugin or a person changed them.",
+    remedy: Remedy::AskOwner,
+    advice: "Look at the custom fields of the post in WordPress.",
 };

@@ -52,7 +52,7 @@ pub const MENU_LEFT: Code = Code {
     severity: Severity::Lost,
     title: "Menus stay behind",
     meaning: "The entries of navigation menus are in the export, but belong to the theme that showed them. They are kept aside in \
-              the bundle.",
+              the bundle, and named here in their order, an entry below another one behind it.",
     remedy: Remedy::AskOwner,
     advice: "Build the menu at the new home; its pages and categories are there.",
 };
@@ -72,13 +72,14 @@ pub const TAXONOMY_LEFT: Code = Code {
 pub const FIELDS_LEFT: Code = Code {
     name: "WXR-007",
     severity: Severity::Note,
-    title: "Custom fields are carried by import files only",
-    meaning: "Plugins and themes keep settings of a post in custom fields. Import files carry those of posts and pages, addresses in them \
-              rewritten, serialised values too; values that hold objects of a program are never handed on. A new home that is written \
-              through the plugin or the REST interface gets none, as only the program that made a field knows what it means. All are \
-              kept byte for byte in the bundle with the originals.",
-    remedy: Remedy::Nothing,
-    advice: NOTHING,
+    title: "Custom fields",
+    meaning: "Plugins and themes keep words of their own beside a post, some for readers, some that no reader ever saw, and a theme of the new \
+              home may show any of them to everyone. Import files carry those of posts and pages, as WordPress's own export does. The plugin \
+              writes those that you name; names that begin with _ belong to the programs of a site and are never written. Addresses \
+              in them are rewritten, in serialised values too, with the right lengths; values that hold objects of a program are \
+              never handed on. The REST interface has no place for them. All are kept byte for byte in the bundle.",
+    remedy: Remedy::AskOwner,
+    advice: "If everyone may read a field, say --custom-field NAME, as often as needed, or --custom-field all.",
 };
 
 /// A status nobody knows.
@@ -126,12 +127,13 @@ pub const NUMBER_TWICE: Code = Code {
     advice: "Move the exports of different blogs one by one.",
 };
 
-/// Page tree, formats.
+/// Pages whose parent is missing, descriptions.
 pub const ARRANGEMENT_LEFT: Code = Code {
     name: "WXR-012",
     severity: Severity::Changed,
     title: "An arrangement of posts stays behind",
-    meaning: "Pages below other pages, their order, and descriptions of tags and pictures are not carried. The posts, tags and pictures themselves are.",
+    meaning: "A page stood below a page that is not in the export, or is in the bin: it stands at the top. Descriptions of tags and pictures are \
+              not carried. The pages, tags and pictures themselves are.",
     remedy: Remedy::AskOwner,
     advice: "Arrange the named pages at the new home.",
 };

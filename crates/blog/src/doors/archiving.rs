@@ -187,6 +187,10 @@ pub struct Page {
     pub draft: bool,
     /// Path of the picture that represents it.
     pub featured: Option<String>,
+    /// Path of the page of this part that it stands below.
+    pub parent: Option<String>,
+    /// Its place among the pages beside it.
+    pub order: Option<i32>,
     /// The pictures of an album, in its order.
     pub photos: Vec<Photo>,
     /// What readers said, in the order of reading; an answer stands behind what it answers.

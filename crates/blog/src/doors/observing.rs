@@ -118,6 +118,9 @@ pub struct ObservedWhole {
     pub password: String,
     /// How many comments the new home counts for a post.
     pub comment_count: u64,
+    /// The custom fields of a post that we placed, with the values they have now.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<crate::Field>,
 }
 
 /// What became of one removal.

@@ -159,9 +159,25 @@ pub struct NewHome {
     pub users: Vec<HomeUser>,
     /// Findings of the opening: what this home cannot carry.
     pub findings: Vec<Finding>,
+    /// Which custom fields of posts it can be handed.
+    #[serde(default)]
+    pub custom_fields: CustomFields,
     /// Seconds after which the home cannot be working on a call any more that it got and whose answer was lost.
     #[serde(default = "settle_seconds")]
     pub settle_seconds: u64,
+}
+
+/// Which custom fields of posts a home can be handed. They may hold what no reader ever saw, and a theme can show them to everyone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CustomFields {
+    /// None: it has no place for them.
+    #[default]
+    None,
+    /// Those that the owner named: they stand where everyone may come to see them.
+    Named,
+    /// All: it is a file that the owner hands on.
+    All,
 }
 
 /// The settle time of a home that does not say how long its calls may run. Hosts end a request after 30 to 60 s.
@@ -280,7 +296,13 @@ pub struct PostThing {
     pub terms: Vec<ItemRef>,
     /// How it is shown: one of [`FORMATS`](crate::post::FORMATS); `gallery` for albums.
     pub format: Option<&'static str>,
-    /// Custom fields, addresses in them rewritten. Destinations that keep none leave them out.
+    /// Mark of the page that this page stands below. It was placed before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parent: Option<ItemRef>,
+    /// Its place among the pages beside it; `None` leaves the place as it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order: Option<i32>,
+    /// Custom fields that this home shall have, addresses in them rewritten.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<crate::Field>,
     /// Mark of the media that represents it.

@@ -25,6 +25,12 @@ impl Field {
         }
     }
 
+    /// Whether its name is not one that programs of a site keep for themselves: WordPress hides those that begin with `_`.
+    #[must_use]
+    pub fn is_free(&self) -> bool {
+        !self.name.is_empty() && !self.name.starts_with('_')
+    }
+
     /// The same with `change` asked for every text in it, whole ones and those inside a serialised value, whose lengths are made
     /// right. What `change` leaves, stays byte for byte.
     #[must_use]

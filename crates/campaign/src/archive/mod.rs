@@ -4,7 +4,7 @@
 //! into the open one. Nothing is widened here, whatever the owner chose for a move. The ledger is not asked: an archive is the
 //! blog as it was, and the same bundle gives the same archive.
 //!
-//! * [`plan`]: what goes into which part, under which path
+//! * [`plan`]: what goes into which part, under which path; [`tree`]: pages in the order of a menu
 //! * [`pictures`]: the same for pictures
 //! * [`pages`]: posts, albums and lists as pages; [`talk`]: comments; [`links`]: where addresses lead
 //! * [`records`]: what the blog is read again from
@@ -17,6 +17,7 @@ mod pictures;
 mod plan;
 mod records;
 mod talk;
+mod tree;
 
 use crate::{Bundle, Choices, Error, Watch, bundle::Fact, report, survey::Counts};
 use blog::doors::archiving::{Archive, Part};

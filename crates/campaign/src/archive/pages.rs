@@ -129,11 +129,20 @@ impl<'a> Pages<'a> {
                 .flatten(),
             draft: post.state != PostState::Published || self.plan.waits(post),
             featured: self.featured(post)?,
+            parent: self.parent(post),
+            order: post.order,
             photos: Vec::new(),
             comments: Vec::new(),
             newer: None,
             older: None,
         })
+    }
+
+    /// A page of the other part is not named.
+    fn parent(&self, post: &Post) -> Option<String> {
+        let parent = ItemRef::new(Kind::Page, post.parent.as_ref()?);
+        let place = self.plan.place(&parent)?;
+        (place.part == self.part).then(|| place.target.path.clone())
     }
 
     fn featured(&self, post: &Post) -> Result<Option<String>, Error> {

@@ -2,6 +2,7 @@
 //! private shows in the name of anything open.
 
 use super::pictures::Pictures;
+use super::tree::{Leaf, in_tree_order};
 use crate::{Bundle, Error, bundle::Stored, survey::Counts};
 use blog::{
     Audience, Comment, CommentState, Identity, Item, ItemRef, Kind, Moment, Post, PostKind,
@@ -58,6 +59,17 @@ struct Shelf {
     albums: Vec<(Timestamp, i64, ItemRef)>,
     pages: Vec<ItemRef>,
     menu: Vec<Target>,
+    /// Of each page the one above it, and its place.
+    tree: Vec<Leaf>,
+}
+
+impl Shelf {
+    /// Puts pages in the order of a menu.
+    fn as_tree(&mut self) {
+        let order = in_tree_order(&self.pages, &self.tree);
+        self.pages = order.iter().map(|at| self.pages[*at].clone()).collect();
+        self.menu = order.iter().map(|at| self.menu[*at].clone()).collect();
+    }
 }
 
 impl Plan {
@@ -86,6 +98,7 @@ impl Plan {
             (Part::Private, Shelf::default()),
         ]);
         plan.place_items(bundle, &mut shelves)?;
+        shelves.values_mut().for_each(Shelf::as_tree);
         plan.place_terms(bundle)?;
         plan.gather(bundle, &mut shelves)?;
         plan.pictures = Pictures::of(bundle, &plan)?;
@@ -273,6 +286,10 @@ impl Plan {
             _ => {
                 shelf.menu.push(target.clone());
                 shelf.pages.push(reference.clone());
+                shelf.tree.push(Leaf {
+                    above: post.parent.as_ref().map(|id| ItemRef::new(Kind::Page, id)),
+                    place: post.order.unwrap_or(0),
+                });
             }
         }
         self.places.insert(reference, Place { part, target });

@@ -160,6 +160,11 @@ pub(super) fn open_form(plan: &Plan, item: &Item) -> Option<Item> {
             }
             // Plugins keep there what no reader ever saw.
             post.fields.clear();
+            let parent = post.parent.take();
+            post.parent = parent.filter(|parent| {
+                let parent = ItemRef::new(Kind::Page, parent);
+                plan.place(&parent).is_some_and(|at| at.part == Part::Open)
+            });
         }
         Item::Comment(comment) => {
             comment.ip = None;

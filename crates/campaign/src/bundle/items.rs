@@ -178,6 +178,19 @@ impl Bundle {
             .transpose()
     }
 
+    /// Which page stands below which, by their ids, in reading order.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub(crate) fn pages_below(&self) -> Result<Vec<(String, String)>, Error> {
+        let mut statement = self.store.prepare_cached(
+            "SELECT id, json_extract(data, '$.parent') FROM item
+             WHERE kind = 'page' AND json_extract(data, '$.parent') IS NOT NULL ORDER BY seq",
+        )?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Items of some kinds after `after`, in reading order, at most `limit`: a page of a walk that holds little in memory.
     ///
     /// # Errors

@@ -5,6 +5,7 @@ mod comments;
 mod dates;
 mod own_blocks;
 mod status;
+mod tree;
 
 pub(crate) use comments::public_url;
 
@@ -295,10 +296,6 @@ impl<'a> Composer<'a> {
                 ),
             ));
         }
-        let findings = findings
-            .into_iter()
-            .map(|finding| finding.about(mark.clone()))
-            .collect();
         let categories = post
             .categories
             .iter()
@@ -314,6 +311,11 @@ impl<'a> Composer<'a> {
             .collect();
         terms.sort();
         terms.dedup();
+        let above = self.page_above(post, status.is_open(), &mut findings)?;
+        let findings = findings
+            .into_iter()
+            .map(|finding| finding.about(mark.clone()))
+            .collect();
         let thing = PostThing {
             page: post.kind == PostKind::Page,
             status,
@@ -333,13 +335,15 @@ impl<'a> Composer<'a> {
             pings_open: post.pings_open,
             terms,
             format: format.or_else(|| known_format(post)),
+            parent: above.page,
+            order: post.order.filter(|_| post.kind == PostKind::Page),
             fields: self.fields(post, open)?,
             featured: self.featured(post.featured.as_deref(), status.is_open())?,
         };
         Ok(composed(
             mark,
             Thing::Post(Box::new(thing)),
-            body.open_links,
+            body.open_links + u32::from(above.awaited),
             findings,
         ))
     }

@@ -29,7 +29,13 @@ pub use verify::verify;
 
 use blog::{audience::Reach, doors::SiteWishes};
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
+
+/// In [`Choices::custom_fields`]: every custom field.
+pub const ALL_FIELDS: &str = "all";
 
 /// Part of a transfer and the unit of its findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,6 +91,8 @@ pub struct Choices {
     pub authors: BTreeMap<String, String>,
     /// Time zone for dates whose zone the source does not say; overrules the source's own word.
     pub time_zone: Option<String>,
+    /// Custom fields of posts that may stand where everyone can come to see them, by name; [`ALL_FIELDS`] means all.
+    pub custom_fields: BTreeSet<String>,
     /// Whether title and tagline, language and time zone of the old home become those of the new one.
     pub carry_site: bool,
     /// Whether what is gone at the source goes at the new home, too. For one run: it is asked each time.
@@ -103,6 +111,14 @@ impl Choices {
             .on_the_owners_word(self.friends_become_public)
             .open()
             .is_some()
+    }
+
+    /// Whether the owner named a custom field.
+    #[must_use]
+    pub fn names_field(&self, name: &str) -> bool {
+        [name, ALL_FIELDS]
+            .iter()
+            .any(|named| self.custom_fields.contains(*named))
     }
 
     /// What the new home shall be told about the blog as a whole. WordPress shows title and tagline to everyone, so those of a

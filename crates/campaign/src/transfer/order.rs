@@ -2,7 +2,7 @@
 
 use crate::bundle::Stored;
 use blog::{CommentKind, Item, Kind};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Parents before children; a ring of parents ends where it closes.
 pub(super) fn parents_first(terms: &[Item]) -> Vec<&Item> {
@@ -53,6 +53,33 @@ pub(super) fn comments_in_thread_order(comments: &[Stored]) -> Vec<&Stored> {
     ordered
 }
 
+/// Pages by how deep they stand, the highest first: both sides of `below`, which says what stands below what. Rings stand at the end.
+pub(super) fn levels(below: &[(String, String)]) -> Vec<Vec<String>> {
+    let mut left: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut order: Vec<&str> = Vec::new();
+    for (child, parent) in below {
+        order.push(child);
+        left.insert(child, parent);
+    }
+    let roots = below.iter().map(|(_, parent)| parent.as_str());
+    let mut level: Vec<&str> = roots.filter(|page| !left.contains_key(page)).collect();
+    let mut seen = BTreeSet::new();
+    level.retain(|page| seen.insert(*page));
+    let mut levels = Vec::new();
+    while !level.is_empty() {
+        let above: BTreeSet<&str> = level.iter().copied().collect();
+        levels.push(level.into_iter().map(str::to_owned).collect());
+        let (next, rest) = order
+            .into_iter()
+            .partition(|page| left.get(page).is_some_and(|parent| above.contains(parent)));
+        (level, order) = (next, rest);
+    }
+    if !order.is_empty() {
+        levels.push(order.into_iter().map(str::to_owned).collect());
+    }
+    levels
+}
+
 /// The order in which things are taken away: children before what they hang on, the links page before the links that share its
 /// fate.
 pub(super) fn children_first(kind: Kind) -> u8 {
@@ -62,5 +89,25 @@ pub(super) fn children_first(kind: Kind) -> u8 {
         Kind::Link => 2,
         Kind::Media => 3,
         Kind::Category | Kind::Tag => 4,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::levels;
+
+    #[test]
+    fn pages_come_level_by_level_and_rings_at_the_end() {
+        let below = [
+            ("leaf", "twig"),
+            ("twig", "root"),
+            ("other", "root"),
+            ("a", "b"),
+            ("b", "a"),
+        ];
+        let below = below.map(|(child, parent)| (child.to_owned(), parent.to_owned()));
+        let expected: [&[&str]; 4] = [&["root"], &["twig", "other"], &["leaf"], &["a", "b"]];
+        assert_eq!(levels(&below), expected);
+        assert!(levels(&[]).is_empty());
     }
 }

@@ -5,12 +5,14 @@
 //! * [`sweep`]: looking again for what was in doubt
 //! * [`changes`]: what somebody changed, took away or narrowed, here or there
 //! * [`shared`]: items that share the place of another
+//! * [`tree`]: pages below other pages
 
 mod batches;
 mod changes;
 mod effects;
 mod shared;
 mod sweep;
+mod tree;
 
 use super::{
     Choices, Stage,
@@ -190,7 +192,7 @@ impl Placer<'_> {
             .found_tags()?
             .into_iter()
             .filter(|name| !known.contains(name));
-        terms.extend(found.map(|name| Item::Tag(Tag { name })));
+        terms.extend(found.map(|name| Item::Tag(Tag::named(name))));
         self.begin("terms", terms.len() as u64);
         for item in parents_first(&terms) {
             match composer.term(item) {
@@ -249,9 +251,15 @@ impl Placer<'_> {
             "posts and comments",
             counts.post + counts.page + counts.draft + counts.album + counts.list + comments,
         );
+        let in_tree = self.page_tree(composer)?;
         self.walk(
             &[Kind::Post, Kind::Page, Kind::Album, Kind::List],
-            |placer, stored| placer.post(composer, stored),
+            |placer, stored| {
+                if stored.item.kind() == Kind::Page && in_tree.contains(stored.item.id()) {
+                    return Ok(());
+                }
+                placer.post(composer, stored)
+            },
         )?;
         self.guestbook(composer)?;
         self.end()
@@ -327,9 +335,7 @@ impl Placer<'_> {
     fn composed(&self, composer: &Composer<'_>, item: &ItemRef) -> Result<Option<Composed>, Error> {
         match item.kind {
             Kind::Link => Ok(None),
-            Kind::Tag => Ok(composer.term(&Item::Tag(Tag {
-                name: item.id.clone(),
-            }))),
+            Kind::Tag => Ok(composer.term(&Item::Tag(Tag::named(&item.id)))),
             Kind::Category | Kind::Media => {
                 let stored = self.bundle.row(item)?;
                 match stored.map(|stored| stored.item) {

@@ -2,6 +2,7 @@
 
 mod changes;
 mod effects;
+mod tree;
 mod visits;
 
 use blog::{

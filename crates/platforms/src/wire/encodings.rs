@@ -166,16 +166,60 @@ pub fn in_lines<'a>(mut reader: Box<dyn Read + 'a>) -> io::Result<Box<dyn Read +
     let old_mac = wide.is_none() && head.contains(&b'\r') && !head.contains(&b'\n');
     let whole = io::Cursor::new(head).chain(reader);
     Ok(match wide {
-        Some(encoding) => Box::new(Recoded {
-            reader: whole,
-            decoder: encoding.new_decoder_with_bom_removal(),
-            text: String::new(),
-            at: 0,
-            ended: false,
-        }),
+        Some(encoding) => Box::new(Recoded::new(whole, encoding)),
         None if old_mac => Box::new(OldMac(whole)),
         None => Box::new(whole),
     })
+}
+
+/// A file whose bytes below 128 are ASCII: one in UTF-16 or in an encoding of shifts comes out as UTF-8, any other as it is, without
+/// the mark of UTF-8. `declared` is what a person or a header said; the file's own word holds before it.
+///
+/// # Errors
+/// When the first bytes cannot be read.
+pub fn as_utf_8<'a>(
+    mut reader: Box<dyn Read + 'a>,
+    declared: Option<&str>,
+) -> io::Result<Box<dyn Read + 'a>> {
+    let mut head = Vec::new();
+    reader.by_ref().take(HEAD_BYTES).read_to_end(&mut head)?;
+    let said = in_prolog(&head);
+    let encoding = match Encoding::for_bom(&head) {
+        Some((encoding, _)) => Some(encoding),
+        None => said
+            .as_deref()
+            .or(declared)
+            .and_then(named)
+            .filter(|encoding| !encoding.is_ascii_compatible())
+            .filter(|encoding| *encoding != UTF_16LE && *encoding != UTF_16BE)
+            .or_else(|| utf_16_without_mark(&head)),
+    };
+    let mark = usize::from(encoding == Some(UTF_8)) * 3;
+    let whole = io::Cursor::new(head.split_off(mark)).chain(reader);
+    Ok(match encoding {
+        None => Box::new(whole),
+        Some(encoding) if encoding == UTF_8 => Box::new(whole),
+        Some(encoding) => Box::new(Recoded::new(whole, encoding)),
+    })
+}
+
+/// A file as UTF-8, in the encoding that its first bytes show; what cannot be read becomes U+FFFD.
+pub fn recoded<'a>(reader: Box<dyn Read + 'a>, head: &[u8]) -> Box<dyn Read + 'a> {
+    let wide = Encoding::for_bom(head).map(|(encoding, _)| encoding);
+    let encoding = wide
+        .or_else(|| utf_16_without_mark(head))
+        .unwrap_or_else(|| Pieces::new(head, None).encoding);
+    Box::new(Recoded::new(reader, encoding))
+}
+
+/// The encoding that the first line of an XML file names.
+#[must_use]
+pub fn in_prolog(head: &[u8]) -> Option<String> {
+    let line = String::from_utf8_lossy(&head[..head.len().min(256)]).into_owned();
+    let (prolog, _) = line.strip_prefix("<?xml")?.split_once("?>")?;
+    let (_, rest) = prolog.split_once("encoding=")?;
+    let quote = rest.chars().next()?;
+    Some(rest[quote.len_utf8()..].split(quote).next()?.to_owned())
 }
 
 /// Decodes on the way.
@@ -185,6 +229,18 @@ struct Recoded<R> {
     text: String,
     at: usize,
     ended: bool,
+}
+
+impl<R: Read> Recoded<R> {
+    fn new(reader: R, encoding: &'static Encoding) -> Self {
+        Self {
+            reader,
+            decoder: encoding.new_decoder_with_bom_removal(),
+            text: String::new(),
+            at: 0,
+            ended: false,
+        }
+    }
 }
 
 impl<R: Read> Read for Recoded<R> {

@@ -2,6 +2,13 @@
 //!
 //! A feed is cut into its items first and each item is read by itself: one broken item costs one item. No element of the
 //! `msn:` or `live:` namespaces is needed (they came and went with releases); elements are known by their local names.
+//!
+//! * [`FeedReader`]: piece by piece, for feeds of any length
+//! * [`read_all`]: a page of a feed, whole
+
+mod stream;
+
+pub use stream::FeedReader;
 
 use super::dates;
 use super::xml::{self, Element};
@@ -131,25 +138,16 @@ pub fn is_feed(bytes: &[u8]) -> bool {
             .any(|tag| body.contains(tag)))
 }
 
-/// Reads a feed: the head, then each item in order as `take` is called. `None` where it is no feed.
+/// Reads a feed: each item in order as `take` is called, then the head. `None` where it is no feed.
 pub fn read(text: &str, take: &mut dyn FnMut(FeedPiece)) -> Option<FeedHead> {
-    let text = text.trim_start_matches('\u{feff}');
-    if !is_feed(text.as_bytes()) {
-        return None;
+    let mut reader = FeedReader::of_text(text)?;
+    let mut count = 0;
+    // Bytes in memory do not fail to be read.
+    while let Ok(Some(piece)) = reader.next(&|_| count < MOST_ITEMS) {
+        count += 1;
+        take(piece);
     }
-    let spans = item_spans(text);
-    let head = head(text, &spans);
-    for (index, span) in spans.iter().take(MOST_ITEMS).enumerate() {
-        let piece = &text[span.clone()];
-        take(match item(piece) {
-            Ok(item) => FeedPiece::Item(Box::new(item)),
-            Err(what) => FeedPiece::Bad(BadItem {
-                number: index + 1,
-                what,
-            }),
-        });
-    }
-    Some(head)
+    Some(reader.head())
 }
 
 /// Reads a whole feed into memory.
@@ -164,71 +162,10 @@ pub fn read_all(text: &str) -> Option<(FeedHead, Vec<FeedItem>, Vec<BadItem>)> {
     Some((head, items, bad))
 }
 
-/// Where items begin and end. Text in CDATA is passed over; an item that never ends reaches to the next one.
-fn item_spans(text: &str) -> Vec<std::ops::Range<usize>> {
-    let bytes = text.as_bytes();
-    let mut spans = Vec::new();
-    let mut at = 0;
-    let mut start: Option<usize> = None;
-    while let Some(found) = memchr::memchr(b'<', &bytes[at..]) {
-        let tag = at + found;
-        at = tag + 1;
-        if bytes[tag..].starts_with(b"<![CDATA[") {
-            at = memmem::find(&bytes[tag..], b"]]>").map_or(bytes.len(), |end| tag + end + 3);
-            continue;
-        }
-        match item_tag(&bytes[tag..]) {
-            Some(Edge::Opens) => {
-                if let Some(unfinished) = start.replace(tag) {
-                    spans.push(unfinished..tag);
-                }
-            }
-            Some(Edge::Closes) => {
-                let end = memchr::memchr(b'>', &bytes[tag..]).map_or(bytes.len(), |e| tag + e + 1);
-                if let Some(start) = start.take() {
-                    spans.push(start..end);
-                }
-            }
-            None => {}
-        }
-    }
-    if let Some(unfinished) = start {
-        spans.push(unfinished..text.len());
-    }
-    spans
-}
-
-enum Edge {
-    Opens,
-    Closes,
-}
-
-/// `<item>`, `<entry>`, with a prefix or not.
-fn item_tag(bytes: &[u8]) -> Option<Edge> {
-    let (edge, rest) = match bytes.get(1)? {
-        b'/' => (Edge::Closes, &bytes[2..]),
-        _ => (Edge::Opens, &bytes[1..]),
-    };
-    let end = rest
-        .iter()
-        .take(24)
-        .position(|b| b.is_ascii_whitespace() || *b == b'>' || *b == b'/')?;
-    let name = &rest[..end];
-    let local = name.rsplit(|b| *b == b':').next()?;
-    // `live:entry` and `atom:entry` are entries; `cf:item` is no element that a feed has.
-    (local == b"item" || local == b"entry").then_some(edge)
-}
-
-fn head(text: &str, spans: &[std::ops::Range<usize>]) -> FeedHead {
-    let mut outside = String::new();
-    let mut at = 0;
-    for span in spans {
-        outside.push_str(text.get(at..span.start).unwrap_or(""));
-        at = span.end;
-    }
-    outside.push_str(text.get(at..).unwrap_or(""));
+/// What stands around the items.
+fn head(outside: &str) -> FeedHead {
     // A cut feed never closes its channel; the head is still there.
-    let tree = xml::read(&outside)
+    let tree = xml::read(outside)
         .or_else(|_| xml::read(&format!("{outside}</channel></rss>")))
         .unwrap_or_default();
     let top = tree

@@ -1,8 +1,14 @@
 //! JSON Feed 1.0 and 1.1 (jsonfeed.org), read leniently into the words of [`super::feeds`].
 
-use super::dates;
-use super::feeds::{BadItem, FeedHead, FeedItem, MOST_ITEMS};
-use serde_json::Value;
+use super::feeds::{BadItem, FeedHead, FeedItem, FeedPiece, LONGEST_ITEM_BYTES, MOST_ITEMS};
+use super::{dates, encodings};
+use blog::doors::Halt;
+use serde::Deserializer;
+use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
+use std::cell::Cell;
+use std::fmt;
+use std::io::{self, Read};
 
 /// Whether `bytes` begin a JSON Feed.
 #[must_use]
@@ -16,33 +22,181 @@ pub fn is_feed(bytes: &[u8]) -> bool {
 #[must_use]
 pub fn read_all(text: &str) -> Option<(FeedHead, Vec<FeedItem>, Vec<BadItem>)> {
     let feed: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).ok()?;
-    if !text_of(&feed, "version")?.contains("jsonfeed.org/version/") {
-        return None;
-    }
-    let head = FeedHead {
-        title: text_of(&feed, "title").unwrap_or_default(),
-        description: text_of(&feed, "description").unwrap_or_default(),
-        link: text_of(&feed, "home_page_url"),
-        language: text_of(&feed, "language"),
-        next: text_of(&feed, "next_url"),
-        ..FeedHead::default()
-    };
+    let head = head(&feed)?;
     let (mut items, mut bad) = (Vec::new(), Vec::new());
-    for (at, value) in feed["items"]
-        .as_array()?
-        .iter()
-        .take(MOST_ITEMS)
-        .enumerate()
-    {
-        match item(value) {
-            Some(item) => items.push(item),
-            None => bad.push(BadItem {
-                number: at + 1,
-                what: "it is no object with an id or an address".to_owned(),
-            }),
+    let listed = feed["items"].as_array()?.iter().take(MOST_ITEMS);
+    for (at, value) in listed.enumerate() {
+        match piece(value, at + 1) {
+            FeedPiece::Item(item) => items.push(*item),
+            FeedPiece::Bad(broken) => bad.push(broken),
         }
     }
     Some((head, items, bad))
+}
+
+/// Why a JSON Feed was not read to its end.
+#[derive(Debug)]
+pub enum Broken {
+    /// Whoever takes its items wants no more.
+    Halt(Halt),
+    /// It could not be read.
+    Reading(io::Error),
+}
+
+/// Reads a JSON Feed item by item, of any length. `None` where it is none.
+///
+/// # Errors
+/// When it cannot be read, or `take` wants no more.
+pub fn stream<'a>(
+    mut reader: Box<dyn Read + 'a>,
+    take: &mut dyn FnMut(FeedPiece) -> Result<(), Halt>,
+) -> Result<Option<FeedHead>, Broken> {
+    let left = Cell::new(ITEM_BYTES);
+    let mut first = Vec::new();
+    let read = reader.by_ref().take(GUESS_BYTES).read_to_end(&mut first);
+    read.map_err(Broken::Reading)?;
+    let whole = Box::new(io::Cursor::new(first.clone()).chain(reader));
+    let rationed = Rationed {
+        reader: encodings::recoded(whole, &first),
+        left: &left,
+    };
+    let mut feed = Feed {
+        take,
+        left: &left,
+        words: Map::new(),
+        has_items: false,
+        halted: None,
+    };
+    let mut json = serde_json::Deserializer::from_reader(io::BufReader::new(rationed));
+    let read = (&mut feed).deserialize(&mut json).and_then(|()| json.end());
+    if let Some(halt) = feed.halted {
+        return Err(Broken::Halt(halt));
+    }
+    match read {
+        Err(error) if error.is_io() => return Err(Broken::Reading(error.into())),
+        Err(_) => return Ok(None),
+        Ok(()) => {}
+    }
+    let head = head(&Value::Object(feed.words));
+    Ok(head.filter(|_| feed.has_items))
+}
+
+/// The longest item, with what is read ahead of it.
+const ITEM_BYTES: usize = LONGEST_ITEM_BYTES + (64 << 10);
+
+/// The encoding shows in so many bytes.
+const GUESS_BYTES: u64 = 256 << 10;
+
+/// Gives so many bytes and no more: the parser would take an item of any length.
+struct Rationed<'a, R> {
+    reader: R,
+    left: &'a Cell<usize>,
+}
+
+impl<R: Read> Read for Rationed<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.reader.read(buffer)?;
+        match self.left.get().checked_sub(read) {
+            Some(rest) => self.left.set(rest),
+            None => return Err(io::Error::other("an item of it is longer than 16 MiB")),
+        }
+        Ok(read)
+    }
+}
+
+/// The feed as an object whose `items` go on as they come.
+struct Feed<'a> {
+    take: &'a mut dyn FnMut(FeedPiece) -> Result<(), Halt>,
+    left: &'a Cell<usize>,
+    words: Map<String, Value>,
+    has_items: bool,
+    halted: Option<Halt>,
+}
+
+impl<'de> DeserializeSeed<'de> for &mut Feed<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<(), D::Error> {
+        from.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for &mut Feed<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON Feed")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(name) = map.next_key::<String>()? {
+            self.left.set(ITEM_BYTES);
+            if name == "items" {
+                self.has_items = true;
+                map.next_value_seed(Items(&mut *self))?;
+            } else {
+                self.words.insert(name, map.next_value()?);
+            }
+        }
+        Ok(())
+    }
+}
+
+struct Items<'a, 'b>(&'a mut Feed<'b>);
+
+impl<'de> DeserializeSeed<'de> for Items<'_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<(), D::Error> {
+        from.deserialize_seq(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Items<'_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of items")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        let feed = self.0;
+        let mut number = 0;
+        while let Some(value) = list.next_element::<Value>()? {
+            number += 1;
+            feed.left.set(ITEM_BYTES);
+            if let Err(halt) = (feed.take)(piece(&value, number)) {
+                feed.halted = Some(halt);
+                return Err(A::Error::custom("no more is wanted"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What stands beside the items; `None` where it is no JSON Feed.
+fn head(feed: &Value) -> Option<FeedHead> {
+    let is_feed = text_of(feed, "version")?.contains("jsonfeed.org/version/");
+    is_feed.then(|| FeedHead {
+        title: text_of(feed, "title").unwrap_or_default(),
+        description: text_of(feed, "description").unwrap_or_default(),
+        link: text_of(feed, "home_page_url"),
+        language: text_of(feed, "language"),
+        next: text_of(feed, "next_url"),
+        ..FeedHead::default()
+    })
+}
+
+fn piece(value: &Value, number: usize) -> FeedPiece {
+    item(value).map_or_else(
+        || {
+            FeedPiece::Bad(BadItem {
+                number,
+                what: "it is no object with an id or an address".to_owned(),
+            })
+        },
+        |item| FeedPiece::Item(Box::new(item)),
+    )
 }
 
 fn item(value: &Value) -> Option<FeedItem> {
@@ -115,7 +269,50 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::read_all;
+    use super::{Broken, ITEM_BYTES, read_all, stream};
+    use crate::wire::feeds::FeedPiece;
+    use blog::doors::Halt;
+
+    fn streamed(feed: &str) -> Option<(crate::wire::feeds::FeedHead, Vec<FeedPiece>)> {
+        let mut pieces = Vec::new();
+        let head = stream(Box::new(feed.as_bytes()), &mut |piece| {
+            pieces.push(piece);
+            Ok(())
+        });
+        Some((head.expect("readable")?, pieces))
+    }
+
+    #[test]
+    fn item_by_item_it_reads_the_same() {
+        let feed = r#"{"items":[{"id":"a","content_text":"Ünï"},7,{"url":"https://a.example/b"}],"title":"T","version":"https://jsonfeed.org/version/1"}"#;
+        let (head, items, bad) = read_all(feed).expect("a feed");
+        let (streamed_head, pieces) = streamed(feed).expect("a feed");
+        assert_eq!(streamed_head, head);
+        let (a, b) = (items[0].clone(), items[1].clone());
+        let expected = [
+            FeedPiece::Item(Box::new(a)),
+            FeedPiece::Bad(bad[0].clone()),
+            FeedPiece::Item(Box::new(b)),
+        ];
+        assert_eq!(pieces, expected);
+        assert!(streamed(r#"{"version":"https://jsonfeed.org/version/1"}"#).is_none());
+        assert!(streamed("{\"version\":\"https://jsonfeed.org/version/1\",\"items\":[{").is_none());
+    }
+
+    #[test]
+    fn an_item_without_end_is_refused_and_whoever_wants_no_more_gets_none() {
+        let long = "x".repeat(ITEM_BYTES + (1 << 20));
+        let feed = format!(r#"{{"version":"https://jsonfeed.org/version/1","items":[{{"id":"{long}"}}]}}"#);
+        let refused = stream(Box::new(feed.as_bytes()), &mut |_| Ok(()));
+        assert!(matches!(refused, Err(Broken::Reading(_))), "{refused:?}");
+        let feed = r#"{"version":"https://jsonfeed.org/version/1","items":[{"id":"a"},{"id":"b"}]}"#;
+        let mut taken = 0;
+        let halted = stream(Box::new(feed.as_bytes()), &mut |_| {
+            taken += 1;
+            Err(Halt::Asked)
+        });
+        assert!(matches!(halted, Err(Broken::Halt(_))) && taken == 1);
+    }
 
     #[test]
     fn a_json_feed_reads_like_any_other() {

@@ -2,6 +2,7 @@
 
 mod pictures;
 mod rest;
+mod tree;
 
 use blog::doors::{
     CommentThing, Destination, FindDepth, MediaThing, Outcome, Placement, PostThing, Removal,
@@ -120,6 +121,8 @@ fn post_thing(title: &str, content: &str) -> PostThing {
         pings_open: false,
         terms: Vec::new(),
         format: None,
+        parent: None,
+        order: None,
         fields: Vec::new(),
         featured: None,
     }

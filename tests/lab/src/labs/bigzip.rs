@@ -163,8 +163,8 @@ fn drain(reader: &mut dyn Read, buffer: &mut [u8]) -> Result<u64> {
 
 /// Counts, as a survey does.
 #[derive(Default)]
-struct Counts {
-    posts: u64,
+pub(super) struct Counts {
+    pub(super) posts: u64,
     longest_span: u64,
     last: u64,
 }
@@ -195,11 +195,11 @@ impl Intake for Counts {
 }
 
 /// Forgets the largest size so far, so that other labs in this process do not count.
-fn forget_peak() {
+pub(super) fn forget_peak() {
     let _ = fs::write("/proc/self/clear_refs", "5");
 }
 
-fn memory_mib(field: &str) -> Result<f64> {
+pub(super) fn memory_mib(field: &str) -> Result<f64> {
     let status =
         fs::read_to_string("/proc/self/status").context("memory is only measured on Linux")?;
     let line = status

@@ -10,6 +10,7 @@ mod exactly_once;
 mod fuzz;
 mod hostile;
 mod killpoints;
+mod longfeeds;
 mod odd;
 pub(crate) mod privacy;
 mod readback;
@@ -51,6 +52,7 @@ pub const LABS: &[Lab] = &[
     truncate::LAB,
     odd::LAB,
     bigzip::LAB,
+    longfeeds::LAB,
     bombs::LAB,
     hostile::LAB,
     privacy::LAB,

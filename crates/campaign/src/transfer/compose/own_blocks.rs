@@ -9,6 +9,7 @@ use blog::{
     Field, ItemRef, Kind, Post, Profile,
     address::attachment,
     body::{Reference, ReferenceKind, own_blocks},
+    doors::CustomFields,
 };
 
 impl Composer<'_> {
@@ -38,9 +39,15 @@ impl Composer<'_> {
 }
 
 impl Composer<'_> {
-    /// The custom fields of a post, with the addresses of the new home in them.
+    /// The custom fields of a post that the new home is handed, with its addresses in them.
     pub(super) fn fields(&self, post: &Post, open: bool) -> Result<Vec<Field>, Error> {
-        if post.fields.is_empty() {
+        let handed = |field: &&Field| match self.home.custom_fields {
+            CustomFields::None => false,
+            CustomFields::Named => field.is_free() && self.choices.names_field(&field.name),
+            CustomFields::All => true,
+        };
+        let handed: Vec<&Field> = post.fields.iter().filter(handed).collect();
+        if handed.is_empty() {
             return Ok(Vec::new());
         }
         let is_open = |item: &ItemRef| self.is_open(item);
@@ -53,7 +60,7 @@ impl Composer<'_> {
             open,
             failure: None,
         };
-        let fields = post.fields.iter().map(|field| {
+        let fields = handed.into_iter().map(|field| {
             field.rewritten(&mut |text| {
                 let is_address = text.starts_with("http") && !text.contains(char::is_whitespace);
                 is_address

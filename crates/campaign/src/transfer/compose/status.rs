@@ -109,6 +109,19 @@ impl Composer<'_> {
         Ok(reach.open().is_some())
     }
 
+    /// Categories and tags that the old home showed to everyone by itself, whatever was filed under them.
+    fn listed_terms(&self) -> Result<Vec<ItemRef>, Error> {
+        let terms = [Kind::Category, Kind::Tag];
+        let stored = self.bundle.page(&terms, 0, usize::MAX >> 1)?;
+        let is_listed = |item: &Item| match item {
+            Item::Category(category) => category.listed,
+            Item::Tag(tag) => tag.listed,
+            _ => false,
+        };
+        let listed = stored.iter().filter(|stored| is_listed(&stored.item));
+        Ok(listed.map(|stored| stored.item.reference()).collect())
+    }
+
     /// What lists of the new home show to everyone at this moment. WordPress lists the name of a term to everyone, whatever carries
     /// it, so no other name may go there; and it has no archive of a month without posts.
     pub(super) fn find_open_lists(&self) -> Result<OpenLists, Error> {
@@ -118,6 +131,7 @@ impl Composer<'_> {
             let date = clock.to_datetime(moment.instant(&self.zone));
             format!("{:04}-{:02}", date.year(), date.month())
         };
+        let mut hidden = BTreeSet::new();
         self.bundle.carriers(|carrier: Carrier| {
             let reach =
                 self.instant_now(carrier.audience, carrier.state, carrier.published.as_ref());
@@ -125,9 +139,16 @@ impl Composer<'_> {
                 open.terms.extend(carrier.terms);
                 let dated = carrier.published.filter(|_| carrier.kind == Kind::Post);
                 open.months.extend(dated.map(month));
+            } else {
+                hidden.extend(carrier.terms);
             }
             Ok(())
         })?;
+        if self.reach(Audience::Everyone).open().is_some() {
+            let listed = self.listed_terms()?;
+            open.terms
+                .extend(listed.into_iter().filter(|term| !hidden.contains(term)));
+        }
         for stored in self.bundle.page(&[Kind::Album], 0, usize::MAX >> 1)? {
             if let Item::Album(album) = &stored.item
                 && self.reach(album.audience).open().is_some()

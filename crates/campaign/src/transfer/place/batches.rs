@@ -118,7 +118,12 @@ fn weight(thing: &Thing) -> usize {
     match thing {
         Thing::Term(term) => 200 + term.name.len() + term.description.len(),
         Thing::Media(_) => 0,
-        Thing::Post(post) => 600 + post.title.len() + post.content.len() + post.excerpt.len(),
+        Thing::Post(post) => {
+            let fields = post.fields.iter();
+            let fields = fields.map(|field| 40 + field.name.len() + field.value.len());
+            let texts = post.title.len() + post.content.len() + post.excerpt.len();
+            600 + texts + fields.sum::<usize>()
+        }
         Thing::Comment(comment) => 300 + comment.content.len(),
         Thing::Amend(amended) => 600 + amended.content.len() + amended.excerpt.len(),
     }

@@ -16,7 +16,7 @@ use crate::{
     },
 };
 use blog::{
-    CommentState, Finding, Item, ItemRef, Kind,
+    CommentState, Field, Finding, Item, ItemRef, Kind,
     body::{self, Difference},
     codes::{transfer, verify as codes},
     doors::{
@@ -24,6 +24,7 @@ use blog::{
     },
 };
 use points::Bug;
+use std::collections::BTreeSet;
 
 /// Items asked for in one call.
 const ITEMS_A_CALL: usize = 250;
@@ -132,6 +133,7 @@ impl Verifier<'_> {
                 }
                 let mut findings = compare_post(post, seen);
                 findings.extend(self.compare_terms(post, seen)?);
+                findings.extend(self.compare_parent(post, seen)?);
                 findings.extend(self.compare_comment_count(&sent.placement.mark, seen)?);
                 Ok(findings)
             }
@@ -198,6 +200,15 @@ impl Verifier<'_> {
                 ),
             )]
         })
+    }
+
+    fn compare_parent(&self, post: &PostThing, seen: &ObservedWhole) -> Result<Option<Finding>, Error> {
+        let Some(parent) = &post.parent else {
+            return Ok(None);
+        };
+        let id = self.bundle.ledger(parent)?.and_then(|row| row.new_id);
+        let sentence = "At the new home it does not stand below the page that it was placed below.";
+        Ok((id != Some(seen.parent)).then(|| Finding::new(&codes::HANGS_ELSEWHERE, sentence)))
     }
 
     fn compare_comment_count(
@@ -274,7 +285,25 @@ fn compare_post(sent: &PostThing, seen: &ObservedWhole) -> Vec<Finding> {
         ));
     }
     findings.extend(compare_body(&sent.content, &seen.content));
+    findings.extend(compare_fields(&sent.fields, &seen.fields));
     findings
+}
+
+/// One name may have several values; more of them than were sent are somebody else's.
+fn compare_fields(sent: &[Field], seen: &[Field]) -> Option<Finding> {
+    let mut rest: Vec<&Field> = seen.iter().collect();
+    let mut differing = BTreeSet::new();
+    for field in sent {
+        match rest.iter().position(|other| *other == field) {
+            Some(at) => drop(rest.swap_remove(at)),
+            None => drop(differing.insert(field.name.as_str())),
+        }
+    }
+    let names: Vec<&str> = differing.into_iter().collect();
+    (!names.is_empty()).then(|| {
+        let sentence = format!("Its custom fields are not as they were sent: {}.", names.join(", "));
+        Finding::new(&codes::FIELDS_DIFFER, sentence)
+    })
 }
 
 /// What stood there before us differs in addresses only: it must read exactly as it was sent.

@@ -50,6 +50,7 @@ pub const CARD: DestinationCard = DestinationCard {
         "E-mail and IP addresses of commenters stay in the bundle.",
         "File types that the WordPress does not allow are refused.",
         "Scripts, forms and embedded players in texts are removed by WordPress.",
+        "Of custom fields those are written that you name, without markup that posts may not have; never those whose names begin with _.",
     ],
 };
 

@@ -6,7 +6,7 @@ use super::words::Site;
 use crate::destinations::wordpress::answers::Effect;
 use blog::Finding;
 use blog::codes::place;
-use blog::doors::{HomeUser, NewHome, SiteWishes, WriteError};
+use blog::doors::{CustomFields, HomeUser, NewHome, SiteWishes, WriteError};
 use serde_json::{Map, Value};
 
 /// The protocol that this program speaks.
@@ -116,6 +116,10 @@ pub(super) fn describe(site: &Site, session: &Session, settings: &Settings) -> N
             site.wordpress, site.php, site.plugin
         ),
         time_zone: site.time_zone.clone(),
+        custom_fields: match site.limits.fields {
+            0 => CustomFields::None,
+            _ => CustomFields::Named,
+        },
         // A request takes so many posts and so many comments beside them; `rows` cuts where a batch has more of one kind.
         batch_items: (site.limits.posts + site.limits.comments).max(1),
         // What a batch weighs is guessed; a little less than a request holds, so that its end is not a request of its own.

@@ -178,6 +178,7 @@ fn observed_whole(word: WholeWord) -> ObservedWhole {
         post: word.post,
         password: word.password,
         comment_count: word.comment_count,
+        fields: word.fields,
     }
 }
 

@@ -375,6 +375,9 @@ fn post_json(post: &PostThing) -> Value {
         "terms": post.terms.iter().map(mark_json).collect::<Vec<_>>(),
         "format": post.format,
         "featured": post.featured.as_ref().map(mark_json),
+        "parent": post.parent.as_ref().map(mark_json),
+        "order": post.order,
+        "fields": post.fields,
     })
 }
 

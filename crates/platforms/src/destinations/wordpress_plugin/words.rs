@@ -1,6 +1,6 @@
 //! The words of the plugin's protocol as structs, and the few forms in which WordPress hands over a number or a switch.
 
-use blog::{ItemRef, doors::PictureSize};
+use blog::{Field, ItemRef, doors::PictureSize};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
@@ -86,6 +86,8 @@ pub(super) struct Limits {
     pub(super) chunk_bytes: usize,
     pub(super) find: usize,
     pub(super) upload_bytes: u64,
+    /// Custom fields of one post; older plugins take none.
+    pub(super) fields: usize,
 }
 
 impl Default for Limits {
@@ -100,6 +102,7 @@ impl Default for Limits {
             chunk_bytes: 2 << 20,
             find: 500,
             upload_bytes: u64::MAX,
+            fields: 0,
         }
     }
 }
@@ -265,6 +268,8 @@ pub(super) struct WholeWord {
     pub(super) password: String,
     #[serde(deserialize_with = "number")]
     pub(super) comment_count: u64,
+    #[serde(deserialize_with = "list")]
+    pub(super) fields: Vec<Field>,
 }
 
 /// The answer to `/remove`.

@@ -4,7 +4,7 @@ use super::Settings;
 use super::calls::Calls;
 use blog::Finding;
 use blog::codes::{place, wordpress_rest as codes};
-use blog::doors::{HomeUser, NewHome, SiteWishes, WriteError};
+use blog::doors::{CustomFields, HomeUser, NewHome, SiteWishes, WriteError};
 use serde_json::{Map, Value, json};
 
 /// Items of one batch: as many as WordPress takes in one request, so that a lost answer puts few in doubt.
@@ -136,6 +136,7 @@ pub(super) fn describe(site: &Site, calls: &Calls, settings: &Settings) -> NewHo
         address: site.home.clone(),
         software: "WordPress, through its own REST interface".to_owned(),
         time_zone: site.time_zone.clone(),
+        custom_fields: CustomFields::None,
         batch_items: BATCH_ITEMS,
         batch_bytes: BATCH_BYTES,
         mode: if site.has_batches {

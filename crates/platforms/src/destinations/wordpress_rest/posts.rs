@@ -192,13 +192,34 @@ impl Draft<'_> {
         if let Some(featured) = &thing.featured {
             body["featured_media"] = home.id_of(featured)?.unwrap_or(0).into();
         }
-        if self.route == Route::Posts {
-            self.add_what_posts_have(home, &mut body)?;
+        match self.route {
+            Route::Posts => self.add_what_posts_have(home, &mut body)?,
+            _ => self.add_what_pages_have(home, &mut body)?,
         }
         Ok(match body {
             Value::Object(body) => body,
             _ => Map::new(),
         })
+    }
+
+    fn add_what_pages_have(
+        &mut self,
+        home: &mut Opened,
+        body: &mut Value,
+    ) -> Result<(), WriteError> {
+        if let Some(order) = self.thing.order {
+            body["menu_order"] = order.into();
+        }
+        if let Some(parent) = &self.thing.parent {
+            match home.id_of(parent)? {
+                Some(id) => body["parent"] = id.into(),
+                None => {
+                    let what = "the page above it is not there, so it stands at the top";
+                    self.remark = remarked(self.remark.take(), what);
+                }
+            }
+        }
+        Ok(())
     }
 
     fn add_what_posts_have(

@@ -185,6 +185,7 @@ impl Seen {
             post: number("post"),
             password: self.text_at("password").to_owned(),
             comment_count: 0,
+            fields: Vec::new(),
         }
     }
 

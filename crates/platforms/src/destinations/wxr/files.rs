@@ -25,6 +25,7 @@ pub(super) fn write(
         head: String::new(),
         body: Writer::default(),
         written: 0,
+        pages: BTreeSet::new(),
     };
     let blog = Blog::gather(journal, rows)?;
     pieces.head = blog.head(settings, wishes);
@@ -39,7 +40,14 @@ pub(super) fn write(
         }
         let comments = blog.comments_of(mark, journal)?;
         parcel.item(&blog.post(*id, &post, comments, rows));
-        pieces.add(&parcel)?;
+        pieces.make_room(&parcel)?;
+        for above in blog.pages_above(mark).into_iter().rev() {
+            if pieces.pages.insert(above.clone()) {
+                pieces.body.text.push_str(&blog.once_more(above, journal, rows)?);
+            }
+        }
+        pieces.pages.insert(mark.clone());
+        pieces.body.text.push_str(&parcel.text);
     }
     for (id, mark) in blog.pictures.iter().filter(|(id, _)| !blog.is_shown(*id)) {
         let Row::Media(media) = row(journal, mark)? else {
@@ -47,7 +55,8 @@ pub(super) fn write(
         };
         let mut parcel = Writer::default();
         parcel.item(&attachment(*id, &media, rows, 0));
-        pieces.add(&parcel)?;
+        pieces.make_room(&parcel)?;
+        pieces.body.text.push_str(&parcel.text);
     }
     pieces.flush(true)
 }
@@ -66,6 +75,8 @@ struct Blog {
     by_mark: HashMap<ItemRef, u64>,
     comments: HashMap<ItemRef, Vec<(u64, ItemRef)>>,
     authors: BTreeSet<String>,
+    /// The page above a page.
+    above: HashMap<ItemRef, ItemRef>,
     shown: std::cell::RefCell<BTreeSet<u64>>,
 }
 
@@ -83,6 +94,7 @@ impl Blog {
             by_mark: HashMap::new(),
             comments: HashMap::new(),
             authors: BTreeSet::new(),
+            above: HashMap::new(),
             shown: std::cell::RefCell::default(),
         };
         for (id, mark) in journal.marks() {
@@ -97,6 +109,10 @@ impl Blog {
                     blog.pictures.push((id, mark));
                 }
                 Row::Post(post) => {
+                    if let Some(parent) = post.parent {
+                        blog.above.insert(mark.clone(), parent);
+                    }
+                    blog.by_mark.insert(mark.clone(), id);
                     blog.authors
                         .insert(post.author.unwrap_or_else(|| NOBODY.to_owned()));
                     blog.posts.push((id, mark));
@@ -110,7 +126,36 @@ impl Blog {
                 }
             }
         }
+        let depths: HashMap<ItemRef, usize> = blog
+            .above
+            .keys()
+            .map(|mark| (mark.clone(), blog.pages_above(mark).len()))
+            .collect();
+        // Pages after those above them; the rest as it came.
+        blog.posts
+            .sort_by_key(|(_, mark)| depths.get(mark).copied().unwrap_or(0));
         Ok(blog)
+    }
+
+    /// The pages above a page, the nearest first.
+    fn pages_above(&self, mark: &ItemRef) -> Vec<&ItemRef> {
+        let mut above = Vec::new();
+        let mut next = self.above.get(mark);
+        while let Some(page) = next.filter(|page| !above.contains(page) && *page != mark) {
+            above.push(page);
+            next = self.above.get(page);
+        }
+        above
+    }
+
+    /// A page as it stands in an earlier file, without its comments: an importer looks for the page above a page in the file at hand,
+    /// and knows those that are there already by title and date.
+    fn once_more(&self, mark: &ItemRef, journal: &mut Journal, rows: &Rows) -> io::Result<String> {
+        let mut again = Writer::default();
+        if let (Some(id), Row::Post(page)) = (self.by_mark.get(mark), row(journal, mark)?) {
+            again.item(&self.post(*id, &page, Vec::new(), rows));
+        }
+        Ok(again.text)
     }
 
     /// The beginning of every file: importers take pieces one by one, so each names the authors and terms.
@@ -152,6 +197,7 @@ impl Blog {
                         parent: self.slug_of(term.parent.as_ref()).into(),
                         name: (&term.name).into(),
                         description: (&term.description).into(),
+                        ..Category::default()
                     },
                 );
             }
@@ -307,8 +353,13 @@ impl Blog {
             ping_status: open(post.pings_open).into(),
             name: post.slug.clone().into(),
             status: post.status.clone().into(),
-            parent: "0".into(),
-            menu_order: "0".into(),
+            parent: post
+                .parent
+                .as_ref()
+                .and_then(|mark| self.by_mark.get(mark))
+                .map_or_else(|| "0".to_owned(), u64::to_string)
+                .into(),
+            menu_order: post.order.to_string().into(),
             kind: if post.page { "page" } else { "post" }.into(),
             password: post.password.clone().unwrap_or_default().into(),
             sticky: if post.sticky { "1" } else { "0" }.into(),
@@ -437,16 +488,17 @@ struct Pieces<'a> {
     head: String,
     body: Writer,
     written: usize,
+    /// Posts and pages in the file at hand.
+    pages: BTreeSet<ItemRef>,
 }
 
 impl Pieces<'_> {
-    /// Puts a post with all that belongs to it into the file at hand, or the next.
-    fn add(&mut self, parcel: &Writer) -> io::Result<()> {
+    /// Begins the next file where a post with all that belongs to it does not fit into the one at hand.
+    fn make_room(&mut self, parcel: &Writer) -> io::Result<()> {
         let bytes = self.head.len() + self.body.text.len() + parcel.text.len() + 64;
         if bytes > self.settings.piece_bytes && !self.body.text.is_empty() {
             self.flush(false)?;
         }
-        self.body.text.push_str(&parcel.text);
         Ok(())
     }
 
@@ -468,6 +520,7 @@ impl Pieces<'_> {
         fs::write(&beside, file.text)?;
         fs::rename(&beside, &path)?;
         self.body.text.clear();
+        self.pages.clear();
         self.remove_others(last)
     }
 

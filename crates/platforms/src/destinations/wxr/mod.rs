@@ -19,7 +19,7 @@ mod visitor;
 mod tests;
 
 use blog::doors::{
-    Destination, DestinationCard, FindDepth, HomeUser, NewHome, Observed, ObservedWhole, Outcome,
+    CustomFields, Destination, DestinationCard, FindDepth, HomeUser, NewHome, Observed, ObservedWhole, Outcome,
     PictureSize, Placed, PlacedPicture, Placement, Removal, Removed, SiteWishes, Thing, Visitor,
     WriteError,
 };
@@ -247,6 +247,7 @@ impl Destination for Wxr {
             address: self.settings.home.clone(),
             software: "WXR 1.2".to_owned(),
             time_zone: self.settings.time_zone.clone(),
+            custom_fields: CustomFields::All,
             batch_items: 200,
             batch_bytes: 4 << 20,
             mode: "files".to_owned(),
@@ -348,6 +349,7 @@ impl Wxr {
         if let Row::Post(post) = row {
             let ids = |mark: &ItemRef| known_id(&self.journal, mark);
             whole.terms = post.terms.iter().filter_map(ids).collect();
+            whole.parent = post.parent.as_ref().and_then(ids).unwrap_or(0);
             let mark = post.mark.clone();
             whole.comment_count = self.journal()?.approved_under(&mark);
         }

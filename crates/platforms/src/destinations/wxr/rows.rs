@@ -62,6 +62,10 @@ pub(super) struct PostRow {
     pub(super) terms: Vec<ItemRef>,
     pub(super) format: Option<String>,
     #[serde(default)]
+    pub(super) parent: Option<ItemRef>,
+    #[serde(default)]
+    pub(super) order: i32,
+    #[serde(default)]
     pub(super) fields: Vec<Field>,
     pub(super) featured: Option<ItemRef>,
 }
@@ -110,6 +114,7 @@ impl Row {
                 whole.slug.clone_from(&post.slug);
                 whole.date_utc = post.wished;
                 whole.password = post.password.clone().unwrap_or_default();
+                whole.fields.clone_from(&post.fields);
             }
             Self::Comment(comment) => {
                 whole.status.clone_from(&comment.state);
@@ -131,6 +136,13 @@ impl Row {
     }
 }
 
+/// A page, as far as the addresses of those below it are concerned.
+#[derive(Debug, Clone)]
+struct Page {
+    slug: String,
+    parent: Option<ItemRef>,
+}
+
 /// What the rows decide together.
 #[derive(Debug, Clone)]
 pub(super) struct Rows {
@@ -141,6 +153,8 @@ pub(super) struct Rows {
     zone: TimeZone,
     /// Slugs, files and title-date pairs in use, with the number that has them.
     slugs: BTreeMap<String, u64>,
+    /// Pages, with the names that the addresses of those below them hold.
+    pages: BTreeMap<ItemRef, Page>,
     files: BTreeMap<String, u64>,
     moments: BTreeSet<(i64, String)>,
     moment_of: BTreeMap<u64, (i64, String)>,
@@ -156,6 +170,7 @@ impl Rows {
             dated: settings.copies,
             zone: when::zone(&settings.time_zone).unwrap_or(TimeZone::UTC),
             slugs: BTreeMap::new(),
+            pages: BTreeMap::new(),
             files: BTreeMap::new(),
             moments: BTreeSet::new(),
             moment_of: BTreeMap::new(),
@@ -166,7 +181,9 @@ impl Rows {
     pub(super) fn learn(&mut self, id: u64, row: &Row) {
         match row {
             Row::Post(post) => {
-                self.slugs.insert(post.slug.clone(), id);
+                let wish = self.within(post.parent.as_ref(), &post.slug);
+                self.slugs.insert(wish.to_lowercase(), id);
+                self.note_page(post);
                 if let Some(date) = post.date {
                     self.note_moment(id, (date.as_second(), post.title.trim().to_lowercase()));
                 }
@@ -223,13 +240,15 @@ impl Rows {
                 if date != post.date_utc {
                     remarks.insert("another post has the same title and date, which the importer would take for the same; its date was moved by seconds");
                 }
-                Row::Post(Box::new(PostRow {
+                let wish = self.within(post.parent.as_ref(), &wish);
+                let slug = unique(&wish, id, &mut self.slugs);
+                let row = PostRow {
                     mark: mark.clone(),
                     page: post.page,
                     status: post.status.as_str().to_owned(),
                     content: clean(&post.content, &mut remarks),
                     excerpt: clean(&post.excerpt, &mut remarks),
-                    slug: unique(&wish, id, &mut self.slugs),
+                    slug: slug.rsplit('/').next().unwrap_or(&slug).to_owned(),
                     wished: post.date_utc,
                     date,
                     title,
@@ -241,9 +260,13 @@ impl Rows {
                     pings_open: post.pings_open,
                     terms: post.terms.clone(),
                     format: post.format.map(str::to_owned),
+                    parent: post.parent.clone().filter(|_| post.page),
+                    order: post.order.unwrap_or(0),
                     fields: post.fields.clone(),
                     featured: post.featured.clone(),
-                }))
+                };
+                self.note_page(&row);
+                Row::Post(Box::new(row))
             }
             Thing::Comment(comment) => Row::Comment(CommentRow {
                 post: comment.post.clone(),
@@ -269,6 +292,29 @@ impl Rows {
         };
         let remark = remarks.into_iter().collect::<Vec<_>>().join("; ");
         Some((row, Some(remark).filter(|remark| !remark.is_empty())))
+    }
+
+    fn note_page(&mut self, post: &PostRow) {
+        if post.page {
+            let page = Page {
+                slug: post.slug.clone(),
+                parent: post.parent.clone(),
+            };
+            self.pages.insert(post.mark.clone(), page);
+        }
+    }
+
+    /// The slug behind those of the pages above: WordPress wants it to be unique among its neighbours only.
+    fn within(&self, parent: Option<&ItemRef>, slug: &str) -> String {
+        let mut path = slug.replace('/', "-");
+        let mut above = parent.and_then(|mark| self.pages.get(mark));
+        let mut depth = 0;
+        while let Some(page) = above.filter(|_| depth < 100) {
+            path = format!("{}/{path}", page.slug);
+            above = page.parent.as_ref().and_then(|mark| self.pages.get(mark));
+            depth += 1;
+        }
+        path
     }
 
     /// The date, moved by seconds until no other post has the same title then. The importer looks at the date alone where there is no title.
@@ -307,7 +353,8 @@ impl Rows {
         let home = &self.home;
         match row {
             Row::Post(post) if post.status == "publish" && post.page => {
-                Some(format!("{home}/{}/", post.slug))
+                let path = self.within(post.parent.as_ref(), &post.slug);
+                Some(format!("{home}/{path}/"))
             }
             Row::Post(post) => match (post.status.as_str(), post.date) {
                 ("publish", Some(date)) => {

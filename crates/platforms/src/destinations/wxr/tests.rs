@@ -128,6 +128,8 @@ fn post(id: usize, title: &str, date: i64) -> PostThing {
         pings_open: false,
         terms: vec![mark(Kind::Category, 1), mark(Kind::Tag, 1)],
         format: None,
+        parent: None,
+        order: None,
         fields: Vec::new(),
         featured: None,
     }

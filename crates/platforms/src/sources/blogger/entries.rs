@@ -201,7 +201,7 @@ impl<'a> Reading<'a> {
                 let term = if self.settings.labels_are_categories {
                     Item::Category(Category::named(&name))
                 } else {
-                    Item::Tag(Tag { name })
+                    Item::Tag(Tag::named(name))
                 };
                 intake.item(term, Original::NONE)?;
             }
@@ -339,6 +339,15 @@ fn unnumbered(name: &str) -> String {
         }
         _ => name.to_owned(),
     }
+}
+
+/// Whether an entry may be a comment: its kind says so in letters of either case. Most posts are told apart without being read.
+pub(super) fn may_be_comment(text: &str) -> bool {
+    let begins = memchr::memchr2_iter(b'c', b'C', text.as_bytes());
+    begins.into_iter().any(|at| {
+        let word = text.as_bytes().get(at..at + 7);
+        word.is_some_and(|word| word.eq_ignore_ascii_case(b"comment"))
+    })
 }
 
 fn type_of(item: &FeedItem) -> Type {

@@ -13,7 +13,7 @@ mod settings;
 mod tests;
 
 use crate::wire::encodings;
-use crate::wire::feeds::{self, FeedPiece};
+use crate::wire::feeds::{self, FeedHead, FeedPiece, FeedReader};
 use blog::codes::blogger as codes;
 use blog::doors::{
     Input, InputForm, Intake, Likeness, OptionCard, Peek, ReadError, Source, SourceCard,
@@ -22,9 +22,6 @@ use blog::{Finding, Kind};
 use entries::Reading;
 use settings::Settings;
 use std::io::Read;
-
-/// Bytes of one export: it is held in memory. Twenty years of daily posts stay far below.
-const EXPORT_BYTES_MAX: u64 = 512 << 20;
 
 /// Bytes of a `settings.csv`.
 const SETTINGS_BYTES_MAX: u64 = 1 << 20;
@@ -97,28 +94,26 @@ impl Source for Blogger {
 
     fn read(&self, input: &mut dyn Input, intake: &mut dyn Intake) -> Result<(), ReadError> {
         let export = chosen(input)?;
-        let bytes = whole(input, &export, EXPORT_BYTES_MAX)?;
-        let text = encodings::decode(&bytes, Some("utf-8")).text;
-        drop(bytes);
         let mut settings = Settings::wished(input);
         if let Some(csv) = beside(input, &export)? {
             let bytes = whole(input, &csv, SETTINGS_BYTES_MAX)?;
             settings.take_csv(&encodings::decode(&bytes, None).text);
         }
+        let names = input.entries()?;
+        let bytes = names.iter().find(|entry| entry.name == export);
+        let mut passes = Passes {
+            export: &export,
+            total: bytes.map_or(0, |entry| entry.bytes) * PASSES,
+            before: 0,
+        };
         // Settings stand before the posts in old exports, but nothing promises it.
-        let head = feeds::read(&text, &mut |piece| {
+        let head = passes.over(input, intake, &|text| text.contains(".settings."), &mut |piece, _| {
             if let FeedPiece::Item(item) = piece {
                 settings.take_entry(&item);
             }
-        });
-        let Some(head) = head else {
-            return Err(ReadError::NotOurs {
-                place: export,
-                what: "not an export of Blogger".to_owned(),
-            });
-        };
+            Ok(())
+        })?;
         settings.take_head(&head);
-        let names = input.entries()?;
         let albums = entries::albums(names.iter().map(|entry| entry.name.as_str()));
         let mut reading = Reading::new(&settings, &export, albums);
         intake.profile(settings.profile())?;
@@ -128,16 +123,63 @@ impl Source for Blogger {
             intake.finding(Finding::new(&codes::AUDIENCE_UNKNOWN, sentence))?;
         }
         // Comments may stand before their posts, so posts are taken in first.
-        let mut halted = Ok(());
-        for comments in [false, true] {
-            feeds::read(&text, &mut |piece| {
-                if halted.is_ok() {
-                    halted = reading.take(piece, comments, intake);
-                }
-            });
-            std::mem::replace(&mut halted, Ok(()))?;
-        }
+        passes.over(input, intake, &|_| true, &mut |piece, intake| {
+            reading.take(piece, false, intake)
+        })?;
+        passes.over(input, intake, &entries::may_be_comment, &mut |piece, intake| {
+            reading.take(piece, true, intake)
+        })?;
         reading.close(intake)
+    }
+}
+
+/// How often an export is read: for its settings, its posts, its comments. It is longer than what fits into memory.
+const PASSES: u64 = 3;
+
+/// How often progress is told, in bytes.
+const PROGRESS_BYTES: u64 = 4 << 20;
+
+/// Readings of one export.
+struct Passes<'a> {
+    export: &'a str,
+    total: u64,
+    /// Bytes of the passes before the one at hand.
+    before: u64,
+}
+
+type Take<'a> = &'a mut dyn FnMut(FeedPiece, &mut dyn Intake) -> Result<(), ReadError>;
+
+impl Passes<'_> {
+    /// Reads the export once, entry by entry; of those that `wanted` lets pass, each goes to `take`.
+    fn over(
+        &mut self,
+        input: &mut dyn Input,
+        intake: &mut dyn Intake,
+        wanted: &dyn Fn(&str) -> bool,
+        take: Take<'_>,
+    ) -> Result<FeedHead, ReadError> {
+        let unreadable = |error: std::io::Error| ReadError::Unreadable {
+            place: self.export.to_owned(),
+            what: error.to_string(),
+        };
+        let reader = input.open(self.export)?;
+        let reader = FeedReader::open(reader, Some("utf-8")).map_err(unreadable)?;
+        let Some(mut reader) = reader else {
+            return Err(ReadError::NotOurs {
+                place: self.export.to_owned(),
+                what: "not an export of Blogger".to_owned(),
+            });
+        };
+        let mut told = 0;
+        while let Some(piece) = reader.next(wanted).map_err(unreadable)? {
+            take(piece, intake)?;
+            if reader.done() >= told + PROGRESS_BYTES {
+                told = reader.done();
+                intake.progress((self.before + told).min(self.total), Some(self.total))?;
+            }
+        }
+        self.before += reader.done();
+        Ok(reader.head())
     }
 }
 

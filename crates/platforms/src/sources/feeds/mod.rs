@@ -1,11 +1,12 @@
 //! Source `feed`: any RSS 2.0, RSS 1.0, Atom or JSON Feed, at an address or in a file: the last resort for a platform without export.
 //!
 //! * `finding_feeds`: from an address to its feed; `captures`: the same in a web archive
-//! * `pages`: page after page of it
+//! * `pages`: page after page of it; `files`: saved ones
 //! * `items`: from feed items to posts and comments
 //! * `pictures`: what bodies and enclosures show; Blogger reads its bodies with it too
 
 mod captures;
+mod files;
 mod finding_feeds;
 mod items;
 mod pages;
@@ -77,7 +78,7 @@ impl Source for Feeds {
                 pages::read_address(input, &label, intake).map(drop)
             }
             InputForm::Folder if captures::are_captures(input)? => captures::read(input, intake),
-            _ => pages::read_files(input, intake),
+            _ => files::read(input, intake),
         }
     }
 }

@@ -1,24 +1,19 @@
-//! Page after page of a feed, and the comments of its posts.
+//! Page after page of a feed on the web, and the comments of its posts.
 
 use super::finding_feeds::{ask, feed_at};
 use super::items::{self, Frame, is_beginning};
 use super::pictures::{absolute, host_of};
-use super::{is_feed, may_be_feed};
 use crate::wire::feeds::{BadItem, FeedHead, FeedItem};
 use crate::wire::{encodings, feeds, json_feed};
 use blog::address::without_keys;
 use blog::body::plain_text;
 use blog::codes::feeds as codes;
-use blog::doors::{Answer, Input, InputForm, Intake, Original, ReadError};
+use blog::doors::{Answer, Halt, Input, InputForm, Intake, Original, ReadError};
 use blog::{Audience, Category, Code, Finding, Identity, Item, ItemRef, Kind, Profile, when};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::io::Read;
 
 /// Pages of one feed, and of comments of one post. WordPress pages by ten: fifty thousand posts.
 const PAGES_MAX: usize = 5_000;
-
-/// Bytes of a saved feed: it is held in memory.
-const FILE_BYTES_MAX: u64 = 256 << 20;
 
 /// One page of a feed.
 struct Page {
@@ -42,18 +37,21 @@ pub(super) fn read_address(
         parsed(&answer).ok_or_else(|| unreadable(&place, "its XML or JSON cannot be read"))?;
     // What opens only with a key was not for everyone.
     let is_open = without_keys(label) == label;
+    let first_link = page.items.iter().find_map(|item| item.link.as_deref());
     let mut reading = Reading::new(
-        &page,
+        &page.head,
+        &page.place,
+        first_link,
         if is_open {
             Audience::Everyone
         } else {
             Audience::Owner
         },
     );
-    intake.profile(reading.profile(&page))?;
+    intake.profile(reading.profile(&page.head))?;
     let (mut asked, mut number) = (HashSet::from([place.clone()]), 1);
     loop {
-        let fresh = reading.take(&page, Some(input), intake)?;
+        let fresh = reading.take(&page, input, intake)?;
         intake.progress(number, None)?;
         let Some(next) = next_page(&page, &place, number).filter(|_| fresh > 0 || number == 1)
         else {
@@ -92,92 +90,7 @@ pub(super) fn read_address(
     Ok(reading.by_link.into_keys().collect())
 }
 
-/// Reads saved feeds: one file, or all in a folder or zip.
-pub(super) fn read_files(input: &mut dyn Input, intake: &mut dyn Intake) -> Result<(), ReadError> {
-    let mut pages = Vec::new();
-    let alone = input.form() == InputForm::File;
-    for entry in input.entries()? {
-        if !alone && !may_be_feed(&entry.name) {
-            continue;
-        }
-        if entry.bytes > FILE_BYTES_MAX {
-            return Err(unreadable(
-                &entry.name,
-                "it is longer than 256 MiB, which no feed is",
-            ));
-        }
-        let mut body = Vec::new();
-        let read = input
-            .open(&entry.name)?
-            .take(FILE_BYTES_MAX)
-            .read_to_end(&mut body);
-        read.map_err(|error| unreadable(&entry.name, &error.to_string()))?;
-        if is_feed(&body) {
-            let answer = Answer {
-                status: 200,
-                address: format!("input:/{}", entry.name),
-                media_type: None,
-                body,
-            };
-            pages.extend(parsed(&answer));
-        }
-    }
-    // Feeds of comments name the page of their post: they come after the posts.
-    let posts: HashSet<String> = pages
-        .iter()
-        .flat_map(|page| &page.items)
-        .filter_map(|item| item.link.clone())
-        .collect();
-    let is_of_comments = |page: &Page| {
-        page.head
-            .link
-            .as_ref()
-            .is_some_and(|link| posts.contains(link))
-    };
-    pages.sort_by_key(is_of_comments);
-    let Some(first) = pages.first() else {
-        return Err(ReadError::NotOurs {
-            place: input.label().to_owned(),
-            what: "there is no feed in it".to_owned(),
-        });
-    };
-    let is_open = input
-        .option("audience")
-        .is_some_and(|word| word.eq_ignore_ascii_case("everyone"));
-    let mut reading = Reading::new(
-        first,
-        if is_open {
-            Audience::Everyone
-        } else {
-            Audience::Owner
-        },
-    );
-    intake.profile(reading.profile(first))?;
-    if !is_open {
-        let sentence = "A saved feed does not say who could see it; everything moves as private.";
-        reading.find(intake, &codes::AUDIENCE_UNKNOWN, sentence.to_owned(), None)?;
-    }
-    let count = pages.len() as u64;
-    for page in &pages {
-        let under = page
-            .head
-            .link
-            .as_ref()
-            .and_then(|link| reading.by_link.get(link).cloned());
-        match under.filter(|_| is_of_comments(page)) {
-            Some(post) => {
-                reading.comments_of(page, &post, intake)?;
-            }
-            None => {
-                reading.take(page, None, intake)?;
-            }
-        }
-        reading.whole |= page.head.complete;
-    }
-    reading.close(count, intake)
-}
-
-fn unreadable(place: &str, what: &str) -> ReadError {
+pub(super) fn unreadable(place: &str, what: &str) -> ReadError {
     ReadError::Unreadable {
         place: place.to_owned(),
         what: what.to_owned(),
@@ -187,7 +100,7 @@ fn unreadable(place: &str, what: &str) -> ReadError {
 /// The page in an answer; `None` where it is no feed.
 fn parsed(answer: &Answer) -> Option<Page> {
     let declared = answer.media_type.as_deref().and_then(charset);
-    let prolog = prolog_charset(&answer.body);
+    let prolog = encodings::in_prolog(&answer.body);
     let text = encodings::decode(&answer.body, prolog.as_deref().or(declared)).text;
     let (head, items, bad) = feeds::read_all(&text).or_else(|| json_feed::read_all(&text))?;
     Some(Page {
@@ -201,17 +114,6 @@ fn parsed(answer: &Answer) -> Option<Page> {
 fn charset(media_type: &str) -> Option<&str> {
     let (_, rest) = media_type.split_once("charset=")?;
     Some(rest.split(';').next()?.trim().trim_matches(['"', '\'']))
-}
-
-fn prolog_charset(body: &[u8]) -> Option<String> {
-    let head = String::from_utf8_lossy(&body[..body.len().min(256)]).into_owned();
-    let (_, rest) = head
-        .strip_prefix("<?xml")?
-        .split_once("?>")
-        .map(|(prolog, _)| prolog)?
-        .split_once("encoding=")?;
-    let quote = rest.chars().next()?;
-    Some(rest[1..].split(quote).next()?.to_owned())
 }
 
 /// Where the feed goes on: as it says (RFC 5005), or as WordPress counts its pages.
@@ -230,8 +132,18 @@ fn next_page(page: &Page, first: &str, number: u64) -> Option<String> {
         .then(|| format!("{first}{joint}paged={}", number + 1))
 }
 
+/// What an item turned out to be.
+pub(super) enum Taken {
+    /// It was told before, or lies in the bin.
+    Known,
+    /// A comment.
+    Comment,
+    /// A post, by its id.
+    Post(String),
+}
+
 /// What was read so far.
-struct Reading {
+pub(super) struct Reading {
     title: String,
     home: Option<String>,
     host: Option<String>,
@@ -247,29 +159,24 @@ struct Reading {
     posts: u64,
     oldest: Option<blog::Moment>,
     /// Whether the feed was read to its end.
-    whole: bool,
+    pub(super) whole: bool,
 }
 
 impl Reading {
-    fn new(page: &Page, audience: Audience) -> Self {
-        let at = page
-            .head
-            .link
-            .as_deref()
-            .and_then(|link| absolute(link, Some(&page.place)));
-        let from_items = || {
-            page.items
-                .iter()
-                .find_map(|item| item.link.as_deref())
-                .and_then(|link| absolute(link, None))
-                .and_then(|link| root_of(&link))
-        };
+    pub(super) fn new(
+        head: &FeedHead,
+        place: &str,
+        first_link: Option<&str>,
+        audience: Audience,
+    ) -> Self {
+        let at = head.link.as_deref().and_then(|link| absolute(link, Some(place)));
+        let from_items = || root_of(&absolute(first_link?, None)?);
         let home = at
             .filter(|home| home.starts_with("http"))
-            .or_else(from_items);
-        let home = home.or_else(|| root_of(&page.place));
+            .or_else(from_items)
+            .or_else(|| root_of(place));
         Self {
-            title: plain_text(&page.head.title).trim().to_owned(),
+            title: plain_text(&head.title).trim().to_owned(),
             host: home.as_deref().and_then(host_of).map(str::to_owned),
             home,
             audience,
@@ -284,7 +191,7 @@ impl Reading {
         }
     }
 
-    fn profile(&self, page: &Page) -> Profile {
+    pub(super) fn profile(&self, head: &FeedHead) -> Profile {
         let root = self
             .home
             .as_deref()
@@ -292,8 +199,8 @@ impl Reading {
             .map(|(_, rest)| rest.trim_end_matches('/').to_lowercase());
         Profile {
             title: self.title.clone(),
-            tagline: plain_text(&page.head.description).trim().to_owned(),
-            language: page.head.language.clone(),
+            tagline: plain_text(&head.description).trim().to_owned(),
+            language: head.language.clone(),
             time_zone: None,
             home: self.home.clone(),
             owner: None,
@@ -304,46 +211,62 @@ impl Reading {
         }
     }
 
+    /// The post that stood at an address.
+    pub(super) fn post_at(&self, link: &str) -> Option<String> {
+        self.by_link.get(link).cloned()
+    }
+
     /// Takes a page in, and answers how many of its items are new.
     fn take(
         &mut self,
         page: &Page,
-        mut input: Option<&mut dyn Input>,
+        input: &mut dyn Input,
         intake: &mut dyn Intake,
     ) -> Result<usize, ReadError> {
-        self.tell_bad(page, intake)?;
+        for bad in &page.bad {
+            self.tell_bad(bad, &page.place, intake)?;
+        }
         let mut fresh = 0;
         for item in &page.items {
-            let id = items::id_of(item);
-            if item.trashed || !self.seen.insert(id.clone()) {
-                continue;
+            match self.take_item(item, &page.place, intake)? {
+                Taken::Known => continue,
+                Taken::Comment => {}
+                Taken::Post(id) => self.ask_for_comments(item, &id, &page.place, input, intake)?,
             }
             fresh += 1;
-            if let Some(post) = item
-                .answers
-                .first()
-                .and_then(|answer| self.under.get(answer).cloned())
-            {
-                self.comment(item, &post, page, intake)?;
-                continue;
-            }
-            self.post(item, page, intake)?;
-            if let Some(input) = input.as_deref_mut() {
-                self.ask_for_comments(item, &id, page, input, intake)?;
-            }
         }
         Ok(fresh)
+    }
+
+    /// Takes an item in: a post, or a comment of one that was taken before.
+    pub(super) fn take_item(
+        &mut self,
+        item: &FeedItem,
+        place: &str,
+        intake: &mut dyn Intake,
+    ) -> Result<Taken, Halt> {
+        let id = items::id_of(item);
+        if item.trashed || !self.seen.insert(id.clone()) {
+            return Ok(Taken::Known);
+        }
+        let answered = item.answers.first();
+        if let Some(post) = answered.and_then(|answer| self.under.get(answer).cloned()) {
+            self.comment(item, &post, place, intake)?;
+            return Ok(Taken::Comment);
+        }
+        self.post(item, place, intake)?;
+        Ok(Taken::Post(id))
     }
 
     fn post(
         &mut self,
         item: &FeedItem,
-        page: &Page,
+        place: &str,
         intake: &mut dyn Intake,
-    ) -> Result<(), ReadError> {
+    ) -> Result<(), Halt> {
         let host = self.host.clone();
         let frame = Frame {
-            base: &page.place,
+            base: place,
             home: host.as_deref(),
             audience: self.audience,
         };
@@ -382,7 +305,7 @@ impl Reading {
             media.used_by = Some(about.clone());
             intake.item(Item::Media(media), Original::NONE)?;
         }
-        intake.item(Item::Post(post), of(&original, page))?;
+        intake.item(Item::Post(post), of(&original, place))?;
         Ok(())
     }
 
@@ -390,33 +313,33 @@ impl Reading {
         &mut self,
         item: &FeedItem,
         post: &str,
-        page: &Page,
+        place: &str,
         intake: &mut dyn Intake,
-    ) -> Result<(), ReadError> {
+    ) -> Result<(), Halt> {
         let known = |answer: &&String| self.under.contains_key(*answer) && answer.as_str() != post;
         let parent = item.answers.iter().rev().find(known).cloned();
         let comment = items::comment(item, post, parent);
         self.under.insert(comment.id.clone(), post.to_owned());
         self.comments.entry(post.to_owned()).or_default().1 += 1;
         let original = items::original(item);
-        intake.item(Item::Comment(comment), of(&original, page))?;
+        intake.item(Item::Comment(comment), of(&original, place))?;
         Ok(())
     }
 
     /// Takes a feed of the comments of `post` in, and answers how many of them are new.
-    fn comments_of(
+    pub(super) fn comments_of(
         &mut self,
-        page: &Page,
+        items: &[FeedItem],
         post: &str,
+        place: &str,
         intake: &mut dyn Intake,
-    ) -> Result<u64, ReadError> {
-        self.tell_bad(page, intake)?;
+    ) -> Result<u64, Halt> {
         let mut fresh = 0;
         // Feeds begin with the newest: an answer comes after what it answers all the same.
-        for item in page.items.iter().rev() {
+        for item in items.iter().rev() {
             if self.seen.insert(items::id_of(item)) {
                 fresh += 1;
-                self.comment(item, post, page, intake)?;
+                self.comment(item, post, place, intake)?;
             }
         }
         Ok(fresh)
@@ -427,7 +350,7 @@ impl Reading {
         &mut self,
         item: &FeedItem,
         post: &str,
-        page: &Page,
+        place: &str,
         input: &mut dyn Input,
         intake: &mut dyn Intake,
     ) -> Result<(), ReadError> {
@@ -435,7 +358,7 @@ impl Reading {
         let address = item
             .comments_feed
             .as_deref()
-            .and_then(|feed| absolute(feed, Some(&page.place)));
+            .and_then(|feed| absolute(feed, Some(place)));
         let mut read = 0;
         if told != Some(0)
             && let Some(first) = address
@@ -445,7 +368,10 @@ impl Reading {
                 let Some(found) = ask(input, &address).ok().as_ref().and_then(parsed) else {
                     break;
                 };
-                let fresh = self.comments_of(&found, post, intake)?;
+                for bad in &found.bad {
+                    self.tell_bad(bad, &found.place, intake)?;
+                }
+                let fresh = self.comments_of(&found.items, post, &found.place, intake)?;
                 read += fresh;
                 let is_short = told.is_none_or(|told| read < told);
                 next = next_page(&found, &first, number).filter(|_| fresh > 0 && is_short);
@@ -455,20 +381,22 @@ impl Reading {
         Ok(())
     }
 
-    fn tell_bad(&self, page: &Page, intake: &mut dyn Intake) -> Result<(), ReadError> {
-        for bad in &page.bad {
-            let sentence = format!(
-                "Item {} of the feed could not be read: {}.",
-                bad.number, bad.what
-            );
-            let place = without_keys(&page.place).into_owned();
-            intake.finding(Finding::new(&codes::BAD_ITEM, sentence).at(place))?;
-        }
-        Ok(())
+    pub(super) fn tell_bad(
+        &self,
+        bad: &BadItem,
+        place: &str,
+        intake: &mut dyn Intake,
+    ) -> Result<(), Halt> {
+        let sentence = format!(
+            "Item {} of the feed could not be read: {}.",
+            bad.number, bad.what
+        );
+        let place = without_keys(place).into_owned();
+        intake.finding(Finding::new(&codes::BAD_ITEM, sentence).at(place))
     }
 
     /// Says what a feed can be trusted for.
-    fn close(&self, pages: u64, intake: &mut dyn Intake) -> Result<(), ReadError> {
+    pub(super) fn close(&self, pages: u64, intake: &mut dyn Intake) -> Result<(), ReadError> {
         for (post, (told, read)) in self.comments.iter().filter(|(_, (told, read))| told > read) {
             let about = ItemRef::new(Kind::Post, post);
             let sentence = format!("Of {told} comments {read} are in the feeds.");
@@ -483,7 +411,7 @@ impl Reading {
                 words(pages, "page"),
                 words(posts, "post")
             );
-            return self.find(intake, &codes::READ_TO_ITS_END, sentence, None);
+            return Ok(self.find(intake, &codes::READ_TO_ITS_END, sentence, None)?);
         }
         let since = self.oldest.as_ref().map(when::day);
         let since = since.map_or_else(String::new, |day| format!(", the oldest of {day},"));
@@ -491,21 +419,21 @@ impl Reading {
             "The feed carries {}{since} and does not lead further back; what is older is not in it.",
             words(posts, "post")
         );
-        self.find(intake, &codes::ONLY_LATEST, sentence, None)
+        Ok(self.find(intake, &codes::ONLY_LATEST, sentence, None)?)
     }
 
-    fn find(
+    pub(super) fn find(
         &self,
         intake: &mut dyn Intake,
         code: &Code,
         sentence: String,
         about: Option<&ItemRef>,
-    ) -> Result<(), ReadError> {
+    ) -> Result<(), Halt> {
         let finding = Finding::new(code, sentence);
-        Ok(intake.finding(match about {
+        intake.finding(match about {
             Some(item) => finding.about(item.clone()),
             None => finding,
-        })?)
+        })
     }
 }
 
@@ -514,11 +442,11 @@ fn words(count: u64, one: &str) -> String {
     format!("{count} {one}{end}")
 }
 
-fn of<'a>(original: &'a str, page: &'a Page) -> Original<'a> {
+fn of<'a>(original: &'a str, place: &'a str) -> Original<'a> {
     Original {
         bytes: original.as_bytes(),
         media_type: "application/xml",
-        place: &page.place,
+        place,
     }
 }
 

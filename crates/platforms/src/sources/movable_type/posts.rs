@@ -132,7 +132,7 @@ impl Reading {
                 continue;
             }
             if self.tags.insert(name.clone()) {
-                intake.item(Item::Tag(Tag { name: name.clone() }), Original::NONE)?;
+                intake.item(Item::Tag(Tag::named(&name)), Original::NONE)?;
             }
             post.tags.push(name);
         }

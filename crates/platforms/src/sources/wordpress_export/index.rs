@@ -3,10 +3,16 @@
 use super::bodies::gallery_ids;
 use super::former_space::FormerSpace;
 use super::media::is_picture_name;
-use super::posts::{Standing, number, standing};
+use super::menus::Menus;
+use super::posts::{Standing, category_id, number, standing};
 use crate::wire::wxr::{Author, Item};
 use blog::{Audience, Identity, Person, Profile, address};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+
+/// The taxonomies that come along.
+pub(super) const CATEGORY: &str = "category";
+/// See [`CATEGORY`].
+pub(super) const TAG: &str = "post_tag";
 
 /// What is known before the items are read.
 #[derive(Debug, Default)]
@@ -21,13 +27,18 @@ pub(super) struct Index {
     by_login: HashMap<String, usize>,
     /// Who may see the pictures of a post, page or other item.
     audiences: HashMap<u64, Audience>,
+    /// Pages that come along.
+    pages: HashSet<u64>,
     /// Attachments, with what they are attached to.
     attachments: HashMap<u64, u64>,
     /// Attachments that posts name by number.
     wanted: HashMap<u64, Audience>,
     /// Pictures attached to something: what, place, number.
     children: Vec<(u64, u32, u64)>,
+    /// Categories and tags of what was hidden from readers, thrown away or never published.
+    hidden_terms: HashSet<(&'static str, String)>,
     pub(super) space: FormerSpace,
+    pub(super) menus: Menus,
 }
 
 impl Index {
@@ -73,14 +84,49 @@ impl Index {
             }
             return;
         }
+        if item.kind == "nav_menu_item" {
+            self.menus.learn(item);
+        }
         let audience = pictures_audience(item);
         self.audiences.entry(id).or_insert(audience);
+        self.note_hidden_terms(item);
+        if item.kind == "page" && matches!(standing(&item.status), Standing::Taken { .. }) {
+            self.pages.insert(id);
+        }
         let featured = item.meta("_thumbnail_id").and_then(number);
         for picture in featured.into_iter().chain(gallery_ids(&item.content)) {
             let widest = self.wanted.entry(picture).or_default();
             *widest = audience.max(*widest);
         }
         self.space.learn(item);
+    }
+
+    fn note_hidden_terms(&mut self, item: &Item<'_>) {
+        let is_shown = matches!(
+            standing(&item.status),
+            Standing::Taken {
+                state: blog::PostState::Published,
+                audience: Audience::Everyone,
+                ..
+            }
+        );
+        if is_shown {
+            return;
+        }
+        for term in &item.terms {
+            let hidden = match term.domain.as_str() {
+                CATEGORY => (CATEGORY, category_id(&term.slug, &term.name)),
+                TAG => (TAG, plain(&term.name)),
+                _ => continue,
+            };
+            self.hidden_terms.insert(hidden);
+        }
+    }
+
+    /// Whether the old home showed the name of a category or tag to everyone: a WordPress lists all of them, but one that hangs on
+    /// something hidden may tell of it.
+    pub(super) fn lists(&self, taxonomy: &'static str, id: &str) -> bool {
+        !self.hidden_terms.contains(&(taxonomy, id.to_owned()))
     }
 
     /// Makes ready for questions.
@@ -107,6 +153,11 @@ impl Index {
     /// Whether an item of this number is in the export and no attachment.
     pub(super) fn has_post(&self, number: u64) -> bool {
         self.audiences.contains_key(&number)
+    }
+
+    /// Whether a page of this number comes along.
+    pub(super) fn has_page(&self, number: u64) -> bool {
+        self.pages.contains(&number)
     }
 
     /// The pictures attached to a post, in their order.

@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 
 /// Names that one finding tells.
 const NAMES_MAX: usize = 5;
+/// Names of custom fields.
+const FIELDS_MAX: usize = 60;
 /// Kinds that are kept apart; a hostile export must not fill the memory with words of its own.
 const KINDS_MAX: usize = 1000;
 
@@ -25,7 +27,6 @@ struct Pile {
 enum Group {
     Bin,
     Kind,
-    Menu,
     Taxonomy,
     Field,
     Comment,
@@ -70,7 +71,12 @@ impl Leftovers {
         let pile = self.kinds.entry(key).or_default();
         pile.count += count;
         let name = super::reading::short(name.trim());
-        if !name.is_empty() && pile.names.len() < NAMES_MAX && !pile.names.contains(&name) {
+        let most = match group {
+            // The owner is asked for them by name.
+            Group::Field => FIELDS_MAX,
+            _ => NAMES_MAX,
+        };
+        if !name.is_empty() && pile.names.len() < most && !pile.names.contains(&name) {
             pile.names.push(name);
         }
     }
@@ -82,12 +88,7 @@ impl Leftovers {
 
     /// An item of a kind that is not carried.
     pub(super) fn item(&mut self, kind: &str, name: &str) {
-        let group = if kind == "nav_menu_item" {
-            Group::Menu
-        } else {
-            Group::Kind
-        };
-        self.add(group, kind, name, 1);
+        self.add(Group::Kind, kind, name, 1);
     }
 
     /// A term that is neither category nor tag.
@@ -154,17 +155,13 @@ fn told(group: Group, kind: &str, count: usize) -> (&'static Code, String) {
             &codes::KIND_LEFT,
             format!("{count} of the kind \"{kind}\" stay behind"),
         ),
-        Group::Menu => (
-            &codes::MENU_LEFT,
-            format!("{count} entries of menus stay behind"),
-        ),
         Group::Taxonomy => (
             &codes::TAXONOMY_LEFT,
             format!("The taxonomy \"{kind}\", used {count} times, stays behind"),
         ),
         Group::Field => (
             &codes::FIELDS_LEFT,
-            format!("{count} custom fields are carried by import files only"),
+            format!("{count} custom fields; a new home gets those that you name"),
         ),
         Group::Comment => (
             &codes::COMMENT_LEFT,

@@ -8,6 +8,7 @@
 //! * [`reading`]: the second pass, file by file, and its findings
 //! * [`posts`], [`comments`], [`media`], [`bodies`]: from records to items
 //! * [`leftovers`]: what has no place, counted by kind and named
+//! * [`menus`]: what navigation menus say
 //! * [`former_space`]: traces of the move from Live Spaces in 2010
 
 mod bodies;
@@ -16,6 +17,7 @@ mod former_space;
 mod index;
 mod leftovers;
 mod media;
+mod menus;
 mod posts;
 mod reading;
 mod text;

@@ -122,6 +122,10 @@ impl Reading {
             }
         }
         post.fields = fields(record);
+        if post.kind == PostKind::Page {
+            post.parent = number(&record.parent).map(|parent| parent.to_string());
+            post.order = record.menu_order.trim().parse().ok();
+        }
         post
     }
 

@@ -2,9 +2,10 @@
 
 use super::bodies;
 use super::former_space::without_move_keys;
-use super::index::{Index, pictures_audience};
+use super::index::{CATEGORY, Index, TAG, pictures_audience};
 use super::leftovers::Leftovers;
 use super::media::{Gathered, own_hosts};
+use super::menus::Target;
 use super::posts::{Standing, about, number, standing};
 use super::text::{without_controls, words_of};
 use super::unreadable;
@@ -232,6 +233,7 @@ impl Reading {
                     "post_tag" => self.term(&term, intake),
                     "category" => {
                         let category = CategoryRecord {
+                            id: term.id,
                             slug: term.slug,
                             parent: term.parent,
                             name: term.name,
@@ -270,6 +272,8 @@ impl Reading {
             gone => {
                 match gone {
                     Standing::Bin => self.left.bin(kind, &name),
+                    // Told with its menu.
+                    Standing::Taken { .. } if kind == "nav_menu_item" => {}
                     Standing::Taken { .. } => self.left.item(kind, &name),
                 }
                 self.leave_comments(record);
@@ -280,9 +284,12 @@ impl Reading {
             return Ok(());
         };
         let mut post = self.post(record, id, (state, audience), piece.cut.is_some());
+        if let Some(number) = number(&record.id) {
+            self.index.menus.title(Target::Item(number), &name);
+        }
         self.tell_post(&post, record, known, place, intake)?;
         self.tell_bytes(&post, piece, replaced, place, intake)?;
-        self.arrangement(record, &post);
+        self.arrangement(&post);
         self.terms(record, intake)?;
         self.body(&mut post, record, place, intake)?;
         let words = place.words();
@@ -415,6 +422,7 @@ impl Reading {
     ) -> Result<(), Halt> {
         let word = |word: &str| Some(word.trim().to_owned()).filter(|word| !word.is_empty());
         let id = super::posts::category_id(&record.slug, &record.name);
+        self.menu_term(&record.id, &record.name);
         if id.is_empty() || !self.categories.insert(id.clone()) {
             return Ok(());
         }
@@ -424,12 +432,21 @@ impl Reading {
             parent: word(&record.parent),
             slug: word(&record.slug),
             description: word(&record.description),
+            listed: self.index.lists(CATEGORY, &id),
             id,
         };
         intake.item(Item::Category(category), Original::NONE)
     }
 
+    fn menu_term(&mut self, id: &str, name: &str) {
+        if let Some(id) = number(id) {
+            let name = super::index::plain(name);
+            self.index.menus.title(Target::Term(id), &name);
+        }
+    }
+
     fn term(&mut self, record: &Term<'_>, intake: &mut dyn Intake) -> Result<(), Halt> {
+        self.menu_term(&record.id, &record.name);
         if !record.description.trim().is_empty() {
             self.left.arrangement("descriptions of tags", &record.name);
         }
@@ -442,7 +459,8 @@ impl Reading {
         }
         intake.item(
             Item::Tag(Tag {
-                name: name.to_owned(),
+                listed: self.index.lists(TAG, name),
+                ..Tag::named(name)
             }),
             Original::NONE,
         )
@@ -469,14 +487,13 @@ impl Reading {
         Ok(())
     }
 
-    fn arrangement(&mut self, record: &Record<'_>, post: &Post) {
-        if record.kind == "page" && number(&record.parent).is_some() {
-            self.left
-                .arrangement("pages below other pages", &post.label());
-        }
-        if record.kind == "page" && number(&record.menu_order).is_some() {
-            self.left
-                .arrangement("places of pages among others", &post.label());
+    fn arrangement(&mut self, post: &Post) {
+        let parent = post.parent.as_deref().and_then(number);
+        if parent.is_some_and(|parent| !self.index.has_page(parent)) {
+            self.left.arrangement(
+                "pages below a page that is not in the export",
+                &post.label(),
+            );
         }
     }
 
@@ -545,6 +562,7 @@ impl Reading {
             .left
             .findings()
             .into_iter()
+            .chain(self.index.menus.findings())
             .chain(self.index.space.findings())
         {
             intake.finding(finding.at(self.label.clone()))?;

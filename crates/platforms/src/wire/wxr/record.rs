@@ -118,6 +118,8 @@ pub struct Author<'a> {
 /// A category of the channel.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Category<'a> {
+    /// `wp:term_id`, where the export says it.
+    pub id: Words<'a>,
     /// Slug.
     pub slug: Words<'a>,
     /// Slug of the parent, empty if none.
@@ -131,6 +133,8 @@ pub struct Category<'a> {
 /// A tag, or a term of any taxonomy, of the channel.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Term<'a> {
+    /// `wp:term_id`, where the export says it.
+    pub id: Words<'a>,
     /// Taxonomy; `post_tag` for tags.
     pub taxonomy: Words<'a>,
     /// Slug.
@@ -289,6 +293,7 @@ impl<'a> Category<'a> {
     #[must_use]
     pub fn read(piece: &'a str) -> Self {
         filled!(children(piece), {
+            "term_id" => id,
             "category_nicename" => slug,
             "category_parent" => parent,
             "cat_name" => name,
@@ -302,6 +307,7 @@ impl<'a> Term<'a> {
     #[must_use]
     pub fn read(piece: &'a str) -> Self {
         let mut term: Self = filled!(children(piece), {
+            "term_id" => id,
             "term_taxonomy" => taxonomy,
             "term_slug" => slug,
             "tag_slug" => slug,

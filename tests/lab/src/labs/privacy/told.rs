@@ -293,10 +293,11 @@ impl Teller {
             parent: has_parent.then(|| format!("c{}", number / 2)),
             slug: None,
             description: Some(format!("About {about}")),
+            listed: open,
         }));
-        self.told.items.push(Item::Tag(Tag {
-            name: tag_name(number),
-        }));
+        self.told
+            .items
+            .push(Item::Tag(Tag::named(tag_name(number))));
     }
 
     fn comment(&mut self, post: u64, number: u64, post_is_open: bool) {

@@ -27,6 +27,8 @@ fn post(id: &str, title: &str, status: Status) -> Placement {
             pings_open: false,
             terms: vec![ItemRef::new(Kind::Category, "c")],
             format: None,
+            parent: None,
+            order: None,
             fields: Vec::new(),
             featured: None,
         })),

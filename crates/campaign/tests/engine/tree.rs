@@ -1,0 +1,235 @@
+//! Pages below pages, custom fields that the owner named, and terms that nothing carries.
+
+use super::{choices, go};
+use blog::{
+    Audience, Category, Field, Item, ItemRef, Kind, Post, PostKind, Tag,
+    doors::{Destination, PostThing, Thing},
+};
+use campaign::{Bundle, Choices, report::Report, transfer, watch::Blind};
+use world::{
+    home::MemoryHome,
+    small::{Given, now, post, profile},
+};
+
+fn page(id: &str, parent: Option<&str>, audience: Audience) -> Post {
+    let mut page = post(id, "<p>A page.</p>");
+    page.kind = PostKind::Page;
+    page.parent = parent.map(str::to_owned);
+    page.order = Some(3);
+    page.audience = audience;
+    page
+}
+
+fn given(pages: Vec<Post>) -> Given {
+    Given {
+        profile: profile(Audience::Everyone),
+        items: pages.into_iter().map(Item::Post).collect(),
+    }
+}
+
+fn placed<'a>(home: &'a MemoryHome, kind: Kind, id: &str) -> &'a PostThing {
+    match &home.kept[&ItemRef::new(kind, id)].placement.thing {
+        Thing::Post(post) => post,
+        other => unreachable!("a page was placed as {other:?}"),
+    }
+}
+
+fn parent<'a>(home: &'a MemoryHome, id: &str) -> Option<&'a str> {
+    placed(home, Kind::Page, id)
+        .parent
+        .as_ref()
+        .map(|page| page.id.as_str())
+}
+
+fn codes(bundle: &Bundle) -> Vec<String> {
+    let findings = Report::of(bundle).expect("a report").account.findings;
+    findings
+        .into_iter()
+        .map(|finding| finding.code.to_owned())
+        .collect()
+}
+
+#[test]
+fn a_page_read_before_those_above_it_is_placed_after_them_and_once() {
+    use Audience::Everyone;
+    let folder = tempfile::tempdir().expect("a folder");
+    let bundle = Bundle::create(folder.path()).expect("a bundle");
+    let mut home = MemoryHome::default();
+    let source = given(vec![
+        page("leaf", Some("twig"), Everyone),
+        page("twig", Some("root"), Everyone),
+        page("alone", None, Everyone),
+        page("root", None, Everyone),
+    ]);
+    go(&bundle, &source, &mut home, &Blind).expect("the move");
+    assert_eq!(parent(&home, "leaf"), Some("twig"));
+    assert_eq!(parent(&home, "twig"), Some("root"));
+    assert_eq!(parent(&home, "root"), None);
+    assert_eq!(placed(&home, Kind::Page, "leaf").order, Some(3));
+    assert_eq!(home.writes, 4, "each was written once");
+    assert_eq!(codes(&bundle), [""; 0]);
+    let writes = home.writes;
+    go(&bundle, &source, &mut home, &Blind).expect("the second move");
+    assert_eq!(home.writes, writes);
+}
+
+#[test]
+fn a_page_that_everyone_sees_stands_below_the_nearest_one_that_everyone_sees() {
+    use Audience::{Everyone, Owner};
+    let folder = tempfile::tempdir().expect("a folder");
+    let bundle = Bundle::create(folder.path()).expect("a bundle");
+    let mut home = MemoryHome::default();
+    let source = given(vec![
+        page("root", None, Everyone),
+        page("secret", Some("root"), Owner),
+        page("leaf", Some("secret"), Everyone),
+        page("mine", Some("secret"), Owner),
+    ]);
+    go(&bundle, &source, &mut home, &Blind).expect("the move");
+    assert_eq!(parent(&home, "leaf"), Some("root"));
+    assert_eq!(parent(&home, "mine"), Some("secret"));
+    assert_eq!(parent(&home, "secret"), Some("root"));
+    assert!(codes(&bundle).contains(&"MOV-033".to_owned()));
+}
+
+#[test]
+fn pages_in_a_ring_and_below_what_is_not_there_stand_at_the_top() {
+    use Audience::Everyone;
+    let folder = tempfile::tempdir().expect("a folder");
+    let bundle = Bundle::create(folder.path()).expect("a bundle");
+    let mut home = MemoryHome::default();
+    let source = given(vec![
+        page("a", Some("b"), Everyone),
+        page("b", Some("a"), Everyone),
+        page("below", Some("a"), Everyone),
+        page("self", Some("self"), Everyone),
+        page("lost", Some("nowhere"), Everyone),
+    ]);
+    go(&bundle, &source, &mut home, &Blind).expect("the move");
+    for id in ["a", "b", "self", "lost"] {
+        assert_eq!(parent(&home, id), None, "{id}");
+    }
+    assert_eq!(parent(&home, "below"), Some("a"));
+    let writes = home.writes;
+    go(&bundle, &source, &mut home, &Blind).expect("the second move");
+    assert_eq!(home.writes, writes);
+}
+
+#[test]
+fn verification_tells_a_page_that_stands_elsewhere_and_fields_that_differ() {
+    use Audience::Everyone;
+    let folder = tempfile::tempdir().expect("a folder");
+    let bundle = Bundle::create(folder.path()).expect("a bundle");
+    let mut home = MemoryHome::default();
+    let mut leaf = page("leaf", Some("root"), Everyone);
+    leaf.fields = vec![field("mood", "happy")];
+    let source = given(vec![page("root", None, Everyone), leaf]);
+    move_with(&bundle, &source, &mut home, &["mood"]);
+    assert_eq!(codes(&bundle), [""; 0]);
+    let kept = home
+        .kept
+        .get_mut(&ItemRef::new(Kind::Page, "leaf"))
+        .expect("the leaf");
+    if let Thing::Post(post) = &mut kept.placement.thing {
+        post.parent = None;
+        post.fields[0].value = "sad".to_owned();
+    }
+    let opened = home.open("small").expect("open");
+    let choices = naming(&["mood"]);
+    transfer::verify(&bundle, &mut home, &opened, &choices, now(), &Blind).expect("verified");
+    assert_eq!(codes(&bundle), ["VER-018", "VER-019"]);
+}
+
+fn field(name: &str, value: &str) -> Field {
+    Field {
+        name: name.to_owned(),
+        value: value.to_owned(),
+    }
+}
+
+fn naming(names: &[&str]) -> Choices {
+    Choices {
+        custom_fields: names.iter().map(|name| (*name).to_owned()).collect(),
+        ..choices()
+    }
+}
+
+fn move_with(bundle: &Bundle, source: &Given, home: &mut MemoryHome, names: &[&str]) {
+    go(bundle, source, home, &Blind).expect("the move");
+    let opened = home.open("small").expect("open");
+    let choices = naming(names);
+    transfer::place(bundle, home, &opened, &choices, now(), &Blind).expect("placed");
+    transfer::verify(bundle, home, &opened, &choices, now(), &Blind).expect("verified");
+}
+
+#[test]
+fn only_custom_fields_that_the_owner_named_go_to_a_new_home() {
+    let mut one = post("one", "<p>One.</p>");
+    let link = "a:1:{s:1:\"u\";s:33:\"http://old.example/blog/two.html\";}".replace("33", "32");
+    one.fields = vec![
+        field("mood", "happy"),
+        field("inner", "for nobody"),
+        field("link", &link),
+        field("_hidden", "x"),
+    ];
+    let source = given(vec![one, post("two", "<p>Two.</p>")]);
+    for (names, expected) in [
+        (&[][..], &[][..]),
+        (&["mood", "_hidden"], &["mood"]),
+        (&["all"], &["mood", "inner", "link"]),
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let bundle = Bundle::create(folder.path()).expect("a bundle");
+        let mut home = MemoryHome::default();
+        move_with(&bundle, &source, &mut home, names);
+        let fields = &placed(&home, Kind::Post, "one").fields;
+        let found: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
+        assert_eq!(found, expected);
+        if let Some(link) = fields.iter().find(|field| field.name == "link") {
+            let new = &home.kept[&ItemRef::new(Kind::Post, "two")];
+            let address = format!("{}/{}/", world::home::ADDRESS, new.id);
+            let length = address.len();
+            assert_eq!(link.value, format!("a:1:{{s:1:\"u\";s:{length}:\"{address}\";}}"));
+        }
+    }
+}
+
+#[test]
+fn terms_that_the_old_home_listed_come_along_unless_something_hidden_carries_them() {
+    let category = |id: &str, listed| {
+        Item::Category(Category {
+            listed,
+            ..Category::named(id)
+        })
+    };
+    let mut secret = post("secret", "<p>Mine.</p>");
+    secret.audience = Audience::Owner;
+    secret.categories = vec!["hidden".to_owned()];
+    let items = vec![
+        category("listed", true),
+        category("unlisted", false),
+        category("hidden", true),
+        Item::Tag(Tag {
+            listed: true,
+            ..Tag::named("empty")
+        }),
+        Item::Post(secret),
+    ];
+    for (audience, expected) in [
+        (Audience::Everyone, &["listed", "empty"][..]),
+        (Audience::Friends, &[]),
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let bundle = Bundle::create(folder.path()).expect("a bundle");
+        let mut home = MemoryHome::default();
+        let source = Given {
+            profile: profile(audience),
+            items: items.clone(),
+        };
+        go(&bundle, &source, &mut home, &Blind).expect("the move");
+        let terms = home.kept.keys();
+        let terms = terms.filter(|item| matches!(item.kind, Kind::Category | Kind::Tag));
+        let terms: Vec<&str> = terms.map(|item| item.id.as_str()).collect();
+        assert_eq!(terms, expected, "{audience:?}");
+    }
+}

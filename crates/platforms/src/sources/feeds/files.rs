@@ -1,0 +1,178 @@
+//! Saved feeds: one file, or all in a folder or zip. Each is read twice, item by item, so that none is too long: first for what it
+//! is the feed of, then for its items.
+
+use super::pages::{Reading, unreadable};
+use super::{is_feed, may_be_feed};
+use crate::wire::feeds::{FeedHead, FeedItem, FeedPiece, FeedReader};
+use crate::wire::json_feed;
+use blog::Audience;
+use blog::codes::feeds as codes;
+use blog::doors::{Halt, Input, InputForm, Intake, ReadError};
+use std::collections::HashSet;
+use std::io::Read;
+
+/// What is looked at of a file to tell whether it is a feed.
+const HEAD_BYTES: u64 = 64 * 1024;
+
+/// Bytes of comments that are turned round: feeds begin with the newest, and an answer comes after what it answers. Longer feeds of one
+/// post are turned round in pieces.
+const TURNED_BYTES: usize = 8 << 20;
+
+/// A feed, after the first reading.
+struct Saved {
+    name: String,
+    place: String,
+    head: FeedHead,
+    first_link: Option<String>,
+}
+
+type Take<'a> = &'a mut dyn FnMut(FeedPiece) -> Result<(), Halt>;
+
+/// Reads saved feeds.
+pub(super) fn read(input: &mut dyn Input, intake: &mut dyn Intake) -> Result<(), ReadError> {
+    let (mut feeds, links) = look_over(input, intake)?;
+    // Feeds of comments name the page of their post: they come after the posts.
+    let is_of_comments = |feed: &Saved| {
+        let page = feed.head.link.as_ref();
+        page.is_some_and(|page| links.contains(page))
+    };
+    feeds.sort_by_key(is_of_comments);
+    let Some(first) = feeds.first() else {
+        return Err(ReadError::NotOurs {
+            place: input.label().to_owned(),
+            what: "there is no feed in it".to_owned(),
+        });
+    };
+    let is_open = input
+        .option("audience")
+        .is_some_and(|word| word.eq_ignore_ascii_case("everyone"));
+    let audience = if is_open {
+        Audience::Everyone
+    } else {
+        Audience::Owner
+    };
+    let mut reading = Reading::new(&first.head, &first.place, first.first_link.as_deref(), audience);
+    intake.profile(reading.profile(&first.head))?;
+    if !is_open {
+        let sentence = "A saved feed does not say who could see it; everything moves as private.";
+        reading.find(intake, &codes::AUDIENCE_UNKNOWN, sentence.to_owned(), None)?;
+    }
+    for (number, feed) in feeds.iter().enumerate() {
+        let post = feed.head.link.as_ref().filter(|_| is_of_comments(feed));
+        match post.and_then(|link| reading.post_at(link)) {
+            Some(post) => comments(input, feed, &post, &mut reading, intake)?,
+            None => posts(input, feed, &mut reading, intake)?,
+        }
+        reading.whole |= feed.head.complete;
+        intake.progress(number as u64 + 1, Some(feeds.len() as u64))?;
+    }
+    reading.close(feeds.len() as u64, intake)
+}
+
+/// The first reading: what is a feed, and the links of all items.
+fn look_over(
+    input: &mut dyn Input,
+    intake: &mut dyn Intake,
+) -> Result<(Vec<Saved>, HashSet<String>), ReadError> {
+    let alone = input.form() == InputForm::File;
+    let (mut feeds, mut links) = (Vec::new(), HashSet::new());
+    for entry in input.entries()? {
+        if !alone && !may_be_feed(&entry.name) {
+            continue;
+        }
+        let mut first_link = None;
+        let head = stream(input, &entry.name, &mut |piece| {
+            if let FeedPiece::Item(item) = piece
+                && let Some(link) = item.link
+            {
+                first_link.get_or_insert_with(|| link.clone());
+                links.insert(link);
+            }
+            Ok(())
+        })?;
+        intake.progress(0, None)?;
+        feeds.extend(head.map(|head| Saved {
+            place: format!("input:/{}", entry.name),
+            name: entry.name,
+            head,
+            first_link,
+        }));
+    }
+    Ok((feeds, links))
+}
+
+fn posts(
+    input: &mut dyn Input,
+    feed: &Saved,
+    reading: &mut Reading,
+    intake: &mut dyn Intake,
+) -> Result<(), ReadError> {
+    stream(input, &feed.name, &mut |piece| match piece {
+        FeedPiece::Item(item) => reading.take_item(&item, &feed.place, intake).map(drop),
+        FeedPiece::Bad(bad) => reading.tell_bad(&bad, &feed.place, intake),
+    })
+    .map(drop)
+}
+
+fn comments(
+    input: &mut dyn Input,
+    feed: &Saved,
+    post: &str,
+    reading: &mut Reading,
+    intake: &mut dyn Intake,
+) -> Result<(), ReadError> {
+    let mut waiting: Vec<FeedItem> = Vec::new();
+    let mut bytes = 0;
+    stream(input, &feed.name, &mut |piece| {
+        match piece {
+            FeedPiece::Bad(bad) => reading.tell_bad(&bad, &feed.place, intake)?,
+            FeedPiece::Item(item) => {
+                bytes += item.original.len();
+                waiting.push(*item);
+            }
+        }
+        if bytes > TURNED_BYTES {
+            bytes = 0;
+            reading.comments_of(&std::mem::take(&mut waiting), post, &feed.place, intake)?;
+        }
+        Ok(())
+    })?;
+    Ok(reading
+        .comments_of(&waiting, post, &feed.place, intake)
+        .map(drop)?)
+}
+
+/// Reads a file item by item; `None` where it is no feed.
+fn stream(
+    input: &mut dyn Input,
+    name: &str,
+    take: Take<'_>,
+) -> Result<Option<FeedHead>, ReadError> {
+    let failed = |error: std::io::Error| unreadable(name, &error.to_string());
+    let mut first = Vec::new();
+    let mut reader = input.open(name)?;
+    reader
+        .by_ref()
+        .take(HEAD_BYTES)
+        .read_to_end(&mut first)
+        .map_err(failed)?;
+    if !is_feed(&first) {
+        return Ok(None);
+    }
+    let is_json = json_feed::is_feed(&super::as_utf_8(&first));
+    let whole = Box::new(std::io::Cursor::new(first).chain(reader));
+    if is_json {
+        return match json_feed::stream(whole, take) {
+            Ok(head) => Ok(head),
+            Err(json_feed::Broken::Halt(halt)) => Err(halt.into()),
+            Err(json_feed::Broken::Reading(error)) => Err(failed(error)),
+        };
+    }
+    let Some(mut feed) = FeedReader::open(whole, None).map_err(failed)? else {
+        return Ok(None);
+    };
+    while let Some(piece) = feed.next(&|_| true).map_err(failed)? {
+        take(piece)?;
+    }
+    Ok(Some(feed.head()))
+}
