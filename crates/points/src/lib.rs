@@ -5,7 +5,8 @@
 //! functions unless the feature `armed` is on, and no shipped build has it on.
 //!
 //! An armed run reads `REHOME_KILL=name:n` (die as if by SIGKILL when `name` is reached the `n`-th time, counted from 1),
-//! `REHOME_PLANT=name` and `REHOME_POINTS=FILE` (append a point's name to FILE each time it is reached).
+//! `REHOME_PLANT=name`, `REHOME_POINTS=FILE` (append a point's name to FILE each time it is reached) and
+//! `REHOME_KILLER=how:work:word` (die by `abort`, `panic` or `stack` when work of that name meets the word).
 
 #[cfg(feature = "armed")]
 mod armed;
@@ -37,11 +38,13 @@ pub enum Bug {
     HoldAnEntry,
     /// Cut a text in the middle of a letter.
     CutALetter,
+    /// Do not count what runs died of.
+    ForgetTheDead,
 }
 
 impl Bug {
     /// All of them.
-    pub const ALL: [Bug; 12] = [
+    pub const ALL: [Bug; 13] = [
         Bug::DropSettleWait,
         Bug::ReverseTwoWrites,
         Bug::WidenOneAudience,
@@ -54,6 +57,7 @@ impl Bug {
         Bug::OverwriteEdits,
         Bug::HoldAnEntry,
         Bug::CutALetter,
+        Bug::ForgetTheDead,
     ];
 
     /// Its word in `REHOME_PLANT`.
@@ -72,6 +76,7 @@ impl Bug {
             Bug::OverwriteEdits => "overwrite-edits",
             Bug::HoldAnEntry => "hold-an-entry",
             Bug::CutALetter => "cut-a-letter",
+            Bug::ForgetTheDead => "forget-the-dead",
         }
     }
 }
@@ -83,6 +88,15 @@ pub fn reached(name: &'static str) {
     armed::reached(name);
     #[cfg(not(feature = "armed"))]
     let _ = name;
+}
+
+/// Work of this name has met these words; an input that kills is planted with it.
+#[inline(always)]
+pub fn met(work: &'static str, words: impl FnOnce() -> String) {
+    #[cfg(feature = "armed")]
+    armed::met(work, words);
+    #[cfg(not(feature = "armed"))]
+    let _ = (work, words);
 }
 
 /// Whether `bug` is planted in this run.
