@@ -135,7 +135,9 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
     let (mut fallen, mut slow, mut hungry, mut least) = (0, 0, 0, f64::MAX);
     for target in chosen {
         let (begun, lines) = (Instant::now(), target.lines() as f64);
-        let found = crate::quiet_panics(|| fuzz(target, lines, &share, &watched));
+        // A sample that cannot be made is no find, and is heard.
+        let corpus = (target.corpus)();
+        let found = crate::quiet_panics(|| fuzz(target, &corpus, lines, &share, &watched));
         let each = found.executions as f64 / lines;
         eprintln!(
             "fuzz: {:<14} {:>9} executions, {:>6.0} a second, {each:>8.1} a line of {lines}",
@@ -178,8 +180,13 @@ impl Found {
 }
 
 /// Feeds one reader from all hands.
-fn fuzz(target: &'static Target, lines: f64, share: &Wish, watched: &[Watched]) -> Found {
-    let corpus = (target.corpus)();
+fn fuzz(
+    target: &'static Target,
+    corpus: &[Vec<u8>],
+    lines: f64,
+    share: &Wish,
+    watched: &[Watched],
+) -> Found {
     let (begun, executions) = (Instant::now(), AtomicU64::new(0));
     let memory_most = memory_bytes() + MEMORY_BYTES;
     let goes_on = || {
@@ -191,7 +198,7 @@ fn fuzz(target: &'static Target, lines: f64, share: &Wish, watched: &[Watched]) 
         let hands: Vec<_> = (0_u64..)
             .zip(watched)
             .map(|(hand, watched)| {
-                let (corpus, executions, goes_on) = (&corpus, &executions, &goes_on);
+                let (executions, goes_on) = (&executions, &goes_on);
                 scope.spawn(move || {
                     let mut chance = Chance::new(share.seed ^ hand << 32);
                     let (mut found, mut said) = (Found::default(), Instant::now());
