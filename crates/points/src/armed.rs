@@ -23,6 +23,31 @@ pub(crate) fn reached(name: &'static str) {
     }
 }
 
+pub(crate) fn met(work: &str, words: impl FnOnce() -> String) {
+    static KILLER: OnceLock<Option<(String, String, String)>> = OnceLock::new();
+    let killer = KILLER.get_or_init(|| {
+        let wish = std::env::var("REHOME_KILLER").ok()?;
+        let mut parts = wish.splitn(3, ':').map(str::to_owned);
+        Some((parts.next()?, parts.next()?, parts.next()?))
+    });
+    if let Some((how, at, word)) = killer
+        && at == work
+        && words().contains(word.as_str())
+    {
+        match how.as_str() {
+            "panic" => panic!("a planted killer"),
+            "stack" => drop(deeper(0)),
+            _ => die(),
+        }
+    }
+}
+
+/// Ends when the stack does.
+#[allow(unconditional_recursion)]
+fn deeper(depth: u64) -> u64 {
+    std::hint::black_box(deeper(std::hint::black_box(depth + 1))) + 1
+}
+
 pub(crate) fn planted(bug: Bug) -> bool {
     static PLANTED: OnceLock<Option<String>> = OnceLock::new();
     PLANTED

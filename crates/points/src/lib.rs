@@ -5,7 +5,8 @@
 //! functions unless the feature `armed` is on, and no shipped build has it on.
 //!
 //! An armed run reads `REHOME_KILL=name:n` (die as if by SIGKILL when `name` is reached the `n`-th time, counted from 1),
-//! `REHOME_PLANT=name` and `REHOME_POINTS=FILE` (append a point's name to FILE each time it is reached).
+//! `REHOME_PLANT=name`, `REHOME_POINTS=FILE` (append a point's name to FILE each time it is reached) and
+//! `REHOME_KILLER=how:work:word` (die by `abort`, `panic` or `stack` when work of that name meets the word).
 
 #[cfg(feature = "armed")]
 mod armed;
@@ -45,11 +46,13 @@ pub enum Bug {
     TakeTheNeighbour,
     /// Answer for good while a move can be undone.
     FinalWhileUndoIsOpen,
+    /// Do not count what runs died of.
+    ForgetTheDead,
 }
 
 impl Bug {
     /// All of them.
-    pub const ALL: [Bug; 16] = [
+    pub const ALL: [Bug; 17] = [
         Bug::DropSettleWait,
         Bug::ReverseTwoWrites,
         Bug::WidenOneAudience,
@@ -66,6 +69,7 @@ impl Bug {
         Bug::TakeAnOlderIndex,
         Bug::TakeTheNeighbour,
         Bug::FinalWhileUndoIsOpen,
+        Bug::ForgetTheDead,
     ];
 
     /// Its word in `REHOME_PLANT`.
@@ -88,6 +92,7 @@ impl Bug {
             Bug::TakeAnOlderIndex => "take-an-older-index",
             Bug::TakeTheNeighbour => "take-the-neighbour",
             Bug::FinalWhileUndoIsOpen => "final-while-undo-is-open",
+            Bug::ForgetTheDead => "forget-the-dead",
         }
     }
 }
@@ -99,6 +104,15 @@ pub fn reached(name: &'static str) {
     armed::reached(name);
     #[cfg(not(feature = "armed"))]
     let _ = name;
+}
+
+/// Work of this name has met these words; an input that kills is planted with it.
+#[inline(always)]
+pub fn met(work: &'static str, words: impl FnOnce() -> String) {
+    #[cfg(feature = "armed")]
+    armed::met(work, words);
+    #[cfg(not(feature = "armed"))]
+    let _ = (work, words);
 }
 
 /// Whether `bug` is planted in this run.

@@ -14,6 +14,7 @@ mod reading;
 mod samples;
 mod simulated;
 mod virtual_zip;
+mod work;
 
 pub use goal::{Goal, Limit};
 pub use labs::{LABS, Lab, handle_bomb};

@@ -251,14 +251,14 @@ pub const DELETION_FOLLOWED: Code = Code {
     advice: "",
 };
 
-/// Its text could not be worked on and moved as it is written.
+/// The program died of it twice, and it was handled aside.
 pub const KILLED_A_RUN: Code = Code {
     name: "MOV-021",
     severity: Severity::Changed,
-    title: "Its text could not be worked on and moved as it is written",
-    meaning: "The program died twice while it repaired this text and nothing else. It is moved as its source reads, as plain text, so that the rest of the blog can go on.",
+    title: "The program died of it twice, and it was handled aside",
+    meaning: "What is worked on is noted before the work begins, so that an input which takes the whole program with it is known after the second time. A text that could not be repaired moves as its source reads, as plain text. A part of the input that could not be read is kept aside or left out. An item that could not be made ready for its new home is not placed, nor what hangs on it; one that could not be compared is there. The rest of the blog goes on.",
     remedy: Remedy::AskOperator,
-    advice: "Send us the item if you can; its original is in the bundle.",
+    advice: "Send us the item if you can; its original is in the bundle, or in what you moved from.",
 };
 
 /// Arrived twice; the second one was taken away.

@@ -185,6 +185,16 @@ pub trait Intake {
     /// # Errors
     /// When the intake must stop.
     fn profile(&mut self, profile: Profile) -> Result<(), Halt>;
+    /// A part of the input, named by where it stands, is about to be read. `false` when earlier runs died of it: it is to be kept
+    /// aside unread; a finding about it is told already. Parts are as small as the reader can tell them apart.
+    ///
+    /// # Errors
+    /// When the intake must stop.
+    fn may_read(&mut self, place: &str) -> Result<bool, Halt> {
+        // Who keeps nothing knows nothing of earlier runs.
+        let _ = place;
+        Ok(true)
+    }
     /// One item with its untouched original. The same category, tag or picture may come many times; they are merged.
     ///
     /// # Errors

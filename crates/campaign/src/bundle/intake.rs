@@ -1,12 +1,13 @@
 //! Reading into a bundle.
 
-use super::{Bundle, Fact, items::Kept};
+use super::{Bundle, DEATHS_MAX, Fact, Hand, Task, items::Kept};
 use crate::{Error, Stage, Watch};
 use blog::{
-    Audience, Finding, Item, Profile,
+    Audience, Finding, Item, Profile, Severity, codes,
     doors::{Depth, Halt, Intake, Original},
 };
 use rusqlite::Connection;
+use std::{cell::RefCell, rc::Rc};
 
 /// How many items are committed together: one durable write costs as much as hundreds of rows.
 const ITEMS_A_COMMIT: u32 = 400;
@@ -22,6 +23,7 @@ pub struct BundleIntake<'a> {
     new: u64,
     changed: u64,
     total: Option<Option<u64>>,
+    hand: Rc<RefCell<Hand>>,
 }
 
 impl<'a> BundleIntake<'a> {
@@ -42,6 +44,7 @@ impl<'a> BundleIntake<'a> {
             new: 0,
             changed: 0,
             total: None,
+            hand: Rc::new(RefCell::new(bundle.hand("read")?)),
         })
     }
 
@@ -54,10 +57,32 @@ impl<'a> BundleIntake<'a> {
             self.bundle.set_fact(Fact::WholeReading, &self.reading)?;
         }
         self.bundle.store.execute_batch("COMMIT")?;
+        self.hand.borrow_mut().rest()?;
         if self.total.is_some() {
             self.watch.end();
         }
         Ok((self.new, self.changed))
+    }
+
+    /// The hand that reads, for whoever opens what is read.
+    pub(crate) fn hand(&self) -> Rc<RefCell<Hand>> {
+        Rc::clone(&self.hand)
+    }
+
+    fn note(&mut self, place: &str) -> Result<bool, Error> {
+        let task = Task::reading(place);
+        if self.bundle.deaths(&task) < Some(DEATHS_MAX) {
+            self.hand.borrow_mut().begin(&task)?;
+            return Ok(true);
+        }
+        self.hand.borrow_mut().rest()?;
+        let sentence = "The program died twice while it read this part of the input; it was kept aside unread.";
+        let mut finding = Finding::new(&codes::transfer::KILLED_A_RUN, sentence).at(place);
+        finding.severity = Severity::Lost;
+        if self.bundle.keep_finding(Stage::Pack, &finding)? {
+            self.watch.finding(&finding);
+        }
+        Ok(false)
     }
 
     fn count_one(&mut self) -> Result<(), Error> {
@@ -105,6 +130,10 @@ impl Intake for BundleIntake<'_> {
 
     fn profile(&mut self, profile: Profile) -> Result<(), Halt> {
         self.keep_profile(profile).map_err(could_not_keep)
+    }
+
+    fn may_read(&mut self, place: &str) -> Result<bool, Halt> {
+        self.note(place).map_err(could_not_keep)
     }
 
     fn item(&mut self, item: Item, original: Original<'_>) -> Result<(), Halt> {

@@ -20,7 +20,7 @@ pub use intake::BundleIntake;
 pub use items::{Stored, Tidy};
 pub use ledger::{Row, State};
 pub use media::{MediaState, StoredMedia, WantedMedia};
-pub use work::DEATHS_MAX;
+pub use work::{DEATHS_MAX, Hand, Task};
 
 use crate::Error;
 use blog::{Identity, Profile, doors::NewHome};
@@ -28,6 +28,7 @@ use rusqlite::{Connection, OptionalExtension};
 use serde::{Serialize, de::DeserializeOwned};
 use std::{
     cell::RefCell,
+    collections::BTreeMap,
     fs::{self, File, TryLockError},
     path::{Path, PathBuf},
     rc::Rc,
@@ -39,6 +40,8 @@ pub struct Bundle {
     store: Connection,
     /// Whose addresses are its own, from the profile: asked for with every item that is read.
     identity: RefCell<Option<Rc<Identity>>>,
+    /// What earlier runs may have died of.
+    dead: RefCell<BTreeMap<Task, u32>>,
     _lock: File,
 }
 
@@ -80,10 +83,12 @@ impl Bundle {
         }
         let store = Connection::open(folder.join("blog.sqlite"))?;
         schema::prepare(&store).map_err(|what| unusable(folder, &what))?;
+        let dead = work::mourn(folder, &store)?;
         Ok(Self {
             folder: folder.to_owned(),
             store,
             identity: RefCell::default(),
+            dead: RefCell::new(dead),
             _lock: lock,
         })
     }

@@ -90,9 +90,10 @@ CREATE TABLE ledger (
 CREATE INDEX ledger_state ON ledger (state);
 CREATE INDEX ledger_doubtful ON ledger (kind, id) WHERE doubtful > 0;
 
-CREATE TABLE work (               -- what is being worked on, or killed a run that did
-  kind TEXT NOT NULL, id TEXT NOT NULL,
-  at_it INTEGER NOT NULL,       -- whether a run is at it, or died at it and nobody has counted that yet
+CREATE TABLE work (               -- what runs died of, or may have
+  kind TEXT NOT NULL,           -- of work
+  id TEXT NOT NULL,
+  at_it INTEGER NOT NULL,       -- written by older versions
   deaths INTEGER NOT NULL,
   PRIMARY KEY (kind, id)
 ) STRICT, WITHOUT ROWID;
@@ -120,12 +121,7 @@ CREATE TABLE work (
 
 /// Sets the connection up and makes the tables in a new store.
 pub(super) fn prepare(store: &Connection) -> Result<(), String> {
-    if rusqlite::version_number() < OLDEST_SQLITE {
-        return Err(format!(
-            "this build carries SQLite {}, which can lose data; 3.51.3 or newer is needed",
-            rusqlite::version()
-        ));
-    }
+    refuse_old(rusqlite::version_number(), rusqlite::version())?;
     set_up(store).map_err(|error| error.to_string())?;
     let version: i64 = store
         .pragma_query_value(None, "user_version", |row| row.get(0))
@@ -141,6 +137,15 @@ pub(super) fn prepare(store: &Connection) -> Result<(), String> {
             "it was written by an older rehome (tables {older}, this one reads {VERSION})"
         )),
     }
+}
+
+fn refuse_old(number: i32, version: &str) -> Result<(), String> {
+    if number < OLDEST_SQLITE {
+        return Err(format!(
+            "this build carries SQLite {version}, which can lose data; 3.51.3 or newer is needed"
+        ));
+    }
+    Ok(())
 }
 
 fn set_up(store: &Connection) -> rusqlite::Result<()> {
@@ -163,7 +168,7 @@ fn make(store: &Connection, tables: &str) -> rusqlite::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{FROM_1, TABLES, make, prepare};
+    use super::{FROM_1, TABLES, make, prepare, refuse_old};
     use rusqlite::Connection;
 
     fn columns(store: &Connection) -> Vec<String> {
@@ -172,6 +177,25 @@ mod tests {
             .expect("a question");
         let rows = statement.query_map([], |row| row.get(0)).expect("answers");
         rows.collect::<Result<_, _>>().expect("words")
+    }
+
+    #[test]
+    fn an_sqlite_that_can_lose_data_is_refused_and_the_next_is_not() {
+        let refused = refuse_old(3_051_002, "3.51.2").expect_err("refused");
+        assert!(refused.contains("3.51.2"), "{refused}");
+        refuse_old(3_051_003, "3.51.3").expect("taken");
+    }
+
+    #[test]
+    fn what_is_committed_is_on_the_disk() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Connection::open(folder.path().join("blog.sqlite")).expect("a store");
+        prepare(&store).expect("set up");
+        let of = |name| store.pragma_query_value(None, name, |row| row.get::<_, String>(0));
+        let number = |name| store.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+        assert_eq!(of("journal_mode").expect("a mode"), "wal");
+        assert_eq!(number("synchronous").expect("a number"), 2, "FULL");
+        assert_eq!(number("mmap_size").unwrap_or(0), 0);
     }
 
     #[test]

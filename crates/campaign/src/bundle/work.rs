@@ -1,103 +1,249 @@
 //! Work that may kill the process. An input that is too much for the memory or the stack takes the whole run with it and cannot say
-//! so: it is counted before the work begins.
+//! so: what is worked on is noted before the work begins, and the note outlives the process.
+//!
+//! Notes are small files beside the store, one for each hand that works. They are written to the system and not to the disk: what an
+//! input kills is a process, not a machine, so a note costs microseconds and may be made for every item. Who opens the bundle next
+//! finds the notes and counts the deaths, durably, in the store.
 
 use super::Bundle;
 use crate::Error;
 use blog::ItemRef;
-use rusqlite::OptionalExtension;
+use points::Bug;
+use rusqlite::Connection;
+use std::{
+    collections::BTreeMap,
+    fs::{self, File},
+    io::{Seek, Write},
+    path::{Path, PathBuf},
+};
 
-/// Deaths after which an item is handled aside, without the work that kills.
+/// Deaths after which something is handled aside, without the work that kills.
 pub const DEATHS_MAX: u32 = 2;
 
+/// The folder of the notes.
+const FOLDER: &str = "at-work";
+
+/// A piece of work, named the same way in every run.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Task {
+    work: String,
+    id: String,
+}
+
+impl Task {
+    /// Reading what stands at a place of the input.
+    #[must_use]
+    pub fn reading(place: &str) -> Self {
+        Self::new("read", place)
+    }
+
+    /// Fetching a picture.
+    #[must_use]
+    pub fn fetching(media: &str) -> Self {
+        Self::new("fetch", media)
+    }
+
+    /// Repairing a text.
+    #[must_use]
+    pub fn tidying(item: &ItemRef) -> Self {
+        Self::new(&format!("tidy {}", item.kind), &item.id)
+    }
+
+    /// Making an item ready for its new home.
+    #[must_use]
+    pub fn composing(item: &ItemRef) -> Self {
+        Self::new(&format!("compose {}", item.kind), &item.id)
+    }
+
+    /// Comparing an item with what stands at the new home.
+    #[must_use]
+    pub fn comparing(item: &ItemRef) -> Self {
+        Self::new(&format!("verify {}", item.kind), &item.id)
+    }
+
+    fn new(work: &str, id: &str) -> Self {
+        Self {
+            work: work.to_owned(),
+            id: id.to_owned(),
+        }
+    }
+
+    fn note(&self) -> String {
+        serde_json::json!([self.work, self.id]).to_string()
+    }
+
+    fn of_note(note: &str) -> Option<Self> {
+        let line = note.lines().next()?;
+        let (work, id) = serde_json::from_str::<(String, String)>(line).ok()?;
+        Some(Self { work, id })
+    }
+}
+
+/// Somebody who works, one thing after the other.
+#[derive(Debug)]
+pub struct Hand {
+    note: File,
+}
+
+impl Hand {
+    /// Notes that work on `task` begins.
+    ///
+    /// # Errors
+    /// When the note cannot be written.
+    pub fn begin(&mut self, task: &Task) -> Result<(), Error> {
+        self.write(&task.note())
+    }
+
+    /// Notes that nothing is worked on.
+    ///
+    /// # Errors
+    /// When the note cannot be written.
+    pub fn rest(&mut self) -> Result<(), Error> {
+        self.write("")
+    }
+
+    /// One line; what stands behind it is of longer lines before.
+    fn write(&mut self, line: &str) -> Result<(), Error> {
+        self.note.rewind()?;
+        Ok(self.note.write_all(format!("{line}\n").as_bytes())?)
+    }
+}
+
 impl Bundle {
-    /// Writes down, durably, that work on one item begins, and answers how many runs died of it so far. From [`DEATHS_MAX`] on the
-    /// caller handles it aside. Work on items of which nothing is known may begin for many at once with [`Bundle::begin_works`].
+    /// A hand of this name. Hands that work at the same time have different names.
     ///
     /// # Errors
-    /// When the store cannot be written.
-    pub fn begin_work(&self, item: &ItemRef) -> Result<u32, Error> {
-        Ok(self
-            .store
-            .prepare_cached(
-                "INSERT INTO work (kind, id, at_it, deaths) VALUES (?1, ?2, 1, 0)
-                 ON CONFLICT (kind, id) DO UPDATE SET deaths = deaths + at_it, at_it = 1 RETURNING deaths",
-            )?
-            .query_row((item.kind.as_str(), &item.id), |row| row.get(0))?)
+    /// When its note cannot be made.
+    pub fn hand(&self, name: &str) -> Result<Hand, Error> {
+        let folder = self.folder.join(FOLDER);
+        fs::create_dir_all(&folder)?;
+        let note = File::create(folder.join(name))?;
+        Ok(Hand { note })
     }
 
-    /// Writes down, durably and as one, that work on many items begins. Those that an earlier run may have died of are answered
-    /// and not begun: they are for [`Bundle::begin_work`], one by one, so that the innocent are told from the culprit.
-    ///
-    /// # Errors
-    /// When the store cannot be written.
-    pub fn begin_works(&self, items: &[ItemRef]) -> Result<Vec<ItemRef>, Error> {
-        self.together(|| {
-            let mut suspects = Vec::new();
-            for item in items {
-                let known = self
-                    .store
-                    .prepare_cached("SELECT 1 FROM work WHERE kind = ?1 AND id = ?2")?
-                    .query_row((item.kind.as_str(), &item.id), |_| Ok(()))
-                    .optional()?;
-                if known.is_some() {
-                    // Somebody among many killed the run: that is no death of this one's own.
-                    self.store
-                        .prepare_cached(
-                            "UPDATE work SET at_it = 0 WHERE kind = ?1 AND id = ?2 AND at_it = 2",
-                        )?
-                        .execute((item.kind.as_str(), &item.id))?;
-                    suspects.push(item.clone());
-                } else {
-                    self.store
-                        .prepare_cached(
-                            "INSERT INTO work (kind, id, at_it, deaths) VALUES (?1, ?2, 2, 0)",
-                        )?
-                        .execute((item.kind.as_str(), &item.id))?;
-                }
-            }
-            Ok(suspects)
-        })
+    /// How many runs died of `task` and of nothing else; `None` where no run is known to have died while somebody was at it. What
+    /// one of many hands was at when a run died is known with no deaths: it is to be worked on alone.
+    #[must_use]
+    pub fn deaths(&self, task: &Task) -> Option<u32> {
+        self.dead.borrow().get(task).copied()
     }
 
-    /// Writes down that work on items came to its end. May be part of a larger transaction.
+    /// Writes down that `task` came to its end, or is another one now: it is not to blame. May be part of a larger transaction.
     ///
     /// # Errors
     /// When the store cannot be written.
-    pub fn end_work(&self, item: &ItemRef) -> Result<(), Error> {
-        self.store
-            .prepare_cached("DELETE FROM work WHERE kind = ?1 AND id = ?2")?
-            .execute((item.kind.as_str(), &item.id))?;
+    pub fn survived(&self, task: &Task) -> Result<(), Error> {
+        if self.dead.borrow_mut().remove(task).is_some() {
+            self.store
+                .prepare_cached("DELETE FROM work WHERE kind = ?1 AND id = ?2")?
+                .execute((&task.work, &task.id))?;
+        }
         Ok(())
     }
 }
 
+/// Counts the deaths of the run before, and answers everything that is known of such.
+pub(super) fn mourn(folder: &Path, store: &Connection) -> Result<BTreeMap<Task, u32>, Error> {
+    let (notes, tasks) = notes(&folder.join(FOLDER));
+    if !tasks.is_empty() && !points::planted(Bug::ForgetTheDead) {
+        let transaction = store.unchecked_transaction()?;
+        // Of many that were worked on together none is blamed.
+        let blame = u32::from(tasks.len() == 1);
+        for task in &tasks {
+            store
+                .prepare_cached(
+                    "INSERT INTO work (kind, id, at_it, deaths) VALUES (?1, ?2, 0, ?3)
+                     ON CONFLICT (kind, id) DO UPDATE SET deaths = deaths + excluded.deaths",
+                )?
+                .execute((&task.work, &task.id, blame))?;
+        }
+        transaction.commit()?;
+    }
+    for note in notes {
+        fs::remove_file(note)?;
+    }
+    let mut statement = store.prepare("SELECT kind, id, deaths FROM work")?;
+    let rows = statement.query_map([], |row| {
+        let (work, id) = (row.get(0)?, row.get(1)?);
+        Ok((Task { work, id }, row.get(2)?))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The files of the notes, and what stands in them.
+fn notes(folder: &Path) -> (Vec<PathBuf>, Vec<Task>) {
+    let files: Vec<PathBuf> = fs::read_dir(folder)
+        .map(|listing| listing.flatten().map(|entry| entry.path()).collect())
+        .unwrap_or_default();
+    let read = |file: &PathBuf| Task::of_note(&fs::read_to_string(file).ok()?);
+    let tasks = files.iter().filter_map(read).collect();
+    (files, tasks)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Bundle, DEATHS_MAX};
+    use super::{Bundle, DEATHS_MAX, Task};
     use blog::{ItemRef, Kind};
 
-    fn post(id: &str) -> ItemRef {
-        ItemRef::new(Kind::Post, id)
+    fn post(id: &str) -> Task {
+        Task::composing(&ItemRef::new(Kind::Post, id))
     }
 
     #[test]
-    fn an_item_that_kills_run_after_run_is_known_after_the_second_time_and_its_neighbours_are_not_blamed()
-     {
+    fn what_kills_run_after_run_is_known_after_the_second_time_and_its_neighbours_are_not_blamed() {
         let folder = tempfile::tempdir().expect("a folder");
-        let bundle = Bundle::create(folder.path()).expect("a bundle");
-        let all = [post("good"), post("killer")];
-        assert!(bundle.begin_works(&all).expect("begun").is_empty());
-        // The run dies. The next one takes each by itself.
-        assert_eq!(bundle.begin_works(&all).expect("begun"), all);
-        assert_eq!(bundle.begin_work(&post("good")).expect("begun"), 0);
-        bundle.end_work(&post("good")).expect("ended");
-        assert_eq!(bundle.begin_work(&post("killer")).expect("begun"), 0);
+        let open = || Bundle::create(folder.path()).expect("a bundle");
+        let run = |tasks: &[&Task]| {
+            let bundle = open();
+            let known: Vec<_> = tasks.iter().map(|task| bundle.deaths(task)).collect();
+            // The run dies: nobody takes the notes away.
+            for (number, task) in tasks.iter().enumerate() {
+                let mut hand = bundle.hand(&format!("hand-{number}")).expect("a hand");
+                hand.begin(task).expect("noted");
+            }
+            known
+        };
+        let (good, killer) = (post("good"), post("killer"));
+        assert_eq!(run(&[&good, &killer]), [None, None]);
+        // The next one takes each by itself.
+        let bundle = open();
+        assert_eq!(bundle.deaths(&good), Some(0));
+        let mut hand = bundle.hand("one").expect("a hand");
+        hand.begin(&good).expect("noted");
+        hand.rest().expect("noted");
+        bundle.survived(&good).expect("written");
+        assert_eq!(bundle.deaths(&good), None);
+        drop((hand, bundle));
         // It dies of the killer alone, twice.
-        assert_eq!(bundle.begin_works(&all).expect("begun"), [post("killer")]);
-        assert_eq!(bundle.begin_work(&post("killer")).expect("begun"), 1);
-        assert_eq!(
-            bundle.begin_work(&post("killer")).expect("begun"),
-            DEATHS_MAX
-        );
+        assert_eq!(run(&[&killer]), [Some(0)]);
+        assert_eq!(run(&[&killer]), [Some(1)]);
+        let bundle = open();
+        assert_eq!(bundle.deaths(&killer), Some(DEATHS_MAX));
+        assert_eq!(bundle.deaths(&good), None);
+    }
+
+    #[test]
+    fn a_run_that_ends_leaves_nothing_to_count_and_kinds_of_work_are_told_apart() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let item = ItemRef::new(Kind::Comment, "7\n\"x\"");
+        let bundle = Bundle::create(folder.path()).expect("a bundle");
+        let mut hand = bundle.hand("one").expect("a hand");
+        for task in [
+            Task::reading(&"a long place ".repeat(9)),
+            Task::tidying(&item),
+        ] {
+            hand.begin(&task).expect("noted");
+        }
+        drop(bundle);
+        let bundle = Bundle::create(folder.path()).expect("a bundle");
+        assert_eq!(bundle.deaths(&Task::tidying(&item)), Some(1));
+        assert_eq!(bundle.deaths(&Task::composing(&item)), None);
+        let mut hand = bundle.hand("one").expect("a hand");
+        hand.begin(&Task::fetching("x")).expect("noted");
+        hand.rest().expect("noted");
+        drop((hand, bundle));
+        let bundle = Bundle::create(folder.path()).expect("a bundle");
+        assert_eq!(bundle.deaths(&Task::fetching("x")), None);
+        assert_eq!(bundle.deaths(&Task::tidying(&item)), Some(1));
     }
 }

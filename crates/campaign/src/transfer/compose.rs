@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     Bundle, Error,
-    bundle::{Fact, MediaState, Stored},
+    bundle::{DEATHS_MAX, Fact, Hand, MediaState, Stored, Task},
 };
 use blog::{
     Album, Audience, Category, Finding, Item, ItemRef, Kind, Link, Media, Post, PostKind, Profile,
@@ -32,7 +32,7 @@ use blog::{
 use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
 use status::OpenLists;
-use std::borrow::Cow;
+use std::{borrow::Cow, cell::RefCell};
 
 /// Makes placements for one blog and one new home.
 pub(super) struct Composer<'a> {
@@ -45,6 +45,8 @@ pub(super) struct Composer<'a> {
     /// Where posts stand there already and are put right.
     pub(super) repair: Option<Repair>,
     open: OpenLists,
+    /// Notes what is worked on, in case it kills.
+    hand: RefCell<Hand>,
 }
 
 /// A placement with what was noticed while it was made.
@@ -81,13 +83,35 @@ impl<'a> Composer<'a> {
             now,
             repair: bundle.fact(Fact::Repair)?,
             open: OpenLists::default(),
+            hand: RefCell::new(bundle.hand("compose")?),
         };
         composer.open = composer.find_open_lists()?;
         Ok(composer)
     }
 
+    /// Does work that may kill the process; `None`, and no work, where two runs died of it.
+    pub(super) fn noted<T>(
+        &self,
+        task: &Task,
+        work: impl FnOnce() -> Result<T, Error>,
+    ) -> Result<Option<T>, Error> {
+        if self.bundle.deaths(task) >= Some(DEATHS_MAX) {
+            return Ok(None);
+        }
+        self.hand.borrow_mut().begin(task)?;
+        let outcome = work();
+        self.hand.borrow_mut().rest()?;
+        self.bundle.survived(task)?;
+        outcome.map(Some)
+    }
+
+    /// Whether two runs died while they made this item ready.
+    pub(super) fn gave_up(&self, item: &ItemRef) -> bool {
+        self.bundle.deaths(&Task::composing(item)) >= Some(DEATHS_MAX)
+    }
+
     /// Composes a post, comment or gathering page that is in the ledger once more. `None` for terms, media and links, which have
-    /// no body, and for what the bundle does not hold.
+    /// no body, for what the bundle does not hold, and for what kills the program.
     pub(super) fn again(&self, item: &ItemRef) -> Result<Option<Composed>, Error> {
         match (item.kind, item.id.as_str()) {
             (Kind::Page, GUESTBOOK_PAGE) => return self.guestbook_page().map(Some),
@@ -100,9 +124,9 @@ impl<'a> Composer<'a> {
         match &stored.item {
             Item::Comment(comment) => {
                 let post = self.post_of(comment)?;
-                self.comment(&stored, comment, post).map(Some)
+                self.comment(&stored, comment, post)
             }
-            Item::GuestbookEntry(entry) => self.note(&stored, entry).map(Some),
+            Item::GuestbookEntry(entry) => self.note(&stored, entry),
             _ => self.post(&stored),
         }
     }
@@ -190,6 +214,11 @@ impl<'a> Composer<'a> {
 
     /// A post, page, album or list.
     pub(super) fn post(&self, stored: &Stored) -> Result<Option<Composed>, Error> {
+        let task = Task::composing(&stored.item.reference());
+        Ok(self.noted(&task, || self.whole_post(stored))?.flatten())
+    }
+
+    fn whole_post(&self, stored: &Stored) -> Result<Option<Composed>, Error> {
         if let Some(repair) = &self.repair {
             return self.amended(stored, repair);
         }
@@ -397,6 +426,7 @@ impl<'a> Composer<'a> {
         styled: bool,
         open: bool,
     ) -> Result<Written, Error> {
+        points::met("compose", || html.to_owned());
         let is_open = |item: &ItemRef| self.is_open(item);
         let links = self.links(&is_open);
         let mut written = Written::default();

@@ -1,16 +1,18 @@
 //! Pack: read everything into the bundle, then fetch every picture, the best copy that can be had, stored once by content.
 
+mod noted;
 mod preparing;
 
 use super::Stage;
 use crate::{
     Bundle, Error, Watch,
-    bundle::{BundleIntake, Fact, WantedMedia},
+    bundle::{BundleIntake, DEATHS_MAX, Fact, Hand, Task, WantedMedia},
 };
 use blog::{
     Finding, ItemRef, Kind, codes,
     doors::{FetchedMedia, Input, MediaError, MediaFetch, MediaPrepare, Source},
 };
+use noted::Noted;
 use preparing::Preparers;
 use std::{
     fs::{self, File},
@@ -72,7 +74,12 @@ fn read(
         bundle.set_fact(Fact::Made, &input.now())?;
     }
     let mut intake = BundleIntake::start(bundle, watch)?;
-    let outcome = source.read(input, &mut intake);
+    let mut input = Noted::new(input, bundle, intake.hand());
+    let outcome = source.read(&mut input, &mut intake);
+    for finding in input.findings() {
+        watch.finding(&finding);
+        bundle.keep_finding(Stage::Pack, &finding)?;
+    }
     let (new, changed) = intake.end(outcome.is_ok())?;
     outcome.map_err(|error| Error::from(error).normalised())?;
     watch.say(&match (new, changed) {
@@ -108,7 +115,7 @@ pub(super) fn fetch_pictures(
     settings: PackSettings<'_>,
     watch: &dyn Watch,
 ) -> Result<(), Error> {
-    let wanted = bundle.wanted_media()?;
+    let mut wanted = bundle.wanted_media()?;
     if wanted.is_empty() {
         return Ok(());
     }
@@ -116,10 +123,49 @@ pub(super) fn fetch_pictures(
     let _ = fs::remove_dir_all(&scratch);
     fs::create_dir_all(&scratch)?;
     watch.begin("fetching pictures", Some(wanted.len() as u64));
-    let outcome = fetch_all(bundle, shelf, settings, watch, &wanted, &scratch);
+    let outcome = fetch_suspects(bundle, shelf, watch, &mut wanted, &scratch)
+        .and_then(|()| fetch_all(bundle, shelf, settings, watch, &wanted, &scratch));
     watch.end();
     let _ = fs::remove_dir_all(&scratch);
     outcome
+}
+
+/// Fetches those alone that an earlier run may have died of, so that it is known who was to blame; one that is, is not had.
+fn fetch_suspects(
+    bundle: &Bundle,
+    shelf: &dyn MediaFetch,
+    watch: &dyn Watch,
+    wanted: &mut Vec<WantedMedia>,
+    scratch: &Path,
+) -> Result<(), Error> {
+    let deaths = |wanted: &WantedMedia| bundle.deaths(&Task::fetching(&wanted.id));
+    let suspects: Vec<WantedMedia> = wanted
+        .extract_if(.., |wanted| deaths(wanted).is_some())
+        .collect();
+    let media_path = |hash: &str| bundle.media_path(hash);
+    for suspect in suspects {
+        let fetch = if deaths(&suspect) < Some(DEATHS_MAX) {
+            let mut hand = bundle.hand("fetch")?;
+            let fetch = fetch_noted(
+                &mut hand,
+                shelf,
+                &suspect,
+                &scratch.join("alone"),
+                &media_path,
+            )?;
+            bundle.survived(&Task::fetching(&suspect.id))?;
+            fetch
+        } else {
+            let address = suspect.candidates.first().unwrap_or(&suspect.id).clone();
+            let reason = "the program died twice while it fetched it".to_owned();
+            suspect.came(Err(Failed { address, reason }))
+        };
+        bundle.together(|| keep(bundle, &fetch, watch))?;
+        if watch.stop_asked() {
+            return Err(Error::Interrupted);
+        }
+    }
+    Ok(())
 }
 
 fn fetch_all(
@@ -135,9 +181,10 @@ fn fetch_all(
     let stopped = AtomicBool::new(false);
     thread::scope(|scope| {
         let (sender, receiver) = mpsc::sync_channel::<Result<Fetch, Error>>(16);
-        for _ in 0..settings.parallel_fetches.clamp(1, wanted.len()) {
+        for number in 0..settings.parallel_fetches.max(1).min(wanted.len()) {
             let (sender, queue, numbers, stopped) = (sender.clone(), &queue, &numbers, &stopped);
             let media_path = |hash: &str| bundle_path(bundle_folder(scratch), hash);
+            let mut hand = bundle.hand(&format!("fetch-{number}"))?;
             scope.spawn(move || {
                 loop {
                     if stopped.load(Ordering::Relaxed) {
@@ -146,7 +193,7 @@ fn fetch_all(
                     let next = queue.lock().map(|mut queue| queue.next()).ok().flatten();
                     let Some(wanted) = next else { return };
                     let file = scratch.join(numbers.fetch_add(1, Ordering::Relaxed).to_string());
-                    let fetch = fetch_one(shelf, wanted, &file, &media_path);
+                    let fetch = fetch_noted(&mut hand, shelf, wanted, &file, &media_path);
                     let _ = fs::remove_file(&file);
                     if sender.send(fetch).is_err() {
                         return;
@@ -185,6 +232,19 @@ fn bundle_folder(scratch: &Path) -> PathBuf {
 
 fn bundle_path(media_folder: PathBuf, hash: &str) -> PathBuf {
     media_folder.join(hash.get(..2).unwrap_or("00")).join(hash)
+}
+
+fn fetch_noted(
+    hand: &mut Hand,
+    shelf: &dyn MediaFetch,
+    wanted: &WantedMedia,
+    file: &Path,
+    media_path: &dyn Fn(&str) -> PathBuf,
+) -> Result<Fetch, Error> {
+    hand.begin(&Task::fetching(&wanted.id))?;
+    let fetch = fetch_one(shelf, wanted, file, media_path);
+    hand.rest()?;
+    fetch
 }
 
 /// Tries the candidates of one picture, best first, and moves what was fetched to its place.
@@ -280,6 +340,7 @@ fn fetch_once(
         hasher: blake3::Hasher::new(),
     };
     let fetched = shelf.fetch(address, &mut to)?;
+    points::met("fetch", || address.to_owned());
     let hash = to.hasher.finalize().to_hex().to_string();
     let file = to
         .file

@@ -30,7 +30,7 @@ pub(super) use changes::REMOVED_AT_HOME;
 
 use batches::Batch;
 use blog::{
-    Finding, Item, ItemRef, Kind, Tag, codes,
+    Finding, Item, ItemRef, Kind, Severity, Tag, codes,
     doors::{Destination, FindDepth, NewHome, Observed},
 };
 use jiff::Timestamp;
@@ -267,6 +267,9 @@ impl Placer<'_> {
 
     fn post(&mut self, composer: &Composer<'_>, stored: &Stored) -> Result<(), Error> {
         let Some(composed) = composer.post(stored)? else {
+            if composer.gave_up(&stored.item.reference()) {
+                return self.leave_behind(&stored.item.reference());
+            }
             for finding in composer.nothing_amended(stored)? {
                 self.keep_finding(finding)?;
             }
@@ -280,7 +283,10 @@ impl Placer<'_> {
         let comments = self.bundle.comments_of(stored.item.id())?;
         for stored_comment in comments_in_thread_order(&comments) {
             if let Item::Comment(comment) = &stored_comment.item {
-                self.push(composer.comment(stored_comment, comment, stored.item.reference())?)?;
+                match composer.comment(stored_comment, comment, stored.item.reference())? {
+                    Some(composed) => self.push(composed)?,
+                    None => self.leave_behind(&stored_comment.item.reference())?,
+                }
                 self.seen += 1;
             }
         }
@@ -294,11 +300,23 @@ impl Placer<'_> {
         self.push(composer.guestbook_page()?)?;
         self.walk(&[Kind::Guestbook], |placer, stored| {
             if let Item::GuestbookEntry(entry) = &stored.item {
-                placer.push(composer.note(stored, entry)?)?;
+                match composer.note(stored, entry)? {
+                    Some(composed) => placer.push(composed)?,
+                    None => placer.leave_behind(&stored.item.reference())?,
+                }
             }
             placer.seen += 1;
             Ok(())
         })
+    }
+
+    /// What kills the program each time it is made ready stays behind, so that the rest of the blog can go on.
+    fn leave_behind(&mut self, item: &ItemRef) -> Result<(), Error> {
+        self.done.parked += 1;
+        let sentence = "The program died twice while it made this ready for the new home; it was set aside, with what hangs on it.";
+        let mut finding = Finding::new(&codes::transfer::KILLED_A_RUN, sentence);
+        finding.severity = Severity::Lost;
+        self.keep_finding(finding.about(item.clone()))
     }
 
     /// Comments whose post nobody has cannot be placed anywhere; they stay in the bundle and are named.

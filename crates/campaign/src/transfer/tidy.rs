@@ -3,13 +3,13 @@
 use super::{Stage, steps};
 use crate::{
     Bundle, Error, Watch,
-    bundle::{DEATHS_MAX, Stored, Tidy},
+    bundle::{DEATHS_MAX, Hand, Stored, Task, Tidy},
 };
 use blog::{
-    Finding, Item, ItemRef, Kind, Severity, codes,
+    Finding, Item, Kind, Severity, codes,
     tidy::{For, Tidied},
 };
-use std::{collections::BTreeSet, thread};
+use std::thread;
 
 /// Bodies tidied and committed together.
 const BODIES_A_COMMIT: usize = 128;
@@ -64,16 +64,17 @@ fn tidy_page(bundle: &Bundle, page: Vec<Stored>, watch: &dyn Watch) -> Result<()
     if stale.is_empty() {
         return Ok(());
     }
-    let items: Vec<ItemRef> = stale.iter().map(|stored| stored.item.reference()).collect();
-    let suspects: BTreeSet<ItemRef> = bundle.begin_works(&items)?.into_iter().collect();
+    let is_suspect = |stored: &Stored| bundle.deaths(&Task::tidying(&stored.item.reference()));
     let (suspects, stale): (Vec<Stored>, Vec<Stored>) = stale
         .into_iter()
-        .partition(|stored| suspects.contains(&stored.item.reference()));
-    let tidied = in_parallel(&stale);
+        .partition(|stored| is_suspect(stored).is_some());
+    let tidied = in_parallel(bundle, &stale)?;
     keep(bundle, &stale, tidied, watch)?;
     for stored in suspects {
-        let tidied = if bundle.begin_work(&stored.item.reference())? < DEATHS_MAX {
-            tidy_one(&stored)
+        // Alone, so that it is known who was to blame.
+        let tidied = if is_suspect(&stored) < Some(DEATHS_MAX) {
+            let mut hand = bundle.hand("tidy")?;
+            tidy_noted(&mut hand, &stored)?
         } else {
             aside(&stored)
         };
@@ -107,7 +108,7 @@ fn keep(
                     tags: tidied.tags,
                 },
             )?;
-            bundle.end_work(&reference)?;
+            bundle.survived(&Task::tidying(&reference))?;
         }
         Ok(())
     };
@@ -115,25 +116,38 @@ fn keep(
 }
 
 /// Repairs are pure, so they spread over the cores.
-fn in_parallel(stale: &[Stored]) -> Vec<Tidied> {
+fn in_parallel(bundle: &Bundle, stale: &[Stored]) -> Result<Vec<Tidied>, Error> {
     let threads = thread::available_parallelism()
         .map_or(1, usize::from)
         .min(8);
     let share = stale.len().div_ceil(threads).max(1);
+    let shares = (0..).zip(stale.chunks(share));
+    let shares = shares.map(|(number, share)| Ok((bundle.hand(&format!("tidy-{number}"))?, share)));
+    let shares: Vec<(Hand, &[Stored])> = shares.collect::<Result<_, Error>>()?;
     thread::scope(|scope| {
-        let shares: Vec<_> = stale
-            .chunks(share)
-            .map(|share| scope.spawn(move || share.iter().map(tidy_one).collect::<Vec<_>>()))
-            .collect();
-        shares
+        let shares: Vec<_> = shares
             .into_iter()
-            .flat_map(|share| {
-                share
-                    .join()
-                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            .map(|(mut hand, share)| {
+                scope.spawn(move || {
+                    let tidied = share.iter().map(|stored| tidy_noted(&mut hand, stored));
+                    tidied.collect::<Result<Vec<_>, Error>>()
+                })
             })
-            .collect()
+            .collect();
+        let mut all = Vec::new();
+        for share in shares {
+            let tidied = share.join();
+            all.extend(tidied.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
+        }
+        Ok(all)
     })
+}
+
+fn tidy_noted(hand: &mut Hand, stored: &Stored) -> Result<Tidied, Error> {
+    hand.begin(&Task::tidying(&stored.item.reference()))?;
+    let tidied = tidy_one(stored);
+    hand.rest()?;
+    Ok(tidied)
 }
 
 /// A body that killed the process each time it was worked on moves as it is written, unread.
@@ -158,6 +172,7 @@ fn aside(stored: &Stored) -> Tidied {
 }
 
 fn tidy_one(stored: &Stored) -> Tidied {
+    points::met("tidy", || format!("{:?}", stored.item));
     match &stored.item {
         Item::Post(post) => blog::tidy::tidy(&post.body, For::Post),
         Item::Comment(comment) => blog::tidy::tidy(&comment.body, For::Comment),

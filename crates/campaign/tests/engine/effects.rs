@@ -5,10 +5,16 @@ use blog::{
     ItemRef, Kind,
     doors::{Destination, Thing, WriteError},
 };
-use campaign::{Bundle, Error, Watch, bundle::State, report::Report, transfer};
+use campaign::{
+    Bundle, Error, Watch,
+    bundle::{State, Task},
+    report::Report,
+    transfer,
+};
 use jiff::Timestamp;
 use std::{
     collections::BTreeSet,
+    path::Path,
     sync::{
         Mutex,
         atomic::{AtomicU32, Ordering},
@@ -380,18 +386,9 @@ fn a_run_that_found_nothing_new_asks_for_the_fence_and_nothing_else_of_the_ledge
 fn a_text_that_killed_two_runs_by_itself_moves_as_it_is_written() {
     let mut home = MemoryHome::default();
     let folder = tempfile::tempdir().expect("a folder");
-    let bundle = Bundle::create(folder.path()).expect("a bundle");
     let watch = Simulated::of(&home);
     let killer = ItemRef::new(Kind::Post, "three");
-    // As if one run had died of it among others, and two more of it alone.
-    bundle
-        .begin_works(std::slice::from_ref(&killer))
-        .expect("begun");
-    bundle
-        .begin_works(std::slice::from_ref(&killer))
-        .expect("begun");
-    bundle.begin_work(&killer).expect("begun");
-    bundle.begin_work(&killer).expect("begun");
+    let bundle = killed_twice(folder.path(), &Task::tidying(&killer));
     go(&bundle, &small_blog(), &mut home, &watch).expect("the move");
     let Thing::Post(post) = &home.kept[&killer].placement.thing else {
         panic!("a post was placed");
@@ -409,4 +406,52 @@ fn a_text_that_killed_two_runs_by_itself_moves_as_it_is_written() {
             .any(|finding| finding.code == "MOV-021")
     );
     assert_eq!(report.counts.open.total(), 0);
+}
+
+/// A bundle of which two runs died.
+fn killed_twice(folder: &Path, task: &Task) -> Bundle {
+    for _ in 0..2 {
+        let bundle = Bundle::create(folder).expect("a bundle");
+        let mut hand = bundle.hand("one").expect("a hand");
+        hand.begin(task).expect("noted");
+    }
+    Bundle::create(folder).expect("a bundle")
+}
+
+#[test]
+fn what_killed_two_runs_while_it_was_made_ready_stays_behind_and_the_rest_arrives() {
+    let mut home = MemoryHome::default();
+    let folder = tempfile::tempdir().expect("a folder");
+    let watch = Simulated::of(&home);
+    let killer = ItemRef::new(Kind::Post, "three");
+    let bundle = killed_twice(folder.path(), &Task::composing(&killer));
+    go(&bundle, &small_blog(), &mut home, &watch).expect("the move");
+    assert!(!home.kept.contains_key(&killer));
+    assert!(home.kept.contains_key(&ItemRef::new(Kind::Post, "two")));
+    let report = Report::of(&bundle).expect("a report").account;
+    let told = |finding: &&blog::Finding| finding.item.as_ref() == Some(&killer);
+    let told = report.findings.iter().find(told).expect("a finding");
+    assert_eq!(
+        (told.code.as_str(), told.severity),
+        ("MOV-021", blog::Severity::Lost)
+    );
+    assert_eq!(report.counts.open.post, 1);
+}
+
+#[test]
+fn a_picture_that_killed_two_runs_is_not_asked_for_again() {
+    let mut home = MemoryHome::default();
+    let folder = tempfile::tempdir().expect("a folder");
+    let watch = Simulated::of(&home);
+    let source = small_blog();
+    let picture = source.items.iter().find(|item| item.kind() == Kind::Media);
+    let picture = picture.expect("a picture").reference();
+    let bundle = killed_twice(folder.path(), &Task::fetching(&picture.id));
+    go(&bundle, &source, &mut home, &watch).expect("the move");
+    assert!(!home.kept.contains_key(&picture));
+    let stored = bundle.stored_media(&picture.id).expect("readable");
+    assert_eq!(
+        stored.expect("told").reason,
+        "the program died twice while it fetched it"
+    );
 }

@@ -1,4 +1,4 @@
-//! Which addresses may be asked. The rules are those of `facts/reliability.md` 6.2: http and https, ports of the web, no
+//! Which addresses may be asked. The rules: http and https, ports of the web, no
 //! user names, and only hosts in the public network. Names are judged by what they resolve to, inside the resolver that the
 //! connection uses, so nothing can change in between; literal hosts in odd forms are read by one parser (`url`).
 
@@ -193,7 +193,19 @@ fn is_public_v6(ip: Ipv6Addr) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Gate, Refusal, is_public, without_query};
+    use super::{ADDRESS_BYTES, Gate, Refusal, is_public, without_query};
+
+    #[test]
+    fn an_address_at_the_limit_is_asked_and_one_byte_more_is_not() {
+        let gate = Gate::new(&[], None);
+        let long = |bytes: usize| {
+            let front = "http://a.example/";
+            format!("{front}{}", "x".repeat(bytes - front.len()))
+        };
+        assert!(gate.route(&long(ADDRESS_BYTES)).is_ok());
+        let refused = gate.route(&long(ADDRESS_BYTES + 1));
+        assert!(matches!(refused, Err(Refusal::NoAddress)));
+    }
 
     #[test]
     fn private_networks_are_not_public_in_any_spelling() {

@@ -52,7 +52,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// How long a host that asked for quiet is remembered at most, whatever it asked for.
 const LONGEST_QUIET: Duration = Duration::from_secs(24 * 3600);
 
-/// How long we wait for a server. The defaults are those of `facts/reliability.md` 6.1.
+/// How long we wait for a server. The defaults suit the slow hosts of old blogs.
 #[derive(Debug, Clone, Copy)]
 pub struct Patience {
     /// For a name and for a connection, each.

@@ -201,3 +201,38 @@ impl Write for Sift<'_> {
         self.to.flush()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{FILE_BYTES, PICTURE_BYTES, Sift};
+    use std::io::{self, Write};
+
+    /// Whether so many bytes pass that begin like this.
+    fn passes(head: &[u8], bytes: u64) -> bool {
+        let mut to = io::sink();
+        let mut sift = Sift::new(&mut to, true);
+        let piece = vec![b'x'; 8 << 20];
+        let mut left = bytes - head.len() as u64;
+        let mut went = sift.write_all(head);
+        while went.is_ok() && left > 0 {
+            let next = left.min(piece.len() as u64);
+            went = sift.write_all(&piece[..next as usize]);
+            left -= next;
+        }
+        went.is_ok()
+            && sift
+                .finish("here")
+                .is_ok_and(|fetched| fetched.bytes == bytes)
+    }
+
+    #[test]
+    fn pictures_and_other_files_at_their_limits_pass_and_one_byte_more_does_not() {
+        for (head, limit) in [
+            (b"GIF89a\x08\x00\x08\x00".as_slice(), PICTURE_BYTES),
+            (b"no picture at all ", FILE_BYTES),
+        ] {
+            assert!(passes(head, limit));
+            assert!(!passes(head, limit + 1));
+        }
+    }
+}

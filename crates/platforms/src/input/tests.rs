@@ -126,6 +126,27 @@ fn a_folder_is_walked_in_name_order_and_links_are_not_followed() {
 }
 
 #[test]
+fn a_folder_is_walked_to_its_limit_of_depth_and_not_one_deeper() {
+    let folder = tempfile::tempdir().expect("a folder");
+    // A file in the root lies one deep.
+    let deep = |levels: usize| format!("{}x.txt", "d/".repeat(levels - 1));
+    let deepest = folder.path().join(deep(DEPTH + 1));
+    std::fs::create_dir_all(deepest.parent().expect("its folder")).expect("made");
+    for levels in [DEPTH, DEPTH + 1] {
+        std::fs::write(folder.path().join(deep(levels)), "x").expect("written");
+    }
+    let mut input = opened(folder.path()).expect("a folder");
+    assert_eq!(names(&mut input), [deep(DEPTH)]);
+    let told = input.findings();
+    assert_eq!(told.len(), 1);
+    assert!(
+        told[0].sentence.contains("too deep"),
+        "{}",
+        told[0].sentence
+    );
+}
+
+#[test]
 fn both_of_two_equal_names_in_a_zip_can_be_read() {
     let (_keep, path) = zip_file(&zip_of(&[
         (b"rss.xml", b"old"),

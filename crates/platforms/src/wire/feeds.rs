@@ -409,6 +409,19 @@ mod tests {
         </channel></rss>";
 
     #[test]
+    fn an_item_at_the_limit_is_read_and_one_byte_more_is_not() {
+        let whole = |bytes: usize| {
+            let (front, back) = ("<item><title>", "</title></item>");
+            let rest = bytes - front.len() - back.len();
+            format!("{front}{}{back}", "t".repeat(rest))
+        };
+        let read = item(&whole(LONGEST_ITEM_BYTES)).expect("at the limit");
+        assert!(read.title.len() > LONGEST_ITEM_BYTES - 64);
+        let error = item(&whole(LONGEST_ITEM_BYTES + 1)).err();
+        assert_eq!(error.as_deref(), Some("it is too long"));
+    }
+
+    #[test]
     fn a_broken_item_costs_one_item_and_references_are_decoded_once() {
         let (head, items, bad) = read_all(FEED).expect("a feed");
         assert_eq!(head.title, "Ana's garden");

@@ -259,11 +259,13 @@ mod tests {
         let attributes = |count: usize| format!("<a {}/>", "b=\"\" ".repeat(count));
         let name = |bytes: usize| format!("<{0}></{0}>", "n".repeat(bytes));
         let text = |bytes: usize| format!("<a>{}</a>", "t".repeat(bytes));
+        let elements = |count: usize| format!("<a>{}</a>", "<b/>".repeat(count - 1));
         for (make, limit, what) in [
             (&deep as &dyn Fn(usize) -> String, DEEPEST, "too deep"),
             (&attributes, MOST_ATTRIBUTES, "attributes"),
             (&name, LONGEST_NAME_BYTES, "a name"),
             (&text, LONGEST_TEXT_BYTES, "a text"),
+            (&elements, MOST_ELEMENTS, "too long"),
         ] {
             assert!(read(&make(limit)).is_ok(), "{what}");
             let error = read(&make(limit + 1)).expect_err(what);

@@ -307,6 +307,28 @@ mod tests {
     }
 
     #[test]
+    fn an_answer_at_the_limit_is_read_and_one_byte_more_is_not() {
+        let whole = |bytes: usize| {
+            let (front, back) = (
+                "<methodResponse><params><param><value>",
+                "</value></param></params></methodResponse>",
+            );
+            // White space behind the end is no text, and no text may be as long.
+            let rest = bytes - front.len() - back.len() - 1;
+            format!("{front}x{back}{}", "\n".repeat(rest)).into_bytes()
+        };
+        let read = |bytes| read_answer(&whole(bytes));
+        assert_ne!(
+            read(LONGEST_DOCUMENT_BYTES + 1),
+            read(LONGEST_DOCUMENT_BYTES)
+        );
+        assert_eq!(
+            read(LONGEST_DOCUMENT_BYTES + 1),
+            Err(RpcError::Malformed("it is too long".to_owned()))
+        );
+    }
+
+    #[test]
     fn a_fault_is_told_with_its_number_and_words() {
         let written = write_fault(2041, "Invalid username parameter");
         assert_eq!(

@@ -4,7 +4,7 @@
 mod made;
 mod ways;
 
-use crate::{Goal, Wish, labs::Lab};
+use crate::{Goal, Wish, labs::Lab, work::state_and_seconds};
 use anyhow::{Context, Result, bail};
 use made::Bomb;
 use std::{
@@ -33,8 +33,6 @@ const VARIABLE: &str = "REHOME_BOMB";
 const CPU_SECONDS: f64 = 2.0;
 /// Memory of one bomb, the program itself included.
 const MEMORY_MIB: f64 = 64.0;
-/// Ticks of `/proc` in a second; the same on every Linux that Rust runs on.
-const TICKS_PER_SECOND: f64 = 100.0;
 /// By the clock, on a busy machine; whatever takes longer hangs.
 const PATIENCE: Duration = Duration::from_secs(120);
 
@@ -124,7 +122,7 @@ fn watch(mut child: Child) -> Result<(f64, f64, bool)> {
     let mut memory_mib = 0.0_f64;
     loop {
         let stat = fs::read_to_string(format!("{folder}/stat")).context("needs /proc")?;
-        let (state, cpu_seconds) = state_and_work(&stat).context("an odd /proc")?;
+        let (state, cpu_seconds) = state_and_seconds(&stat).context("an odd /proc")?;
         if state == "Z" {
             let status = child.wait()?;
             // 101 is a panic; no code at all is a signal.
@@ -142,15 +140,6 @@ fn watch(mut child: Child) -> Result<(f64, f64, bool)> {
         }
         std::thread::sleep(Duration::from_millis(2));
     }
-}
-
-fn state_and_work(stat: &str) -> Option<(&str, f64)> {
-    let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
-    let ticks = |at: usize| fields.get(at)?.parse::<f64>().ok();
-    Some((
-        fields.first()?,
-        (ticks(11)? + ticks(12)?) / TICKS_PER_SECOND,
-    ))
 }
 
 fn peak_kib(status: &str) -> Option<f64> {

@@ -38,7 +38,7 @@ use world::dice::Dice;
 pub(super) const LAB: Lab = Lab {
     name: "drift",
     about: "both homes change while a blog is moved: final sets equal, no edit of either side lost",
-    short: 15,
+    short: 10,
     long: 180,
     wordpress: false,
     catches: &[

@@ -33,7 +33,7 @@ use world::{dice::Dice, home::MemoryHome, plugin_home::Sort};
 pub(super) const LAB: Lab = Lab {
     name: "exactly-once",
     about: "a million items, every tenth call lost, late, cut or refused, runs that die: nothing twice, nothing missing",
-    short: 15,
+    short: 10,
     long: 240,
     wordpress: false,
     catches: &[

@@ -7,18 +7,20 @@
 mod living;
 mod old;
 mod targets;
+mod watch;
 
 use super::Lab;
 use crate::chance::Chance;
-use crate::{Goal, Wish};
+use crate::{Goal, Wish, work};
 use anyhow::{Result, bail};
 pub(crate) use targets::{TARGETS, Target};
+use watch::{Watched, watch};
 
 use std::{
     fs,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
-        Arc, Mutex,
+        Arc,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
     thread,
@@ -28,21 +30,21 @@ use std::{
 pub(super) const LAB: Lab = Lab {
     name: "fuzz",
     about: "readers fed with samples changed by chance: no fall, no hang, no memory without end",
-    short: 24,
+    short: 15,
     long: 600,
     wordpress: false,
     catches: &[points::Bug::CutALetter],
     run,
 };
 
-/// One input may take so long on a machine that others use as well.
+/// So much work may be in one input, on a slow machine.
 const CASE_TIME: Duration = Duration::from_secs(5);
-/// After so long the process ends and says which input it was.
-const HANG_TIME: Duration = Duration::from_secs(60);
 /// What the inputs of one target may add to the memory.
 const MEMORY_BYTES: u64 = 256 << 20;
 /// A batch of slow inputs is cut short.
 const BATCH_TIME: Duration = Duration::from_millis(500);
+/// How often a long run says how far it is.
+const WORD_TIME: Duration = Duration::from_secs(60);
 const BATCH: u64 = 1024;
 /// The longest input that grows by mutation; most stay as short as their target wants, because a short one says as much in less
 /// time.
@@ -133,7 +135,9 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
     let (mut fallen, mut slow, mut hungry, mut least) = (0, 0, 0, f64::MAX);
     for target in chosen {
         let (begun, lines) = (Instant::now(), target.lines() as f64);
-        let found = crate::quiet_panics(|| fuzz(target, lines, &share, &watched));
+        // A sample that cannot be made is no find, and is heard.
+        let corpus = (target.corpus)();
+        let found = crate::quiet_panics(|| fuzz(target, &corpus, lines, &share, &watched));
         let each = found.executions as f64 / lines;
         eprintln!(
             "fuzz: {:<14} {:>9} executions, {:>6.0} a second, {each:>8.1} a line of {lines}",
@@ -149,7 +153,7 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
     ended.store(true, Ordering::Relaxed);
     let _ = watchman.join();
     goals.push(Goal::never("inputs that made a reader fall", fallen));
-    goals.push(Goal::never("inputs that took more than 5 s", slow));
+    goals.push(Goal::never("inputs with more than 5 s of work", slow));
     goals.push(Goal::never("batches that took more than 256 MiB", hungry));
     goals.push(Goal::at_least(
         "executions a line of reader code, the least target",
@@ -175,13 +179,14 @@ impl Found {
     }
 }
 
-/// The input that one hand reads at the moment, for the watchman.
-#[derive(Default)]
-struct Watched(Mutex<Option<(Instant, &'static str, Vec<u8>)>>);
-
 /// Feeds one reader from all hands.
-fn fuzz(target: &'static Target, lines: f64, share: &Wish, watched: &[Watched]) -> Found {
-    let corpus = (target.corpus)();
+fn fuzz(
+    target: &'static Target,
+    corpus: &[Vec<u8>],
+    lines: f64,
+    share: &Wish,
+    watched: &[Watched],
+) -> Found {
     let (begun, executions) = (Instant::now(), AtomicU64::new(0));
     let memory_most = memory_bytes() + MEMORY_BYTES;
     let goes_on = || {
@@ -193,11 +198,21 @@ fn fuzz(target: &'static Target, lines: f64, share: &Wish, watched: &[Watched]) 
         let hands: Vec<_> = (0_u64..)
             .zip(watched)
             .map(|(hand, watched)| {
-                let (corpus, executions, goes_on) = (&corpus, &executions, &goes_on);
+                let (executions, goes_on) = (&executions, &goes_on);
                 scope.spawn(move || {
                     let mut chance = Chance::new(share.seed ^ hand << 32);
-                    let mut found = Found::default();
+                    let (mut found, mut said) = (Found::default(), Instant::now());
+                    watched.take_place();
                     while goes_on() {
+                        if hand == 0 && said.elapsed() > WORD_TIME {
+                            let so_far = executions.load(Ordering::Relaxed);
+                            eprintln!(
+                                "fuzz: {} {so_far} of {:.0}",
+                                target.name,
+                                EXECUTIONS_A_LINE * lines
+                            );
+                            said = Instant::now();
+                        }
                         batch(
                             target,
                             corpus,
@@ -250,18 +265,14 @@ fn batch(
 }
 
 fn one(target: &'static Target, input: &[u8], found: &mut Found, watched: &Watched) {
-    let begun = Instant::now();
-    if let Ok(mut now) = watched.0.lock() {
-        *now = Some((begun, target.name, input.to_vec()));
-    }
+    let before = work::of_this_thread();
+    watched.begin(target.name, input);
     let outcome = catch_unwind(AssertUnwindSafe(|| (target.read)(input)));
-    if let Ok(mut now) = watched.0.lock() {
-        *now = None;
-    }
+    watched.end();
     if outcome.is_err() {
         found.fallen += 1;
         keep(target.name, input, "fell");
-    } else if begun.elapsed() > CASE_TIME {
+    } else if work::of_this_thread() - before > CASE_TIME {
         found.slow += 1;
         keep(target.name, input, "slow");
     }
@@ -279,25 +290,6 @@ fn keep(target: &str, input: &[u8], what: &str) {
         Ok(()) => eprintln!("fuzz: {target} {what}: {}", file.display()),
         Err(error) => eprintln!("fuzz: {target} {what}, and the input could not be kept: {error}"),
     }
-}
-
-/// Ends the process when one input takes for ever: there is no other way out of a loop.
-fn watch(watched: Arc<[Watched]>, ended: Arc<AtomicBool>) -> thread::JoinHandle<()> {
-    thread::spawn(move || {
-        while !ended.load(Ordering::Relaxed) {
-            thread::sleep(Duration::from_millis(200));
-            for watched in watched.iter() {
-                if let Ok(now) = watched.0.lock()
-                    && let Some((since, target, input)) = &*now
-                    && since.elapsed() > HANG_TIME
-                    && !ended.load(Ordering::Relaxed)
-                {
-                    keep(target, input, "hangs");
-                    std::process::exit(1);
-                }
-            }
-        }
-    })
 }
 
 /// A sample with up to eight changes; a long one is a piece of it first.
@@ -385,7 +377,7 @@ fn status(field: &str) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{watch::HANG_TIME, *};
 
     #[test]
     fn every_input_that_was_found_once_is_read_now() {
@@ -403,9 +395,9 @@ mod tests {
                 .find(|target| name.starts_with(&format!("{}-", target.name)));
             let input = fs::read(&file).expect("an input can be read");
             if let Some(target) = target {
-                let begun = Instant::now();
+                let before = work::of_this_thread();
                 (target.read)(&input);
-                assert!(begun.elapsed() < HANG_TIME, "{name}");
+                assert!(work::of_this_thread() - before < HANG_TIME, "{name}");
             }
         }
     }

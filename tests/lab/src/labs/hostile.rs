@@ -25,7 +25,7 @@ use std::{
 pub(super) const LAB: Lab = Lab {
     name: "hostile",
     about: "hostile addresses and servers: nothing private is asked, nothing takes more than it may",
-    short: 15,
+    short: 5,
     long: 120,
     wordpress: false,
     catches: &[points::Bug::FollowUnchecked],

@@ -9,6 +9,7 @@ mod drift;
 mod exactly_once;
 mod fuzz;
 mod hostile;
+mod killers;
 mod killpoints;
 mod longfeeds;
 mod odd;
@@ -45,6 +46,7 @@ pub const LABS: &[Lab] = &[
     crash::LAB,
     crash_wordpress::LAB,
     killpoints::LAB,
+    killers::LAB,
     exactly_once::LAB,
     rerun::LAB,
     drift::LAB,

@@ -19,7 +19,7 @@ use std::{
 pub(super) const LAB: Lab = Lab {
     name: "truncate",
     about: "exports cut at every byte and every byte changed once: nothing falls, nothing is lost in silence",
-    short: 20,
+    short: 10,
     long: 240,
     wordpress: false,
     catches: &[points::Bug::DropDuplicateName, points::Bug::CutALetter],

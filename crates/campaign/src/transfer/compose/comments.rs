@@ -1,7 +1,11 @@
 //! Comments, pings and guestbook notes.
 
 use super::{Composed, Composer, composed};
-use crate::{Error, bundle::Stored, transfer::links::GUESTBOOK_PAGE};
+use crate::{
+    Error,
+    bundle::{Stored, Task},
+    transfer::links::GUESTBOOK_PAGE,
+};
 use blog::{
     Comment, CommentKind, CommentState, GuestbookEntry, ItemRef, Kind,
     address::without_keys,
@@ -10,8 +14,28 @@ use blog::{
 };
 
 impl Composer<'_> {
-    /// A comment or ping under `post`.
+    /// A comment or ping under `post`; `None` where it kills the program.
     pub(in crate::transfer) fn comment(
+        &self,
+        stored: &Stored,
+        comment: &Comment,
+        post: ItemRef,
+    ) -> Result<Option<Composed>, Error> {
+        let task = Task::composing(&stored.item.reference());
+        self.noted(&task, || self.whole_comment(stored, comment, post))
+    }
+
+    /// A guestbook note; `None` where it kills the program.
+    pub(in crate::transfer) fn note(
+        &self,
+        stored: &Stored,
+        entry: &GuestbookEntry,
+    ) -> Result<Option<Composed>, Error> {
+        let task = Task::composing(&stored.item.reference());
+        self.noted(&task, || self.whole_note(stored, entry))
+    }
+
+    fn whole_comment(
         &self,
         stored: &Stored,
         comment: &Comment,
@@ -52,12 +76,7 @@ impl Composer<'_> {
         ))
     }
 
-    /// A guestbook note.
-    pub(in crate::transfer) fn note(
-        &self,
-        stored: &Stored,
-        entry: &GuestbookEntry,
-    ) -> Result<Composed, Error> {
+    fn whole_note(&self, stored: &Stored, entry: &GuestbookEntry) -> Result<Composed, Error> {
         let mark = stored.item.reference();
         let html = self
             .bundle

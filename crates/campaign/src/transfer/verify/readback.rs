@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     Bundle, Error,
-    bundle::{Row, State},
+    bundle::{Row, State, Task},
     transfer::{
         compose::{Composed, Composer},
         links::{GUESTBOOK_PAGE, LINKS_PAGE},
@@ -110,7 +110,12 @@ impl Verifier<'_> {
             return self.keep(Finding::new(&codes::EDITED, sentence).about(row.item.clone()));
         }
         let differences = match (composer.again(&row.item)?, &observed.whole) {
-            (Some(sent), Some(seen)) => self.compare(&sent, seen, &observed)?,
+            (Some(sent), Some(seen)) => composer
+                .noted(&Task::comparing(&row.item), || {
+                    points::met("verify", || seen.content.clone());
+                    self.compare(&sent, seen, &observed)
+                })?
+                .unwrap_or_else(|| not_compared(&sent, seen)),
             _ => Vec::new(),
         };
         for finding in differences {
@@ -257,6 +262,16 @@ pub(in crate::transfer) fn stand_in(bundle: &Bundle, item: &ItemRef) -> Result<I
         }
         _ => item.clone(),
     })
+}
+
+/// Of what kills the program each time it is compared, only who may see it is looked at.
+fn not_compared(sent: &Composed, seen: &ObservedWhole) -> Vec<Finding> {
+    let sentence = "The program died twice while it compared this with what stands at the new home; it is there and was not compared.";
+    let mut findings = vec![Finding::new(&transfer::KILLED_A_RUN, sentence)];
+    if let Thing::Post(post) = &sent.placement.thing {
+        findings.extend(compare_status(post.status, &seen.status));
+    }
+    findings
 }
 
 fn compare_post(sent: &PostThing, seen: &ObservedWhole) -> Vec<Finding> {

@@ -186,6 +186,10 @@ impl Reading {
             self.keep_aside(&place, intake)?;
             return self.find(intake, &codes::TOO_LONG, sentence, None, &place.words());
         }
+        if !intake.may_read(&place.words())? {
+            return self.keep_aside(&place, intake);
+        }
+        points::met("read", || String::from_utf8_lossy(raw.bytes).into_owned());
         let (text, other, replaced) = pieces.read(raw.bytes);
         let (text, stripped) = without_controls(&text);
         let entry = Entry::parse(&text);

@@ -101,6 +101,11 @@ impl Intake for Keyless<'_> {
         self.intake.profile(profile)
     }
 
+    fn may_read(&mut self, place: &str) -> Result<bool, Halt> {
+        let clean = self.clean(place);
+        self.intake.may_read(clean.as_deref().unwrap_or(place))
+    }
+
     fn item(&mut self, item: Item, original: Original<'_>) -> Result<(), Halt> {
         let item = self.cleaned(item)?;
         let (bytes, place) = (self.clean_bytes(original.bytes), self.clean(original.place));

@@ -127,8 +127,15 @@ impl Reading {
                     return Ok(());
                 }
             };
+            let place = Place {
+                export,
+                offset: piece.offset,
+            };
             let (text, _, _) = pieces.read(piece.bytes);
-            if piece.name == "item" {
+            if piece.name == "item" && !intake.may_read(&place.words())? {
+                // The second pass keeps it aside.
+            } else if piece.name == "item" {
+                points::met("read", || text.clone().into_owned());
                 self.index.item(&Record::read(&text));
             } else {
                 self.index.channel(piece.name, &words_of(&text), &text);
@@ -221,6 +228,7 @@ impl Reading {
         };
         let (text, _, replaced) = pieces.read(piece.bytes);
         match piece.name {
+            "item" if !intake.may_read(&place.words())? => self.keep_aside(piece, &place, intake),
             "item" => {
                 let text = without_controls(&text);
                 self.item(&Record::read(&text), piece, replaced, &place, intake)

@@ -203,6 +203,37 @@ mod tests {
     }
 
     #[test]
+    fn a_date_at_the_limit_is_read_and_one_byte_more_is_not() {
+        let market = markets::named("en-us").expect("a market");
+        let now = jiff::Timestamp::UNIX_EPOCH;
+        let padded = |text: &str, end: &str, bytes: usize| {
+            let room = " ".repeat(bytes - text.len() - end.len());
+            format!("{text}{room}{end}")
+        };
+        type Reads<'a> = &'a dyn Fn(&str) -> bool;
+        let readers: [(&str, &str, Reads<'_>); 4] = [
+            ("05/30/2025 03:51:19", "AM", &|text| {
+                crate::wire::movable_type::date(text).is_some()
+            }),
+            ("5/30/2008 3:51", "AM", &|text| {
+                page::date_time(text, market).is_some()
+            }),
+            ("5/30/2008 3:51", "AM", &|text| {
+                relative::moment(text, None, now, market).is_some()
+            }),
+            ("5/30/2008 3:51", "AM", &|text| {
+                page::proven_order([text]).is_some()
+            }),
+        ];
+        for (at, (text, end, reads)) in readers.into_iter().enumerate() {
+            assert!(reads(&padded(text, end, LONGEST_DATE_BYTES)), "{at}");
+            assert!(!reads(&padded(text, end, LONGEST_DATE_BYTES + 1)), "{at}");
+        }
+        assert!(bounded(&"x".repeat(LONGEST_DATE_BYTES)).is_some());
+        assert!(bounded(&"x".repeat(LONGEST_DATE_BYTES + 1)).is_none());
+    }
+
+    #[test]
     fn dates_of_programs_are_read() {
         for (text, wanted) in [
             ("Thu, 07 Aug 2008 02:04:50 GMT", "2008-08-07T02:04:50Z"),

@@ -107,9 +107,9 @@ pub(crate) const TARGETS: &[Target] = &[
     },
     Target {
         name: "pages",
-        longest: 2 * 1024,
+        longest: 1024,
         corpus: pieces_of_pages,
-        read: |bytes| drop(reading::read("page.html", bytes)),
+        read: page,
         code: &[
             "crates/platforms/src/sources/spaces/album_pages.rs",
             "crates/platforms/src/sources/spaces/comments.rs",
@@ -126,7 +126,7 @@ pub(crate) const TARGETS: &[Target] = &[
     },
     Target {
         name: "living-space",
-        longest: 4 * 1024,
+        longest: 16 * 1024,
         corpus: living::corpus,
         read: living::read,
         code: &[
@@ -144,14 +144,14 @@ pub(crate) const TARGETS: &[Target] = &[
     },
     Target {
         name: "tidy",
-        longest: 2 * 1024,
+        longest: 1024,
         corpus: bodies,
         read: tidied,
         code: &["crates/blog/src/tidy"],
     },
     Target {
         name: "bodies",
-        longest: 2 * 1024,
+        longest: 768,
         corpus: bodies,
         read: handled,
         code: &["crates/blog/src/body"],
@@ -314,7 +314,7 @@ fn addresses(bytes: &[u8]) {
 }
 
 /// Pages, and their parts by themselves: an input of a part is read ten times as fast.
-pub(super) fn pieces_of_pages() -> Vec<Vec<u8>> {
+fn pieces_of_pages() -> Vec<Vec<u8>> {
     const BEGINNINGS: [&[u8]; 8] = [
         b"<div id=\"header\"",
         b"<div class=\"bvEntryOuter\"",
@@ -341,6 +341,14 @@ pub(super) fn pieces_of_pages() -> Vec<Vec<u8>> {
         pieces.push([b"<meta charset=\"utf-8\">", page.as_slice()].concat());
     }
     pieces
+}
+
+/// A piece of a page is one of a Space only by the words of its markup. How its letters are written is said, for guessing takes half of
+/// the time and is fed by itself.
+fn page(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let page = format!("<meta charset=\"utf-8\"><!--msgcns!-->{text}");
+    drop(reading::read("page.html", page.as_bytes()));
 }
 
 fn bodies() -> Vec<Vec<u8>> {

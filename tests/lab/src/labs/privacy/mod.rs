@@ -31,7 +31,7 @@ use told::{Plan, Told, words};
 pub(super) const LAB: Lab = Lab {
     name: "privacy",
     about: "nothing is seen by more people at the new home than at the old one, at any moment of a move (G13)",
-    short: 15,
+    short: 10,
     long: 240,
     wordpress: false,
     catches: &[points::Bug::WidenOneAudience, points::Bug::LogATitle],

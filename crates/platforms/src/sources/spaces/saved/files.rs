@@ -101,6 +101,7 @@ impl<'a> Files<'a> {
         if bytes.len() as u64 > LARGEST_PAGE_BYTES {
             return None;
         }
+        points::met("read", || String::from_utf8_lossy(&bytes).into_owned());
         let html = text::unarchived(&text::decode(&bytes, None));
         (!text::is_too_deep(&html)).then_some(html)
     }
