@@ -17,6 +17,7 @@ use super::{
     compose::{Composed, Composer},
     order::{comments_in_thread_order, parents_first},
     patience::{Patience, patiently},
+    repair,
     settle::shut_out,
     steps,
 };
@@ -107,7 +108,9 @@ pub fn place(
     placer.posts(&composer)?;
     placer.keep_back()?;
     placer.links(&composer)?;
-    placer.orphans()?;
+    if composer.repair.is_none() {
+        placer.orphans()?;
+    }
     placer.gone_at_source(choices.follow_deletions)?;
     placer.relink(&composer)?;
     placer.sweep(&composer)?;
@@ -249,10 +252,12 @@ impl Placer<'_> {
             "posts and comments",
             counts.post + counts.page + counts.draft + counts.album + counts.list + comments,
         );
-        self.walk(
-            &[Kind::Post, Kind::Page, Kind::Album, Kind::List],
-            |placer, stored| placer.post(composer, stored),
-        )?;
+        let kinds = if composer.repair.is_some() {
+            repair::STAND
+        } else {
+            &[Kind::Post, Kind::Page, Kind::Album, Kind::List]
+        };
+        self.walk(kinds, |placer, stored| placer.post(composer, stored))?;
         self.guestbook(composer)?;
         self.end()
     }
@@ -266,7 +271,8 @@ impl Placer<'_> {
         };
         self.push(composed)?;
         self.seen += 1;
-        if !matches!(stored.item, Item::Post(_)) {
+        // What stands there already has its comments, and those that are put right come by themselves.
+        if !matches!(stored.item, Item::Post(_)) || composer.repair.is_some() {
             return Ok(());
         }
         let comments = self.bundle.comments_of(stored.item.id())?;

@@ -1,6 +1,6 @@
-//! Undo of a repair: every post that still reads as we left it gets back what it held before.
+//! Undo of a repair: everything that still reads as we left it gets back what it held before.
 
-use super::{original, pictures};
+use super::{STAND, original, pictures};
 use crate::{
     Bundle, Error, Watch,
     bundle::Row,
@@ -17,7 +17,7 @@ use std::{borrow::Cow, collections::BTreeSet};
 const POSTS_A_CALL: usize = 50;
 
 /// Why a picture stays.
-const SHOWN_THERE: &str = "a post that was changed since may show it";
+const SHOWN_THERE: &str = "what was changed since may show it";
 
 /// Puts the posts among `rows` back and answers the other rows, without those of pictures that a post left behind may show.
 pub(in crate::transfer) fn put_back(
@@ -27,8 +27,8 @@ pub(in crate::transfer) fn put_back(
     undone: &mut Undone,
     watch: &dyn Watch,
 ) -> Result<Vec<Row>, Error> {
-    let is_post = |row: &Row| matches!(row.item.kind, Kind::Post | Kind::Page);
-    let (posts, others): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(is_post);
+    let stood = |row: &Row| STAND.contains(&row.item.kind);
+    let (posts, others): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(stood);
     let mut shown: BTreeSet<ItemRef> = BTreeSet::new();
     for rows in posts.chunks(POSTS_A_CALL) {
         let mut batch = Vec::new();
