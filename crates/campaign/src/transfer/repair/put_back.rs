@@ -8,6 +8,7 @@ use crate::{
 };
 use blog::{
     ItemRef, Kind,
+    body::references_everywhere,
     doors::{AmendThing, Destination, FieldChange, Placement, Removal, Removed, Thing},
     former_space::field_without_keys,
 };
@@ -29,7 +30,7 @@ pub(in crate::transfer) fn put_back(
 ) -> Result<Vec<Row>, Error> {
     let stood = |row: &Row| STAND.contains(&row.item.kind);
     let (posts, others): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(stood);
-    let mut shown: BTreeSet<ItemRef> = BTreeSet::new();
+    let mut shown = shown_before(bundle, &posts, &others)?;
     for rows in posts.chunks(POSTS_A_CALL) {
         let mut batch = Vec::new();
         for row in rows {
@@ -98,6 +99,34 @@ fn before(bundle: &Bundle, row: &Row) -> Result<Option<Placement>, Error> {
         fingerprint: row.fingerprint.clone(),
         thing: Thing::Amend(Box::new(thing)),
     }))
+}
+
+/// The pictures among `others` that texts show to which this leads back: their owner changed them after a repair had shown them.
+fn shown_before(
+    bundle: &Bundle,
+    posts: &[Row],
+    others: &[Row],
+) -> Result<BTreeSet<ItemRef>, Error> {
+    let mut addresses = BTreeSet::new();
+    for row in posts {
+        if let Some(standing) = original(bundle, &row.item)? {
+            for text in [&standing.content, &standing.excerpt] {
+                let references = references_everywhere(text, standing.text_of());
+                addresses.extend(references.into_iter().map(|reference| reference.address));
+            }
+        }
+    }
+    let is_shown = |row: &&Row| {
+        let sizes = row.picture.iter().flat_map(|picture| &picture.sizes);
+        sizes
+            .into_iter()
+            .any(|size| addresses.contains(&size.address))
+    };
+    let pictures = others.iter().filter(|row| row.item.kind == Kind::Media);
+    Ok(pictures
+        .filter(is_shown)
+        .map(|row| row.item.clone())
+        .collect())
 }
 
 /// The marks of the pictures that a post showed from dead hosts, and may show from the media library now.
