@@ -11,7 +11,7 @@ use blog::{Finding, Severity};
 use campaign::{
     Bundle, Choices, Error, Watch,
     bundle::Fact,
-    transfer::repair::{self, Broken},
+    transfer::repair::{self, Broken, Places},
 };
 use std::io::Write;
 
@@ -39,9 +39,9 @@ pub(super) fn run(args: &RepairArgs, watch: &dyn Watch, show: Show) -> anyhow::R
     let shelf = wiring::saved_pictures(&args.pictures)?;
     let visitor = wiring::visitor(&bundle, &args.sign_in)?;
     let (mut there, home) = wiring::look(&bundle, &args.blog, &visitor)?;
-    let (broken, posts) = repair::survey(&bundle, &mut there, &home, &shelf, watch)?;
+    let (broken, places) = repair::survey(&bundle, &mut there, &home, &shelf, watch)?;
     drop(there);
-    watch.say(&sentence(broken, posts));
+    watch.say(&sentence(broken, places));
     let (mut destination, home) =
         wiring::destination(&bundle, &args.blog, Way::Plugin, visitor, args.sign_in.mode)?;
     let choices = Choices {
@@ -58,14 +58,14 @@ fn dry_run(args: &RepairArgs, watch: &dyn Watch, show: Show) -> anyhow::Result<S
     let shelf = wiring::saved_pictures(&args.pictures)?;
     let visitor = wiring::visitor(&bundle, &args.sign_in)?;
     let (mut there, home) = wiring::look(&bundle, &args.blog, &visitor)?;
-    let (broken, posts) = repair::survey(&bundle, &mut there, &home, &shelf, watch)?;
+    let (broken, places) = repair::survey(&bundle, &mut there, &home, &shelf, watch)?;
     let findings = bundle.findings()?;
     let mut out = std::io::stdout().lock();
     if show.json {
-        let word = serde_json::json!({ "event": "survey", "posts": posts, "broken": broken, "findings": findings });
+        let word = serde_json::json!({ "event": "survey", "posts": places.posts, "comments": places.comments, "menu_entries": places.menu_entries, "broken": broken, "findings": findings });
         writeln!(out, "{word}")?;
     } else {
-        writeln!(out, "{}", sentence(broken, posts))?;
+        writeln!(out, "{}", sentence(broken, places))?;
         let dead: Vec<&Finding> = findings
             .iter()
             .filter(|finding| finding.severity > Severity::Note)
@@ -75,17 +75,29 @@ fn dry_run(args: &RepairArgs, watch: &dyn Watch, show: Show) -> anyhow::Result<S
     Ok(Status::Complete)
 }
 
-fn sentence(broken: Broken, posts: usize) -> String {
-    if posts == 0 {
+fn sentence(broken: Broken, places: Places) -> String {
+    let count = |count: usize, one: &str, many: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        count => Some(format!("{count} {many}")),
+    };
+    let places = [
+        count(places.posts, "post", "posts"),
+        count(places.menu_entries, "menu entry", "menu entries"),
+        count(places.comments, "comment", "comments"),
+    ];
+    let places: Vec<String> = places.into_iter().flatten().collect();
+    if places.is_empty() {
         return "nothing is broken that a repair knows of".to_owned();
     }
-    let posts = match posts {
-        1 => "1 post is".to_owned(),
-        many => format!("{many} posts are"),
-    };
     format!(
-        "{posts} broken. To be put right: {} links to own posts, {} pictures, {} texts and custom fields with keys. Staying dead: {} links, {} pictures",
-        broken.links, broken.pictures, broken.keys, broken.dead_links, broken.dead_pictures
+        "something is broken in {}. To be put right: {} links to own pages, {} pictures, {} texts and custom fields with keys. Staying dead: {} links, {} pictures",
+        places.join(", "),
+        broken.links,
+        broken.pictures,
+        broken.keys,
+        broken.dead_links,
+        broken.dead_pictures
     )
 }
 

@@ -5,7 +5,9 @@
 
 use crate::address::spaces::{self, What};
 use crate::address::{self, AddressKey, Meaning};
-use crate::body::{ReferenceKind, edits, references};
+use crate::body::{
+    Reference, ReferenceKind, TextOf, edits, own_blocks, references, references_everywhere,
+};
 use crate::{Identity, Media};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -143,13 +145,56 @@ impl FormerSpace {
     }
 }
 
+/// A page of the Space that a blog has to this day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OwnPage {
+    /// The entry of this number.
+    Entry(u64),
+    /// The page that the Space began with.
+    Front,
+}
+
+/// The page of this Space that an address led to.
+#[must_use]
+pub fn own_page(address: &str, identity: &Identity) -> Option<OwnPage> {
+    match spaces::meaning(address, identity) {
+        Meaning::Own(AddressKey(key)) if key == "home" => Some(OwnPage::Front),
+        Meaning::Own(AddressKey(key)) => {
+            Some(OwnPage::Entry(key.strip_prefix("entry:")?.parse().ok()?))
+        }
+        Meaning::Bogus | Meaning::Foreign => None,
+    }
+}
+
 /// The number of the entry of this Space that an address led to.
 #[must_use]
 pub fn entry_number(address: &str, identity: &Identity) -> Option<u64> {
-    match spaces::meaning(address, identity) {
-        Meaning::Own(AddressKey(key)) => key.strip_prefix("entry:")?.parse().ok(),
-        Meaning::Bogus | Meaning::Foreign => None,
+    match own_page(address, identity)? {
+        OwnPage::Entry(number) => Some(number),
+        OwnPage::Front => None,
     }
+}
+
+/// The pages of this Space that a text leads its readers to, in tags, blocks, cards and plain words, each as often as readers meet it.
+#[must_use]
+pub fn own_links(text: &str, of: TextOf, identity: &Identity) -> Vec<(String, OwnPage)> {
+    // A card of a block is said twice: in its attributes and as text.
+    let once = own_blocks::is_blocks(text);
+    references_everywhere(text, of)
+        .into_iter()
+        .filter(|link| link.kind == ReferenceKind::Link && !(once && link.element.is_empty()))
+        .filter_map(|link| {
+            let page = own_page(&link.address, identity)?;
+            Some((link.address, page))
+        })
+        .collect()
+}
+
+/// Whether a text holds keys, in the attributes of its blocks as well.
+#[must_use]
+pub fn holds_keys(text: &str, of: TextOf) -> bool {
+    let has_key = |link: &Reference| matches!(without_keys(&link.address), Cow::Owned(_));
+    text_without_keys(text) != text || references_everywhere(text, of).iter().any(has_key)
 }
 
 /// Whether a picture is on a host of Microsoft that was switched off.
@@ -164,13 +209,28 @@ pub fn is_dead_picture(address: &str) -> bool {
         && spaces::parse(address).is_some_and(|parsed| parsed.what == What::Picture)
 }
 
-/// The pictures of a body that stand on such hosts, each once. The move kept thumbnails; what they linked to was the picture itself,
+/// Whether a place of a text shows such a picture, or leads to one. A card is no picture, and an address that stands as text in a post is
+/// words.
+#[must_use]
+pub fn means_dead_picture(reference: &Reference, of: TextOf) -> bool {
+    let element = reference.element.as_str();
+    let is_words = element.is_empty() && of != TextOf::Comment;
+    let is_card = element == "wp:embed" || element.starts_with("wp:core-embed/");
+    !is_words && !is_card && is_dead_picture(&reference.address)
+}
+
+/// The pictures of a text that stand on such hosts, each once. The move kept thumbnails; what they linked to was the picture itself,
 /// so that is its name and what is looked for first.
 #[must_use]
-pub fn dead_pictures(html: &str) -> Vec<Media> {
+pub fn dead_pictures(text: &str, of: TextOf) -> Vec<Media> {
     let mut pictures: Vec<Media> = Vec::new();
-    for reference in references(html) {
-        if reference.kind == ReferenceKind::Embed || !is_dead_picture(&reference.address) {
+    for reference in references_everywhere(text, of) {
+        if reference.kind == ReferenceKind::Embed || !means_dead_picture(&reference, of) {
+            continue;
+        }
+        // The attributes of a block say what its tags said.
+        let is_said = |known: &Media| known.stands_for.contains(&reference.address);
+        if reference.element.starts_with("wp:") && pictures.iter().any(is_said) {
             continue;
         }
         let full = reference
@@ -239,7 +299,8 @@ pub fn field_without_keys(value: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Trace, dead_pictures, field_without_keys};
+    use super::{OwnPage, Trace, dead_pictures, field_without_keys, holds_keys, own_links};
+    use crate::{Identity, body::TextOf};
 
     const FIELD: &str = "http://cid-6e7b9216726d07b8.users.api.live.net/Users(7961117391414167480)/Blogs('6E7B9216726D07B8!242')/Entries('6E7B9216726D07B8!338')?authkey=Ab1!x*cdefg%24";
 
@@ -279,8 +340,55 @@ mod tests {
             "http://storage.live.com/items/6E7B9216726D07B8!4711:Scaled",
             "http://blufiles.storage.msn.com/y1pT?PARTNER=WRITER",
         );
-        let found = dead_pictures(&format!("<a href=\"{full}\"><img src=\"{small}\"></a>"));
+        let html = format!(
+            "<!-- wp:cover {{\"url\":\"{small}\"}} --><a href=\"{full}\"><img src=\"{small}\"></a><!-- /wp:cover -->"
+        );
+        let found = dead_pictures(&html, TextOf::Post);
         assert_eq!(found.len(), 1, "{found:?}");
         assert_eq!(found[0].candidates, [full, small]);
+        let block = format!("<!-- wp:cover {{\"url\":\"{small}\"}} /-->\n{full}\n");
+        let found = dead_pictures(&block, TextOf::Post);
+        assert_eq!(found.len(), 1, "an address alone is no picture: {found:?}");
+        assert_eq!(found[0].candidates, [small]);
+    }
+
+    #[test]
+    fn keys_in_the_attributes_of_a_block_are_seen() {
+        let block =
+            "<!-- wp:embed {\"url\":\"http:\\/\\/ana.spaces.live.com/?x=1\\u0026authkey=K\"} /-->";
+        assert!(holds_keys(block, TextOf::Post));
+        assert!(!holds_keys(
+            &block.replace("authkey", "other"),
+            TextOf::Post
+        ));
+    }
+
+    #[test]
+    fn links_to_the_space_are_seen_wherever_readers_meet_them() {
+        let identity = Identity::Space {
+            cid: Some("6E7B9216726D07B8".to_owned()),
+            aliases: vec!["ana".to_owned()],
+            owner_tokens: Vec::new(),
+        };
+        let entry = "http://ana.spaces.live.com/blog/cns!6E7B9216726D07B8!338.entry";
+        let pages = |text: &str, of| -> Vec<OwnPage> {
+            let links = own_links(text, of, &identity);
+            links.into_iter().map(|(_, page)| page).collect()
+        };
+        let (entry_page, front) = (OwnPage::Entry(338), OwnPage::Front);
+        let card = format!(
+            "<!-- wp:embed {{\"url\":\"{entry}\"}} --><div>\n{entry}\n</div><!-- /wp:embed -->"
+        );
+        assert_eq!(pages(&card, TextOf::Post), [entry_page]);
+        assert_eq!(pages(&format!("a\n{entry}\nb"), TextOf::Post), [entry_page]);
+        assert_eq!(
+            pages(&format!("see {entry}."), TextOf::Comment),
+            [entry_page]
+        );
+        assert_eq!(
+            pages("http://ana.spaces.live.com/", TextOf::Address),
+            [front]
+        );
+        assert_eq!(pages("http://bob.spaces.live.com/", TextOf::Address), []);
     }
 }

@@ -130,5 +130,6 @@ pub(super) fn export(
         None => export::write(&index, format, &mut std::io::stdout().lock())?,
     };
     eprintln!("wrote {rules} rules");
+    eprintln!("{}", export::LEFT_OUT);
     Ok(Status::Complete)
 }

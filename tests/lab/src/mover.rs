@@ -87,7 +87,8 @@ impl<'a> Mover<'a> {
         )
     }
 
-    fn command(&self, words: &[String], environment: &[(&str, &str)]) -> Result<Child> {
+    /// Starts the executable with these words.
+    pub(crate) fn command(&self, words: &[String], environment: &[(&str, &str)]) -> Result<Child> {
         let said = File::options()
             .create(true)
             .append(true)
@@ -144,7 +145,8 @@ impl<'a> Mover<'a> {
         Ok(wrongs)
     }
 
-    fn store_is_whole(&self) -> Result<Wrongs> {
+    /// Whether the bundle's store holds together.
+    pub(crate) fn store_is_whole(&self) -> Result<Wrongs> {
         let store = rusqlite::Connection::open(self.bundle().join("blog.sqlite"))?;
         let said: String = store.query_row("PRAGMA integrity_check", [], |row| row.get(0))?;
         let mut wrongs = Wrongs::default();

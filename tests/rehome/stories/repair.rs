@@ -1,5 +1,7 @@
 //! A WordPress that moved from Live Spaces in 2010, put right where it stands.
 
+mod everywhere;
+
 use super::*;
 use serde_json::json;
 use std::process::Command;
@@ -16,6 +18,8 @@ struct Standing {
     wordpress: String,
     ids: Vec<String>,
     addresses: Vec<String>,
+    /// Comments, post by post.
+    comments: Vec<String>,
 }
 
 impl Standing {
@@ -27,6 +31,7 @@ impl Standing {
             site,
             ids: Vec::new(),
             addresses: Vec::new(),
+            comments: Vec::new(),
         };
         let file = standing.site.folder.path().join("posts.json");
         fs::write(&file, posts.to_string()).expect("written");
@@ -36,6 +41,10 @@ impl Standing {
             standing
                 .addresses
                 .push(line["address"].as_str().expect("text").to_owned());
+            let comments = line["comments"].as_array().expect("a list");
+            standing
+                .comments
+                .extend(comments.iter().map(Value::to_string));
         }
         Some(standing)
     }

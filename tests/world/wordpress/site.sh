@@ -2,8 +2,9 @@
 # A real WordPress on 127.0.0.1, for tests and for the demo. Its files come from Debian's packages, its SQLite driver from one npm
 # package; nothing is installed outside $REHOME_WP_HOME and $REHOME_WP_CACHE except by `deps`.
 #
-#   site.sh deps [build|sqlite|mariadb|acme]  install the system packages that are missing (root or sudo); build: what Rust builds
-#                                  need; acme: Pebble, the test authority that gives certificates
+#   site.sh deps [build|sqlite|mariadb|acme|servers|browser]  install the system packages that are missing (root or sudo); build: what
+#                                  Rust builds need; acme: Pebble, the test authority that gives certificates; servers: those that
+#                                  redirect rules are written for; browser: what looks at archives
 #   site.sh up                     lay out a site and start it; prints one JSON line; quick when it is up already
 #   site.sh reset                  an empty blog again, the servers keep running, the plugin stays installed
 #   site.sh info                   the same JSON line
@@ -63,6 +64,18 @@ deps() {
 	case $wanted in
 	build) ;;
 	acme) has_command pebble pebble ;;
+	servers)
+		has_command nginx nginx-light
+		has_command apache2 apache2-bin
+		has_command caddy caddy
+		has_command haproxy haproxy
+		;;
+	browser)
+		has_command npm npm
+		has_command chromium chromium
+		has_command unzip unzip
+		has_command hugo hugo
+		;;
 	*) has_parts ;;
 	esac
 	if [ "$wanted" = mariadb ] || { [ "$server" = fpm ] && [ "$wanted" != acme ]; }; then

@@ -1,7 +1,7 @@
 <?php
 /**
- * POST /amend: changes addresses in posts that stood here before us, each only as long as it still reads as it was read; and puts
- * them back. Nothing but whole web addresses is ever put into a text, so no markup can come in this way, whoever asks.
+ * POST /amend: changes addresses in posts, entries of menus and comments that stood here before us, each only as long as it still reads as
+ * it was read; and puts them back. Nothing but whole web addresses is ever put into a text, so no markup can come in this way, whoever asks.
  *
  * @package Rehome
  */
@@ -13,8 +13,8 @@ defined( 'ABSPATH' ) || exit;
  */
 final class Rehome_Amend {
 
-	/** A whole web address, without anything that ends one in HTML. */
-	const ADDRESS = '~^https?://[^\s"\'<>`\\\\\x00-\x20\x7f]*\z~i';
+	/** A whole web address, without anything that ends one in HTML. In the attributes of a block slash, ampersand and hyphen may be escaped. */
+	const ADDRESS = '~^https?:(?://|\\\\/\\\\/)(?:[^\s"\'<>`\\\\\x00-\x20\x7f]|\\\\/|\\\\u002[6dD])*\z~i';
 
 	/**
 	 * Answers the route.
@@ -46,7 +46,7 @@ final class Rehome_Amend {
 			}
 		);
 		foreach ( $items as $item ) {
-			clean_post_cache( $item['post'] );
+			Rehome_Stood::forget( Rehome_Standing_Comments::AMENDED === $item['type'] ? Rehome_Standing_Comments::KIND : '', $item['id'] );
 		}
 		return array( 'amended' => $answers );
 	}
@@ -58,10 +58,12 @@ final class Rehome_Amend {
 	 * @return array
 	 */
 	private static function read( Rehome_Input $input ) {
-		$item = array(
+		$is_comment = $input->has( 'comment' );
+		$item       = array(
 			'mark'        => $input->mark( 'mark' ),
 			'fingerprint' => $input->fingerprint(),
-			'post'        => $input->number( 'post' ),
+			'type'        => $is_comment ? Rehome_Standing_Comments::AMENDED : Rehome_Standing::AMENDED,
+			'id'          => $input->number( $is_comment ? 'comment' : 'post' ),
 			'was'         => $input->text( 'was' ),
 			'back'        => $input->flag( 'back', false ),
 			'fields'      => array(),
@@ -95,7 +97,7 @@ final class Rehome_Amend {
 	}
 
 	/**
-	 * Amends one post, or puts it back.
+	 * Amends one of them, or puts it back.
 	 *
 	 * @param Rehome_Map    $map  The map.
 	 * @param array         $item The wish.
@@ -103,15 +105,14 @@ final class Rehome_Amend {
 	 * @return array
 	 */
 	private static function one( Rehome_Map $map, array $item, array &$drop ) {
-		global $wpdb;
 		$known = $map->row( $item['mark'] );
-		if ( null !== $known && ( Rehome_Standing::AMENDED !== $known['object_type'] || $known['object_id'] !== $item['post'] ) ) {
+		if ( null !== $known && ( $known['object_type'] !== $item['type'] || $known['object_id'] !== $item['id'] ) ) {
 			return self::line( $item, 'refused', null, 'this mark belongs to something else' );
 		}
 		if ( null === $known && $item['back'] ) {
 			return self::line( $item, 'unchanged', null, null );
 		}
-		$row = Rehome_Standing::row( $item['post'] );
+		$row = Rehome_Stood::row( $item['type'], $item['id'] );
 		if ( null === $row ) {
 			return self::line( $item, 'refused', null, 'it is not there any more, or not yours to edit' );
 		}
@@ -130,19 +131,23 @@ final class Rehome_Amend {
 		if ( in_array( null, $values, true ) ) {
 			return self::line( $item, 'conflict', $row, 'edited' );
 		}
-		if ( $values['post_content'] !== $row['post_content'] || $values['post_excerpt'] !== $row['post_excerpt'] ) {
-			if ( ! $item['back'] ) {
-				self::keep_revision( $item['post'] );
-			}
-			Rehome_Rows::update( $wpdb->posts, $values, 'ID', $item['post'] );
+		if ( ! Rehome_Stood::has_same_blocks( $row['post_content'], $values['post_content'] ) ) {
+			return self::line( $item, 'refused', $row, 'its blocks could not be read any more' );
 		}
-		$left = self::write_fields( $item );
+		if ( $values['post_content'] !== $row['post_content'] || $values['post_excerpt'] !== $row['post_excerpt'] ) {
+			if ( ! $item['back'] && Rehome_Standing::AMENDED === $item['type'] ) {
+				self::keep_revision( $item['id'] );
+			}
+			Rehome_Stood::write( $row, $values );
+		}
+		// A comment and an entry of a menu have none that are ours to change.
+		$left = in_array( $row['post_type'], array( Rehome_Standing::MENU_ENTRY, Rehome_Standing_Comments::KIND ), true ) ? array() : self::write_fields( $item );
 		if ( $item['back'] ) {
 			$drop[] = $item['mark'];
 		} else {
-			$map->put( $item['mark'], Rehome_Standing::AMENDED, $item['post'], $item['fingerprint'], Rehome_Stored::amended( $values + $row ) );
+			$map->put( $item['mark'], $item['type'], $item['id'], $item['fingerprint'], Rehome_Stored::amended( $values + $row ) );
 		}
-		clean_post_cache( $item['post'] );
+		Rehome_Stood::forget( $row['post_type'], $item['id'] );
 		return self::line( $item, null === $known ? 'created' : 'updated', $row, $left ? 'custom fields changed meanwhile were left: ' . implode( ', ', $left ) : null );
 	}
 
@@ -176,7 +181,7 @@ final class Rehome_Amend {
 		global $wpdb;
 		$left = array();
 		foreach ( $item['fields'] as list( $id, $was, $value ) ) {
-			$rows = Rehome_Rows::read( $wpdb->prepare( "SELECT meta_key, meta_value FROM $wpdb->postmeta WHERE meta_id = %d AND post_id = %d", $id, $item['post'] ) );
+			$rows = Rehome_Rows::read( $wpdb->prepare( "SELECT meta_key, meta_value FROM $wpdb->postmeta WHERE meta_id = %d AND post_id = %d", $id, $item['id'] ) );
 			$now  = $rows ? $rows[0]->meta_value : null;
 			if ( $now === $was && ! is_serialized( $now ) && ! is_serialized( $value ) ) {
 				// phpcs:ignore WordPress.DB.SlowDBQuery -- It is a column to be written, and the row is found by its key.
@@ -185,7 +190,7 @@ final class Rehome_Amend {
 				$left[] = $rows ? $rows[0]->meta_key : "no. $id";
 			}
 		}
-		wp_cache_delete( $item['post'], 'post_meta' );
+		wp_cache_delete( $item['id'], 'post_meta' );
 		return $left;
 	}
 
@@ -224,8 +229,8 @@ final class Rehome_Amend {
 		return array(
 			'mark'    => $item['mark']->as_array(),
 			'outcome' => $outcome,
-			'id'      => null === $row ? 0 : $item['post'],
-			'address' => null === $row ? '' : Rehome_Posts::address( $row ),
+			'id'      => null === $row ? 0 : $item['id'],
+			'address' => null === $row ? '' : Rehome_Standing::address( $row ),
 			'slug'    => null === $row ? '' : $row['post_name'],
 			'status'  => null === $row ? '' : $row['post_status'],
 			'remark'  => $remark,

@@ -60,7 +60,7 @@ final class Rehome_Find {
 		foreach ( $rows as $row ) {
 			if ( in_array( $row['object_type'], array( 'post', 'media', Rehome_Standing::AMENDED ), true ) ) {
 				$posts[] = $row['object_id'];
-			} elseif ( 'comment' === $row['object_type'] ) {
+			} elseif ( in_array( $row['object_type'], array( 'comment', Rehome_Standing_Comments::AMENDED ), true ) ) {
 				$comments[] = $row['object_id'];
 			}
 		}
@@ -92,7 +92,10 @@ final class Rehome_Find {
 				$more = isset( $this->posts[ $id ] ) ? $this->post( $this->posts[ $id ], $whole ) : null;
 				break;
 			case Rehome_Standing::AMENDED:
-				$more = isset( $this->posts[ $id ] ) ? array( 'stored' => Rehome_Stored::amended( $this->posts[ $id ] ) ) + $this->post( $this->posts[ $id ], $whole ) : null;
+				$more = isset( $this->posts[ $id ] ) ? $this->stood( Rehome_Standing::as_read( $this->posts[ $id ] ), $whole ) : null;
+				break;
+			case Rehome_Standing_Comments::AMENDED:
+				$more = isset( $this->comments[ $id ] ) ? array( 'stored' => Rehome_Stored::amended( Rehome_Standing_Comments::as_read( $this->comments[ $id ] ) ) ) + $this->comment( $this->comments[ $id ], $whole ) : null;
 				break;
 			case 'media':
 				$more = isset( $this->posts[ $id ] ) ? $this->media( $this->posts[ $id ], $whole ) : null;
@@ -116,6 +119,20 @@ final class Rehome_Find {
 			'edited'      => $edited && ! $row['adopted'],
 			'adopted'     => (bool) $row['adopted'],
 		) + $more;
+	}
+
+	/**
+	 * A post or entry of a menu that stood here before us.
+	 *
+	 * @param array $row   Row, as it is amended.
+	 * @param bool  $whole With its content.
+	 * @return array
+	 */
+	private function stood( array $row, $whole ) {
+		return array(
+			'address' => Rehome_Standing::address( $row ),
+			'stored'  => Rehome_Stored::amended( $row ),
+		) + $this->post( $row, $whole );
 	}
 
 	/**

@@ -31,6 +31,7 @@ final class Rehome_Routes {
 			array( 'POST', '/remove', array( 'import', 'delete_others_posts' ), array( 'Rehome_Remove', 'answer' ) ),
 			array( 'POST', '/narrow', array( 'import', 'edit_others_posts', 'moderate_comments' ), array( 'Rehome_Narrow', 'answer' ) ),
 			array( 'POST', '/standing', array( 'import', 'edit_others_posts' ), array( 'Rehome_Standing', 'answer' ) ),
+			array( 'POST', '/standing-comments', array( 'import', 'edit_others_posts', 'moderate_comments' ), array( 'Rehome_Standing_Comments', 'answer' ) ),
 			array( 'POST', '/amend', array( 'import', 'edit_others_posts' ), array( 'Rehome_Amend', 'answer' ) ),
 			array( 'POST', '/finish', array( 'import' ), array( 'Rehome_Desk', 'finish' ) ),
 			array( 'GET', '/state', array( 'import' ), array( 'Rehome_Desk', 'state' ) ),

@@ -8,12 +8,19 @@
 defined( 'ABSPATH' ) || exit;
 
 /**
- * Posts, pages and other public kinds of posts, with the custom fields that hold one of the words.
+ * Posts, pages and other public kinds of posts, with the custom fields that hold one of the words; menus, their entries and patterns.
+ * Comments are told by Rehome_Standing_Comments.
  */
 final class Rehome_Standing {
 
 	/** Kind of object in the map of what was amended and not placed. */
 	const AMENDED = 'amended';
+
+	/** Entries of menus: WordPress keeps them as posts. */
+	const MENU_ENTRY = 'nav_menu_item';
+
+	/** Kinds that have no page of their own, and are shown to readers nevertheless. */
+	const WITHOUT_PAGE = array( self::MENU_ENTRY, 'wp_navigation', 'wp_block' );
 
 	/** States of posts that are looked at. What lies in the bin stays as it is. */
 	const STATES = array( 'publish', 'future', 'private', 'draft', 'pending' );
@@ -25,15 +32,31 @@ final class Rehome_Standing {
 	 * @return array
 	 */
 	public static function answer( WP_REST_Request $request ) {
-		$input = Rehome_Body::json( $request );
-		$blog  = $input->blog();
-		$words = $input->texts( 'words', 'words' );
-		$ids   = $input->has( 'posts' ) ? $input->numbers( 'posts', 'find' ) : self::with( $words, $input->number( 'after', 0 ), $blog );
+		$input  = Rehome_Body::json( $request );
+		$blog   = $input->blog();
+		$words  = $input->texts( 'words', 'words' );
+		$ids    = $input->has( 'posts' ) ? $input->numbers( 'posts', 'find' ) : self::with( $words, $input->number( 'after', 0 ), $blog );
+		$fields = static function ( array $ids ) use ( $words ) {
+			return self::fields( $ids, $words );
+		};
+		return self::told( $blog, $ids, self::AMENDED, $fields );
+	}
+
+	/**
+	 * What an answer says of these things, as many as it has room for.
+	 *
+	 * @param string   $blog   Name in the map.
+	 * @param int[]    $ids    Posts or comments.
+	 * @param string   $type   Kind of object in the map.
+	 * @param callable $fields Custom fields of some of them, by id.
+	 * @return array
+	 */
+	public static function told( $blog, array $ids, $type, $fields ) {
 		$rows  = array();
 		$bytes = 0;
 		$next  = null;
 		foreach ( $ids as $id ) {
-			$row = self::row( $id );
+			$row = Rehome_Stood::row( $type, $id );
 			if ( null === $row ) {
 				continue;
 			}
@@ -44,8 +67,8 @@ final class Rehome_Standing {
 			$rows[ $id ] = $row;
 			$next        = $id;
 		}
-		$left   = self::left( $blog, array_keys( $rows ) );
-		$fields = self::fields( array_keys( $rows ), $words );
+		$left   = self::left( $blog, $type, array_keys( $rows ) );
+		$fields = $fields( array_keys( $rows ) );
 		$out    = array();
 		foreach ( $rows as $id => $row ) {
 			$out[] = self::describe( $row, isset( $left[ $id ] ) ? $left[ $id ] : null, isset( $fields[ $id ] ) ? $fields[ $id ] : array() );
@@ -69,7 +92,38 @@ final class Rehome_Standing {
 			|| ! in_array( $rows[ $id ]['post_status'], self::STATES, true ) || ! current_user_can( 'edit_post', $id ) ) {
 			return null;
 		}
-		return $rows[ $id ];
+		if ( self::MENU_ENTRY === $rows[ $id ]['post_type'] && 'custom' !== get_post_meta( $id, '_menu_item_type', true ) ) {
+			// It leads to a post or category of this site, and follows it by itself.
+			return null;
+		}
+		return self::as_read( $rows[ $id ] );
+	}
+
+	/**
+	 * A row as it is read and amended: the text of an entry of a menu is the address it leads to.
+	 *
+	 * @param array $row Row of the posts table.
+	 * @return array
+	 */
+	public static function as_read( array $row ) {
+		if ( self::MENU_ENTRY === $row['post_type'] ) {
+			$row['post_content'] = (string) get_post_meta( (int) $row['ID'], '_menu_item_url', true );
+			$row['post_excerpt'] = '';
+		}
+		return $row;
+	}
+
+	/**
+	 * Where a reader sees it.
+	 *
+	 * @param array $row Row, as read.
+	 * @return string Empty where it has no page of its own.
+	 */
+	public static function address( array $row ) {
+		if ( Rehome_Standing_Comments::KIND === $row['post_type'] ) {
+			return Rehome_Standing_Comments::address( $row );
+		}
+		return in_array( $row['post_type'], self::WITHOUT_PAGE, true ) ? '' : Rehome_Posts::address( $row );
 	}
 
 	/**
@@ -77,8 +131,9 @@ final class Rehome_Standing {
 	 *
 	 * @return string[]
 	 */
-	private static function kinds() {
-		return array_values( array_diff( get_post_types( array( 'public' => true ) ), array( 'attachment' ) ) );
+	public static function kinds() {
+		$kinds = array_diff( get_post_types( array( 'public' => true ) ), array( 'attachment' ) );
+		return array_values( array_unique( array_merge( array_values( $kinds ), array_filter( self::WITHOUT_PAGE, 'post_type_exists' ) ) ) );
 	}
 
 	/**
@@ -91,15 +146,12 @@ final class Rehome_Standing {
 	 */
 	private static function with( array $words, $after, $blog ) {
 		global $wpdb;
-		$post  = array( $wpdb->prepare( 'ID IN ( SELECT object_id FROM %i WHERE object_type = %s AND blog = %s )', Rehome_Map::table(), self::AMENDED, $blog ) );
+		$post  = Rehome_Map::is_there() ? array( self::amended_before( 'ID', self::AMENDED, $blog ) ) : array();
 		$field = array();
 		foreach ( $words as $word ) {
 			$like    = '%' . $wpdb->esc_like( $word ) . '%';
 			$post[]  = $wpdb->prepare( 'post_content LIKE %s OR post_excerpt LIKE %s', $like, $like );
 			$field[] = $wpdb->prepare( 'meta_value LIKE %s', $like );
-		}
-		if ( ! Rehome_Map::is_there() ) {
-			array_shift( $post );
 		}
 		if ( $field ) {
 			$post[] = "ID IN ( SELECT post_id FROM $wpdb->postmeta WHERE " . implode( ' OR ', $field ) . ' )';
@@ -114,17 +166,31 @@ final class Rehome_Standing {
 	}
 
 	/**
-	 * What the map knows of these posts.
+	 * The condition of those that were amended before.
+	 *
+	 * @param string $column Column of their ids.
+	 * @param string $type   Kind of object in the map.
+	 * @param string $blog   Name in the map.
+	 * @return string
+	 */
+	public static function amended_before( $column, $type, $blog ) {
+		global $wpdb;
+		return $wpdb->prepare( '%i IN ( SELECT object_id FROM %i WHERE object_type = %s AND blog = %s )', $column, Rehome_Map::table(), $type, $blog );
+	}
+
+	/**
+	 * What the map knows of these things.
 	 *
 	 * @param string $blog Name in the map.
-	 * @param int[]  $ids  Posts.
+	 * @param string $type Kind of object in the map.
+	 * @param int[]  $ids  Posts or comments.
 	 * @return array<int,string> Hashes of what we left there, by id.
 	 */
-	private static function left( $blog, array $ids ) {
+	private static function left( $blog, $type, array $ids ) {
 		global $wpdb;
 		$left = array();
 		if ( $ids && Rehome_Map::is_there() ) {
-			$sql = $wpdb->prepare( 'SELECT object_id, stored_hash FROM %i WHERE object_type = %s AND blog = %s', Rehome_Map::table(), self::AMENDED, $blog );
+			$sql = $wpdb->prepare( 'SELECT object_id, stored_hash FROM %i WHERE object_type = %s AND blog = %s', Rehome_Map::table(), $type, $blog );
 			foreach ( Rehome_Rows::read( $sql . ' AND object_id IN (' . implode( ',', array_map( 'intval', $ids ) ) . ')' ) as $row ) {
 				$left[ (int) $row->object_id ] = $row->stored_hash;
 			}
@@ -151,7 +217,8 @@ final class Rehome_Standing {
 		}
 		$sql = "SELECT meta_id, post_id, meta_key, meta_value FROM $wpdb->postmeta WHERE post_id IN (" . implode( ',', array_map( 'intval', $ids ) ) . ') AND (' . implode( ' OR ', $like ) . ') ORDER BY meta_id';
 		foreach ( Rehome_Rows::read( $sql ) as $row ) {
-			if ( ! is_serialized( $row->meta_value ) ) {
+			// The address of an entry of a menu is told as its text.
+			if ( ! is_serialized( $row->meta_value ) && self::MENU_ENTRY !== get_post_type( (int) $row->post_id ) ) {
 				$fields[ (int) $row->post_id ][] = array(
 					'id'    => (int) $row->meta_id,
 					'name'  => $row->meta_key,
@@ -172,14 +239,17 @@ final class Rehome_Standing {
 	 */
 	private static function describe( array $row, $left, array $fields ) {
 		$hash = Rehome_Stored::amended( $row );
-		return array(
-			'post'    => (int) $row['ID'],
+		$ids  = isset( $row['comment_on'] ) ? array(
+			'comment' => (int) $row['ID'],
+			'post'    => $row['comment_on'],
+		) : array( 'post' => (int) $row['ID'] );
+		return $ids + array(
 			'type'    => $row['post_type'],
 			'status'  => $row['post_status'],
 			'locked'  => '' !== $row['post_password'],
 			'date'    => Rehome_Dates::NEVER === $row['post_date_gmt'] ? null : $row['post_date_gmt'],
 			'title'   => $row['post_title'],
-			'address' => Rehome_Posts::address( $row ),
+			'address' => self::address( $row ),
 			'content' => $row['post_content'],
 			'excerpt' => $row['post_excerpt'],
 			'hash'    => $hash,

@@ -37,16 +37,31 @@ pub fn address_edits(before: &str, after: &str) -> Option<Vec<Edit>> {
     (before[old_end..] == after[new_end..]).then_some(edits)
 }
 
-/// Where the addresses of a text stand: from `http` to what cannot be in an address inside HTML.
+/// What JSON in the attributes of a block may write for a slash, an ampersand and a hyphen of an address.
+const ESCAPED: &[&str] = &["\\/", "\\u0026", "\\u002d", "\\u002D"];
+
+/// Where the addresses of a text stand: from `http` to what cannot be in an address inside HTML or inside JSON in it.
 pub(crate) fn addresses(text: &str) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     let mut from = 0;
     while let Some(start) = next_start(text, from) {
-        let length = text[start..].find(ends).unwrap_or(text.len() - start);
-        from = start + length;
+        from = end(text, start);
         found.push((start, from));
     }
     found
+}
+
+/// Where the address that begins at `start` ends.
+fn end(text: &str, start: usize) -> usize {
+    let mut at = start;
+    loop {
+        at += text[at..].find(ends).unwrap_or(text.len() - at);
+        let rest = &text[at..];
+        match ESCAPED.iter().find(|escaped| rest.starts_with(**escaped)) {
+            Some(escaped) => at += escaped.len(),
+            None => return at,
+        }
+    }
 }
 
 fn ends(letter: char) -> bool {
@@ -58,8 +73,12 @@ fn ends(letter: char) -> bool {
 
 fn next_start(text: &str, from: usize) -> Option<usize> {
     let bytes = text.as_bytes();
-    memchr::memmem::find_iter(&bytes[from..], b"://").find_map(|colon| {
+    memchr::memchr_iter(b':', &bytes[from..]).find_map(|colon| {
         let colon = from + colon;
+        let rest = &bytes[colon + 1..];
+        if !rest.starts_with(b"//") && !rest.starts_with(b"\\/\\/") {
+            return None;
+        }
         [5, 4].into_iter().find_map(|length| {
             let start = colon.checked_sub(length).filter(|start| *start >= from)?;
             let scheme = &bytes[start..colon];

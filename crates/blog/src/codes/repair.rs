@@ -35,10 +35,10 @@ pub const NO_TRACE: Code = Code {
 pub const PUT_RIGHT: Code = Code {
     name: "REP-003",
     severity: Severity::Note,
-    title: "A post was put right in its place",
-    meaning: "Addresses in the post were changed and nothing else: links to entries of the Space lead to their posts, pictures on hosts that \
-              are gone are shown from the media library, keys were struck out. The text before is in the bundle and, where the site keeps \
-              revisions, in the newest revision of the post.",
+    title: "A text was put right in its place",
+    meaning: "Addresses in the post, page, comment or menu entry were changed and nothing else: links to the Space lead to their places in \
+              this blog, pictures on hosts that are gone are shown from the media library, keys were struck out. The text before is in the \
+              bundle and, where the site keeps revisions, in the newest revision of the post.",
     remedy: Remedy::Nothing,
     advice: "",
 };
@@ -57,9 +57,9 @@ pub const LINK_DEAD: Code = Code {
 pub const NOTHING_TO_PUT_RIGHT: Code = Code {
     name: "REP-005",
     severity: Severity::Lost,
-    title: "What is broken in a post could not be put right",
+    title: "What is broken in a text could not be put right",
     meaning: "Its pictures could not be had, its links lead to entries that are no posts, or its addresses are written in a way that cannot \
-              be changed without changing more. The post was left as it is.",
+              be changed without changing more. It was left as it is.",
     remedy: Remedy::AskOwner,
     advice: "If the pictures are on a disk, in a space.zip or in a web archive, run the command again with `--pictures`.",
 };

@@ -1,24 +1,40 @@
 //! What stands at a home and was there before us, and how it is put right in its place.
 
+use crate::body::TextOf;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// A post or page as it stands at a home.
+/// What is asked for of what stands at a home.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StandingOf {
+    /// Posts, pages, menus and their entries, patterns.
+    Posts,
+    /// Comments.
+    Comments,
+}
+
+/// A post, page, entry of a menu or comment as it stands at a home.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Standing {
     /// Its id there.
     pub id: u64,
     /// Whether it is a page.
     pub page: bool,
-    /// Its state in WordPress's words: `publish`, `future`, `private`, `draft`, `pending`.
+    /// Whether it is an entry of a menu: its content is the address that it leads to.
+    #[serde(default)]
+    pub menu_entry: bool,
+    /// For a comment, the post that it stands under.
+    #[serde(default)]
+    pub comment_on: Option<u64>,
+    /// Its state in WordPress's words: `publish`, `future`, `private`, `draft`, `pending`. A shown comment has that of its post.
     pub status: String,
     /// Whether a password stands before it.
     pub locked: bool,
     /// When it was published.
     pub date_utc: Option<Timestamp>,
-    /// Title.
+    /// Title; of a comment the name of its author.
     pub title: String,
-    /// Permalink.
+    /// Permalink; empty where it has no page of its own.
     pub address: String,
     /// Raw content.
     pub content: String,
@@ -56,6 +72,16 @@ pub struct Field {
 }
 
 impl Standing {
+    /// What its content and excerpt are.
+    #[must_use]
+    pub fn text_of(&self) -> TextOf {
+        match (self.menu_entry, self.comment_on) {
+            (true, _) => TextOf::Address,
+            (false, Some(_)) => TextOf::Comment,
+            (false, None) => TextOf::Post,
+        }
+    }
+
     /// Whether everyone sees it now, or will by itself.
     #[must_use]
     pub fn is_open(&self) -> bool {
@@ -69,7 +95,7 @@ impl Standing {
     }
 }
 
-/// A post that stood at the home before us, as it shall read: other addresses in the same text.
+/// A post or comment that stood at the home before us, as it shall read: other addresses in the same text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AmendThing {
     /// Its id there.

@@ -1,6 +1,6 @@
 //! Where items go: a destination makes it so, and says why when it does not.
 
-use super::{AmendThing, FindDepth, Observed, Placed, Removed, Standing};
+use super::{AmendThing, FindDepth, Observed, Placed, Removed, Standing, StandingOf};
 use crate::{Finding, ItemRef, Kind, Remedy, audience::Open};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -50,17 +50,22 @@ pub trait Destination: Send {
     /// When the destination does not answer.
     fn remove(&mut self, marks: &[ItemRef]) -> Result<Vec<Removed>, WriteError>;
 
-    /// Posts and pages that stood there before us and hold one of `words` in their texts or custom fields, and those that were
-    /// amended before; by rising id, those behind `after`, as many as fit in one answer. None: there are no more. Needs no lease.
+    /// What stood there before us and holds one of `words` in its texts or custom fields, and what was amended before; by rising id,
+    /// that behind `after`, as much as fits in one answer. None: there is no more. Needs no lease.
     ///
     /// # Errors
     /// When the destination does not answer, or cannot do that.
-    fn standing(&mut self, words: &[&str], after: u64) -> Result<Vec<Standing>, WriteError> {
-        let _ = (words, after);
+    fn standing(
+        &mut self,
+        of: StandingOf,
+        words: &[&str],
+        after: u64,
+    ) -> Result<Vec<Standing>, WriteError> {
+        let _ = (of, words, after);
         Err(cannot_amend())
     }
 
-    /// Puts amended posts back: each [`Thing::Amend`] holds the texts and field values as they were. What somebody changed since is
+    /// Puts back what was amended: each [`Thing::Amend`] holds the texts and field values as they were. What somebody changed since is
     /// kept. Safe to repeat.
     ///
     /// # Errors

@@ -122,6 +122,7 @@ impl<'a> Composer<'a> {
             return Ok(None);
         };
         match &stored.item {
+            _ if self.repair.is_some() => self.post(&stored),
             Item::Comment(comment) => {
                 let post = self.post_of(comment)?;
                 self.comment(&stored, comment, post)

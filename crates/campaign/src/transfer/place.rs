@@ -19,6 +19,7 @@ use super::{
     compose::{Composed, Composer},
     order::{comments_in_thread_order, parents_first},
     patience::{Patience, patiently},
+    repair,
     settle::shut_out,
     steps,
 };
@@ -109,7 +110,9 @@ pub fn place(
     placer.posts(&composer)?;
     placer.keep_back()?;
     placer.links(&composer)?;
-    placer.orphans()?;
+    if composer.repair.is_none() {
+        placer.orphans()?;
+    }
     placer.gone_at_source(choices.follow_deletions)?;
     placer.relink(&composer)?;
     placer.sweep(&composer)?;
@@ -252,15 +255,17 @@ impl Placer<'_> {
             counts.post + counts.page + counts.draft + counts.album + counts.list + comments,
         );
         let in_tree = self.page_tree(composer)?;
-        self.walk(
-            &[Kind::Post, Kind::Page, Kind::Album, Kind::List],
-            |placer, stored| {
-                if stored.item.kind() == Kind::Page && in_tree.contains(stored.item.id()) {
-                    return Ok(());
-                }
-                placer.post(composer, stored)
-            },
-        )?;
+        let kinds = if composer.repair.is_some() {
+            repair::STAND
+        } else {
+            &[Kind::Post, Kind::Page, Kind::Album, Kind::List]
+        };
+        self.walk(kinds, |placer, stored| {
+            if stored.item.kind() == Kind::Page && in_tree.contains(stored.item.id()) {
+                return Ok(());
+            }
+            placer.post(composer, stored)
+        })?;
         self.guestbook(composer)?;
         self.end()
     }
@@ -277,7 +282,8 @@ impl Placer<'_> {
         };
         self.push(composed)?;
         self.seen += 1;
-        if !matches!(stored.item, Item::Post(_)) {
+        // What stands there already has its comments, and those that are put right come by themselves.
+        if !matches!(stored.item, Item::Post(_)) || composer.repair.is_some() {
             return Ok(());
         }
         let comments = self.bundle.comments_of(stored.item.id())?;

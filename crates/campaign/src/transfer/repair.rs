@@ -1,9 +1,10 @@
 //! Repair: a blog that moved from Live Spaces in 2010 is put right where it stands.
 //!
-//! The home is read twice: first for what a post cannot know of itself (which post was which entry), then for the posts in which
-//! something is broken; those become items of the bundle, with the text as it was as their original. From then on a repair is a
-//! transfer like any other: pictures are fetched and placed, posts are composed ([`amended`]) and placed with the same care for lost
-//! answers and other people's changes, and all is read back. Undo puts the originals back ([`put_back`]).
+//! The home is read twice: first for what a post cannot know of itself (which post was which entry), then for the posts, entries of
+//! menus and comments in which something is broken; those become items of the bundle, with the text as it was as their original. From
+//! then on a repair is a transfer like any other: pictures are fetched and placed, texts are composed ([`amended`]) and placed with the
+//! same care for lost answers and other people's changes, and all is read back. Undo puts the originals back ([`put_back`]).
+//! WordPress keeps the entries of a menu among its posts, and here they are counted as such.
 
 mod amended;
 mod put_back;
@@ -16,14 +17,13 @@ use crate::{
     bundle::{BundleIntake, Fact},
 };
 use blog::{
-    Audience, Finding, Identity, Item, ItemRef, Kind, Media, Moment, Post, PostKind, PostState,
-    Profile,
-    body::{ReferenceKind, references},
+    Audience, Comment, CommentKind, CommentState, Finding, Identity, Item, ItemRef, Kind, Media,
+    Moment, Person, Post, PostKind, PostState, Profile,
     codes::repair as codes,
-    doors::{Destination, Intake, Left, MediaFetch, NewHome, Original, Standing},
+    doors::{Destination, Intake, Left, MediaFetch, NewHome, Original, Standing, StandingOf},
     former_space::{
-        FormerSpace, Trace, WORDS, dead_pictures, entry_number, field_without_keys,
-        text_without_keys,
+        FormerSpace, OwnPage, Trace, WORDS, dead_pictures, field_without_keys, holds_keys,
+        own_links,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -32,11 +32,24 @@ use std::collections::BTreeMap;
 /// The name of a repair at its home: one home has one.
 pub const NAME: &str = "repair";
 
+/// Kinds of items that stand at the home and are put right.
+pub(super) const STAND: &[Kind] = &[Kind::Post, Kind::Page, Kind::Comment];
+
 /// What a bundle that is a repair knows of its blog.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Repair {
     /// Posts by the numbers of the entries they were.
     pub(super) entries: BTreeMap<u64, Target>,
+}
+
+impl Repair {
+    /// Whether the blog has this page of the Space.
+    pub(super) fn leads_to(&self, page: OwnPage) -> bool {
+        match page {
+            OwnPage::Entry(number) => self.entries.contains_key(&number),
+            OwnPage::Front => true,
+        }
+    }
 }
 
 /// Where links to an entry lead.
@@ -48,10 +61,10 @@ pub(super) struct Target {
     pub(super) open: bool,
 }
 
-/// What is broken in a post, and what of it can be put right.
+/// What is broken in a text, and what of it can be put right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct Broken {
-    /// Links to entries that are posts here.
+    /// Links to the Space itself and to entries that are posts here.
     pub links: usize,
     /// Links to entries that are none.
     pub dead_links: usize,
@@ -86,7 +99,7 @@ pub fn is_repair(bundle: &Bundle) -> Result<bool, Error> {
 }
 
 /// Reads what is broken at the home into `bundle`, and fetches what pictures `shelf` still has. Writes nothing at the home. Answers what
-/// is broken in all posts together, and in how many.
+/// is broken in all of it together, and where.
 ///
 /// # Errors
 /// When the home does not answer for long, the bundle cannot be written, or the owner asked to stop.
@@ -96,7 +109,7 @@ pub fn survey(
     home: &NewHome,
     shelf: &dyn MediaFetch,
     watch: &dyn Watch,
-) -> Result<(Broken, usize), Error> {
+) -> Result<(Broken, Places), Error> {
     watch.stage(Stage::Pack);
     bundle.forget_findings(Stage::Pack)?;
     if bundle.fact::<jiff::Timestamp>(Fact::Made)?.is_none() {
@@ -106,25 +119,42 @@ pub fn survey(
     bundle.set_fact(Fact::Input, &home.address)?;
     let identity = learn(bundle, destination, home, watch)?;
     let mut intake = BundleIntake::start(bundle, watch)?;
-    let outcome = each_standing(destination, watch, |standing| {
-        keep(bundle, &mut intake, identity.as_ref(), standing)
-    });
+    let mut outcome = Ok(());
+    for of in [StandingOf::Posts, StandingOf::Comments] {
+        outcome = outcome.and_then(|()| {
+            each_standing(destination, of, watch, |standing| {
+                keep(bundle, &mut intake, identity.as_ref(), standing)
+            })
+        });
+    }
     intake.end(outcome.is_ok())?;
     outcome?;
     fetch_pictures(bundle, shelf, PackSettings::default(), watch)?;
     sum(bundle)
 }
 
-/// Calls `visit` with every post that may be broken.
+/// Where something is broken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Places {
+    /// Posts, pages, menus and patterns.
+    pub posts: usize,
+    /// Comments.
+    pub comments: usize,
+    /// Entries of menus.
+    pub menu_entries: usize,
+}
+
+/// Calls `visit` with everything that may be broken.
 fn each_standing(
     destination: &mut dyn Destination,
+    of: StandingOf,
     watch: &dyn Watch,
     mut visit: impl FnMut(Standing) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let mut after = 0;
     loop {
         let page = patiently(watch, || {
-            steps::STANDING.run(|| destination.standing(WORDS, after))
+            steps::STANDING.run(|| destination.standing(of, WORDS, after))
         })?;
         let Some(last) = page.last() else {
             return Ok(());
@@ -147,7 +177,7 @@ fn learn(
     let mut space = FormerSpace::default();
     let mut targets: BTreeMap<String, Target> = BTreeMap::new();
     let mut others = Vec::new();
-    each_standing(destination, watch, |standing| {
+    each_standing(destination, StandingOf::Posts, watch, |standing| {
         if let Some(trace) = trace(&standing) {
             // Of two posts that were one entry, the public one is meant.
             let public = standing.is_public();
@@ -217,17 +247,17 @@ fn trace(standing: &Standing) -> Option<Trace> {
     )
 }
 
-/// The item that a post at the home is.
+/// The item that a post or comment at the home is.
 fn reference(standing: &Standing) -> ItemRef {
-    let kind = if standing.page {
-        Kind::Page
-    } else {
-        Kind::Post
+    let kind = match (standing.comment_on, standing.page) {
+        (Some(_), _) => Kind::Comment,
+        (None, true) => Kind::Page,
+        (None, false) => Kind::Post,
     };
     ItemRef::new(kind, standing.id.to_string())
 }
 
-/// The second reading: a post in which something is broken becomes an item, with the pictures it shows.
+/// The second reading: what holds something broken becomes an item, with the pictures it shows.
 fn keep(
     bundle: &Bundle,
     intake: &mut BundleIntake<'_>,
@@ -263,8 +293,33 @@ fn keep(
             .item(Item::Media(media), Original::NONE)
             .map_err(halted)?;
     }
-    let post = post(&standing);
-    intake.item(Item::Post(post), original).map_err(halted)
+    let item = match standing.comment_on {
+        Some(post) => Item::Comment(comment(&standing, post)),
+        None => Item::Post(post(&standing)),
+    };
+    intake.item(item, original).map_err(halted)
+}
+
+fn comment(standing: &Standing, post: u64) -> Comment {
+    Comment {
+        id: standing.id.to_string(),
+        post: post.to_string(),
+        parent: None,
+        kind: CommentKind::Comment,
+        author: Person {
+            name: standing.title.clone(),
+            ..Person::default()
+        },
+        written: standing.date_utc.map(Moment::Instant),
+        body: standing.content.clone(),
+        state: if standing.status == "pending" {
+            CommentState::Held
+        } else {
+            CommentState::Approved
+        },
+        title: None,
+        ip: None,
+    }
 }
 
 fn post(standing: &Standing) -> Post {
@@ -282,8 +337,10 @@ fn post(standing: &Standing) -> Post {
     };
     post.audience = audience(standing);
     post.published = standing.date_utc.map(Moment::Instant);
-    post.base = Some(standing.address.clone());
-    post.addresses = vec![standing.address.clone()];
+    if !standing.address.is_empty() {
+        post.base = Some(standing.address.clone());
+        post.addresses = vec![standing.address.clone()];
+    }
     post.addresses
         .extend(trace(standing).map(|trace| trace.address()));
     post.body.clone_from(&standing.content);
@@ -299,10 +356,10 @@ fn audience(standing: &Standing) -> Audience {
     }
 }
 
-/// The pictures that a post shows from dead hosts.
+/// The pictures that a text shows from dead hosts.
 fn pictures(standing: &Standing) -> Vec<Media> {
-    let mut pictures = dead_pictures(&standing.content);
-    pictures.extend(dead_pictures(&standing.excerpt));
+    let mut pictures = dead_pictures(&standing.content, standing.text_of());
+    pictures.extend(dead_pictures(&standing.excerpt, standing.text_of()));
     for media in &mut pictures {
         media.used_by = Some(reference(standing));
         media.audience = audience(standing);
@@ -326,14 +383,9 @@ fn broken(
 ) -> Broken {
     let mut broken = Broken::default();
     for text in [&standing.content, &standing.excerpt] {
-        broken.keys += usize::from(text_without_keys(text) != text.as_str());
-        let links = references(text);
-        broken.links += links
-            .iter()
-            .filter(|link| link.kind == ReferenceKind::Link)
-            .filter_map(|link| entry_number(&link.address, identity?))
-            .count();
+        broken.keys += usize::from(holds_keys(text, standing.text_of()));
     }
+    broken.links = identity.map_or(0, |identity| links_of(standing, identity).len());
     for field in &standing.fields {
         broken.keys += usize::from(field_without_keys(&field.value) != field.value.as_str());
     }
@@ -347,6 +399,14 @@ fn broken(
     broken
 }
 
+/// The pages of the Space that content and excerpt lead to.
+pub(super) fn links_of(standing: &Standing, identity: &Identity) -> Vec<(String, OwnPage)> {
+    [&standing.content, &standing.excerpt]
+        .into_iter()
+        .flat_map(|text| own_links(text, standing.text_of(), identity))
+        .collect()
+}
+
 /// What is broken in a post, as far as the bundle knows what can be had.
 pub(super) fn judged(
     bundle: &Bundle,
@@ -355,14 +415,9 @@ pub(super) fn judged(
 ) -> Result<Broken, Error> {
     let identity = bundle.profile()?.identity;
     let mut judged = broken(standing, Some(&identity), &|_| true);
-    let links = [&standing.content, &standing.excerpt].map(|text| references(text));
-    let numbers = links
+    judged.dead_links = links_of(standing, &identity)
         .iter()
-        .flatten()
-        .filter(|link| link.kind == ReferenceKind::Link)
-        .filter_map(|link| entry_number(&link.address, &identity));
-    judged.dead_links = numbers
-        .filter(|number| !repair.entries.contains_key(number))
+        .filter(|(_, page)| !repair.leads_to(*page))
         .count();
     judged.links -= judged.dead_links;
     for media in pictures(standing) {
@@ -375,20 +430,24 @@ pub(super) fn judged(
     Ok(judged)
 }
 
-/// What is broken in all posts of the bundle together, and in how many.
-fn sum(bundle: &Bundle) -> Result<(Broken, usize), Error> {
+/// What is broken in all of the bundle together, and where.
+fn sum(bundle: &Bundle) -> Result<(Broken, Places), Error> {
     let repair: Repair = bundle.fact(Fact::Repair)?.unwrap_or_default();
-    let (mut sum, mut posts, mut after) = (Broken::default(), 0, 0);
+    let (mut sum, mut places, mut after) = (Broken::default(), Places::default(), 0);
     loop {
-        let page = bundle.page(&[Kind::Post, Kind::Page], after, 64)?;
+        let page = bundle.page(STAND, after, 64)?;
         let Some(last) = page.last() else {
-            return Ok((sum, posts));
+            return Ok((sum, places));
         };
         after = last.seq;
         for stored in &page {
             if let Some(standing) = original(bundle, &stored.item.reference())? {
                 sum.add(judged(bundle, &repair, &standing)?);
-                posts += 1;
+                *match (standing.menu_entry, standing.comment_on) {
+                    (true, _) => &mut places.menu_entries,
+                    (false, Some(_)) => &mut places.comments,
+                    (false, None) => &mut places.posts,
+                } += 1;
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Rules for those who would rather use their own server: exact addresses, escaped for whoever reads them.
 //!
 //! Every format says the same: 301 or 302 to the new address, 410 for what was deleted (where the format can say that). Forms that
-//! only this program understands (queries, build-stamp folders, both owner tokens) are not in them.
+//! only this program understands are not in them: [`LEFT_OUT`].
 
 mod apache;
 mod caddy;
@@ -19,6 +19,15 @@ use std::{
     collections::{BTreeMap, HashSet},
     io::{self, Write},
 };
+
+/// What no rules of exact addresses can hold, for whoever uses them instead of `rehome redirects serve`.
+///
+/// The page of a category is the front page with a query, whose parts stood in any order and any case; the page of a photo was named
+/// together with each album that it was ever in, and a photo without an album had none. An index keeps one key for all of these, from
+/// which no list of addresses can be told.
+pub const LEFT_OUT: &str = "Not in the rules, as their old addresses have too many forms to list: category pages and their feeds (a query, or \
+     a name in any case), single photos (named with each album they were in), addresses with build folders or a second name of the owner. \
+     `rehome redirects serve` answers them all.";
 
 /// Whose rules are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -103,7 +103,7 @@ fn of_space(record: &Record, owner: &Option<String>, host: &str, all: &mut Vec<(
             Key::Number(number, Thing::Entry) => push(format!("/blog/cns!{owner}!{number}.entry")),
             Key::Number(number, Thing::Album) => push(format!("/photos/cns!{owner}!{number}/")),
             Key::Number(number, Thing::List) => push(format!("/Lists/cns!{owner}!{number}/")),
-            // A photo's address names its album too, which the index does not keep; a category's has a query.
+            // See `export::LEFT_OUT`: a photo's address names its album too, which the index does not keep; a category's has a query.
             Key::Number(_, Thing::Photo) => {}
             Key::Text(text) if text == "guestbook" => push("/guestbook".to_owned()),
             Key::Text(_) => {}

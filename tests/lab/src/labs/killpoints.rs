@@ -1,7 +1,9 @@
 //! Kills runs at every named point of the engine: at its first, a middle and its last time, once and twice in a row (goal G2 of the
 //! plan). Points come in pairs, before a durable write or a call and after it: twelve ways for each step. A blog's whole life is run:
 //! a move, a second one after both homes changed, an undo; and a move in which answers are lost. A point that no run comes by fails
-//! the lab.
+//! the lab. A repair of a blog where it stands has a life of its own, in which it dies at every point that it comes by ([`repairs`]).
+
+mod repairs;
 
 use super::Lab;
 use crate::{
@@ -45,8 +47,8 @@ const DELAY_MS: u64 = 2;
 const FAILURES: u64 = 3;
 
 /// Steps that no WordPress with the plugin brings about: marks are unique there, so there are no twins; and an item is set aside
-/// only after minutes. The tests of the engine die at these points in simulated time. And no move repairs what stands there.
-const ELSEWHERE: [&str; 3] = ["place.twins", "place.park", "repair."];
+/// only after minutes. The tests of the engine die at these points in simulated time.
+const ELSEWHERE: [&str; 2] = ["place.twins", "place.park"];
 
 /// Part of a blog's life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,6 +61,14 @@ enum Phase {
     Changed,
     /// Everything is taken away.
     Undo,
+    /// What stands at the home is put right.
+    Repair,
+    /// The same, with a bad beginning.
+    TroubledRepair,
+    /// Put right again, after its owner changed something.
+    RepairAgain,
+    /// All of that is put back.
+    PutBack,
 }
 
 /// One way to die.
@@ -154,8 +164,13 @@ fn points_of_the_engine() -> BTreeSet<String> {
 fn all_ways(wish: &Wish, sum: &Mutex<Sum>) -> Result<Vec<Way>> {
     let mut ways = BTreeSet::new();
     let (export, archive) = seeds(wish.seed)?;
+    let mut seen = BTreeSet::new();
     let mut known = BTreeSet::new();
     for (seed, phases) in lives(export, archive) {
+        if phases == repairs::LIFE {
+            // What died in a move dies in a repair as well.
+            seen.append(&mut known);
+        }
         let folder = scratch()?;
         let mut life = Life::begin(wish, seed, folder.path())?;
         for phase in phases {
@@ -182,16 +197,18 @@ fn all_ways(wish: &Wish, sum: &Mutex<Sum>) -> Result<Vec<Way>> {
     sum.lock()
         .unwrap_or_else(PoisonError::into_inner)
         .seen
-        .extend(known);
+        .extend(known.into_iter().chain(seen));
     // In the order of their fields: a short run sees every point die once before any dies twice.
     Ok(ways.into_iter().collect())
 }
 
-fn lives(export: u64, archive: u64) -> [(u64, Vec<Phase>); 3] {
+fn lives(export: u64, archive: u64) -> [(u64, Vec<Phase>); 5] {
     [
         (export, vec![Phase::Move, Phase::Changed, Phase::Undo]),
         (archive, vec![Phase::Move]),
         (export, vec![Phase::Troubled]),
+        (export, repairs::LIFE.to_vec()),
+        (export, vec![Phase::TroubledRepair]),
     ]
 }
 
@@ -231,6 +248,10 @@ fn die(wish: &Wish, way: &Way, sum: &Mutex<Sum>) -> Result<()> {
         Phase::Troubled => &[Phase::Troubled],
         Phase::Changed => &[Phase::Move, Phase::Changed],
         Phase::Undo => &[Phase::Move, Phase::Undo],
+        Phase::Repair => &[Phase::Repair],
+        Phase::TroubledRepair => &[Phase::TroubledRepair],
+        Phase::RepairAgain => &[Phase::Repair, Phase::RepairAgain],
+        Phase::PutBack => &[Phase::Repair, Phase::PutBack],
     };
     for phase in phases {
         let deaths: Vec<String> = match *phase == way.phase {
@@ -256,6 +277,14 @@ fn die(wish: &Wish, way: &Way, sum: &Mutex<Sum>) -> Result<()> {
         sum.wrongs.add(life.wrongs);
     }
     Ok(())
+}
+
+fn bad_start() -> Faults {
+    Faults {
+        bad_start: FAILURES,
+        late_ms: 3000,
+        ..Faults::slow(DELAY_MS)
+    }
 }
 
 /// One blog, one home, and what becomes of them.
@@ -314,6 +343,10 @@ impl<'a> Life<'a> {
         );
         let found = match phase {
             Phase::Undo => self.what_is_left(),
+            Phase::Repair | Phase::TroubledRepair | Phase::RepairAgain => {
+                repairs::judge(&self.mover(), &self.home)?
+            }
+            Phase::PutBack => repairs::judge_put_back(&self.home),
             _ => self.mover().judge(&self.home)?,
         };
         self.wrongs.add(found);
@@ -329,19 +362,24 @@ impl<'a> Life<'a> {
         let mut environment = vec![("REHOME_POINTS", notes.to_str().unwrap_or_default())];
         environment.extend(death.map(|death| ("REHOME_KILL", death.as_str())));
         match phase {
-            Phase::Undo => self.mover().start_undo(&environment),
+            Phase::Undo | Phase::PutBack => self.mover().start_undo(&environment),
+            Phase::Repair | Phase::TroubledRepair | Phase::RepairAgain => {
+                repairs::start(&self.mover(), &environment)
+            }
             _ => self.mover().start(&environment),
         }
     }
 
     fn prepare(&mut self, phase: Phase) -> Result<()> {
         match phase {
-            Phase::Move | Phase::Undo => {}
-            Phase::Troubled => self.home.set_faults(Faults {
-                bad_start: FAILURES,
-                late_ms: 3000,
-                ..Faults::slow(DELAY_MS)
-            }),
+            Phase::Move | Phase::Undo | Phase::PutBack => {}
+            Phase::Repair => repairs::furnish(self.folder, &self.home)?,
+            Phase::TroubledRepair => {
+                repairs::furnish(self.folder, &self.home)?;
+                self.home.set_faults(bad_start());
+            }
+            Phase::RepairAgain => repairs::edit(&self.home),
+            Phase::Troubled => self.home.set_faults(bad_start()),
             Phase::Changed => {
                 let before = self
                     .blog

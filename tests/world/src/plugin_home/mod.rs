@@ -3,6 +3,7 @@
 //!
 //! * `site`: what it keeps, and its promises: one thing a mark, one writer, a fence
 //! * `media`: pictures, files, and files in pieces
+//! * `stood`: what stood there before anybody came, and how it is amended
 //! * `view`: what a visitor finds, and what anybody could read at this moment
 //! * `faults`: what goes wrong on the way
 //! * `server`: the routes over HTTP
@@ -13,10 +14,12 @@ mod faults;
 mod media;
 mod server;
 mod site;
+mod stood;
 mod view;
 
 pub use faults::Faults;
 pub use site::{Site, Sort, Thing};
+pub use stood::Stood;
 
 use server::Shared;
 use std::{

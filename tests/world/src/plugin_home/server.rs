@@ -154,7 +154,7 @@ impl Request {
         self.method == "POST"
             && matches!(
                 self.route(),
-                "/place" | "/media" | "/remove" | "/narrow" | "/finish" | "/chunk"
+                "/place" | "/media" | "/remove" | "/narrow" | "/amend" | "/finish" | "/chunk"
             )
     }
 
@@ -234,6 +234,9 @@ fn json_route(site: &mut Site, request: &Request) -> Reply {
         ("POST", "/find") => site.found(&asked),
         ("POST", "/remove") => site.remove(&asked),
         ("POST", "/narrow") => site.narrow(&asked),
+        ("POST", "/standing") => site.standing(&asked, false),
+        ("POST", "/standing-comments") => site.standing(&asked, true),
+        ("POST", "/amend") => site.amend(&asked),
         ("POST", "/finish") => site.finish(&asked),
         ("GET", "/state") => site.state(),
         _ => refusal(404, "rest_no_route", "there is no such route", json!({})),

@@ -1,5 +1,6 @@
 //! What the home keeps. Everything a request changes is changed under one lock, or not at all.
 
+use super::stood::Stood;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap};
@@ -53,6 +54,8 @@ pub struct Thing {
 pub struct Site {
     /// Everything it keeps, by id.
     pub things: BTreeMap<u64, Thing>,
+    /// What stood there before anybody came, by id.
+    pub stood: BTreeMap<u64, Stood>,
     /// Bytes by address.
     pub(super) files: HashMap<String, Vec<u8>>,
     pub(super) uploads: HashMap<String, Vec<u8>>,
@@ -268,8 +271,10 @@ impl Site {
         let found: Vec<Value> = marks
             .iter()
             .map(|mark| {
-                self.named(blog, mark)
-                    .map_or(Value::Null, |id| self.describe(&self.things[&id], whole))
+                let thing = self.named(blog, mark);
+                let told = thing.map(|id| self.describe(&self.things[&id], whole));
+                told.or_else(|| self.found_amended(mark))
+                    .unwrap_or_default()
             })
             .collect();
         (200, json!({ "found": found }))

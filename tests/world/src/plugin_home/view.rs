@@ -69,6 +69,11 @@ impl Site {
                 "text/html; charset=UTF-8",
                 self.page(thing).into_bytes(),
             ),
+            None if self.is_page_of_stood(address, as_owner) => (
+                200,
+                "text/html; charset=UTF-8",
+                b"<title>Stood</title>".to_vec(),
+            ),
             _ if address.trim_end_matches('/') == self.home => (
                 200,
                 "text/html; charset=UTF-8",
@@ -80,6 +85,12 @@ impl Site {
                 b"<title>Not found</title>".to_vec(),
             ),
         }
+    }
+
+    fn is_page_of_stood(&self, address: &str, as_owner: bool) -> bool {
+        self.stood.values().any(|stood| {
+            self.address_of(stood) == address && (as_owner || stood.status == "publish")
+        })
     }
 
     fn page(&self, thing: &Thing) -> String {

@@ -1,6 +1,6 @@
 //! A post as it shall read: other addresses in the same text.
 
-use super::{Broken, Repair, judged, original};
+use super::{Broken, Repair, judged, links_of, original};
 use crate::{
     Error,
     bundle::Stored,
@@ -12,11 +12,11 @@ use crate::{
 };
 use blog::{
     Finding, Identity,
-    body::{self, Reference, ReferenceKind, references},
+    body::{self, Reference, ReferenceKind, TextOf, rewrite_everywhere},
     codes::repair as codes,
     doors::{AmendThing, FieldChange, Standing, Thing},
     former_space::{
-        entry_number, field_without_keys, is_dead_picture, text_without_keys, without_keys,
+        OwnPage, field_without_keys, means_dead_picture, own_page, text_without_keys, without_keys,
     },
 };
 use std::{borrow::Cow, collections::BTreeSet};
@@ -35,12 +35,12 @@ impl Composer<'_> {
         let Some(standing) = original(self.bundle, &item)? else {
             return Ok(None);
         };
-        let open = standing.is_open();
+        let (open, of) = (standing.is_open(), standing.text_of());
         let thing = AmendThing {
             id: standing.id,
             was: standing.hash.clone(),
-            content: self.mended(&standing.content, open, repair)?,
-            excerpt: self.mended(&standing.excerpt, open, repair)?,
+            content: self.mended(&standing.content, of, open, repair)?,
+            excerpt: self.mended(&standing.excerpt, of, open, repair)?,
             fields: standing
                 .fields
                 .iter()
@@ -94,7 +94,7 @@ impl Composer<'_> {
         let mut findings = Vec::new();
         let parts = put_right(broken);
         if amended && !parts.is_empty() {
-            let sentence = format!("“{}”: {parts}.", standing.title);
+            let sentence = format!("{}: {parts}.", beginning(&called(standing)));
             findings.push(Finding::new(&codes::PUT_RIGHT, sentence));
         }
         if !amended {
@@ -104,15 +104,15 @@ impl Composer<'_> {
                 many => format!(": {many} pictures could not be had"),
             };
             let sentence = format!(
-                "Nothing that is broken in “{}” could be put right{pictures}.",
-                standing.title
+                "Nothing that is broken in {} could be put right{pictures}.",
+                called(standing)
             );
             findings.push(Finding::new(&codes::NOTHING_TO_PUT_RIGHT, sentence));
         }
         for link in dead_links(standing, &self.profile.identity, repair) {
             let sentence = format!(
-                "A link of “{}” leads to {link}, an entry that is no post here; it was left as it is.",
-                standing.title
+                "A link of {} leads to {link}, an entry that is no post here; it was left as it is.",
+                called(standing)
             );
             findings.push(Finding::new(&codes::LINK_DEAD, sentence));
         }
@@ -124,12 +124,12 @@ impl Composer<'_> {
     }
 
     /// A text with its addresses put right; as it is where more than addresses would change.
-    fn mended(&self, html: &str, open: bool, repair: &Repair) -> Result<String, Error> {
+    fn mended(&self, html: &str, of: TextOf, open: bool, repair: &Repair) -> Result<String, Error> {
         let is_open = |item: &blog::ItemRef| self.is_open(item);
         let links = self.links(&is_open);
         let mut failure = None;
-        let mended = body::rewrite(html, &mut |reference| {
-            let turned = if is_dead_picture(&reference.address) {
+        let mended = rewrite_everywhere(html, of, &mut |reference| {
+            let turned = if means_dead_picture(reference, of) {
                 picture(reference, open, &links).unwrap_or_else(|error| {
                     failure = Some(error);
                     None
@@ -154,19 +154,23 @@ impl Composer<'_> {
         Ok(body::address_edits(html, &keyless).map_or_else(|| html.to_owned(), |_| keyless))
     }
 
-    /// Where a link to an entry of the Space leads.
+    /// Where a link to the Space leads.
     fn own_link(&self, reference: &Reference, open: bool, repair: &Repair) -> Option<String> {
         if reference.kind != ReferenceKind::Link {
             return None;
         }
-        let number = entry_number(&reference.address, &self.profile.identity)?;
-        let target = repair.entries.get(&number)?;
-        let address = if open && !target.open {
-            // The address of a private post holds its title; its number says nothing.
-            let home = self.home.address.trim_end_matches('/');
-            format!("{home}/?p={}", target.id)
-        } else {
-            target.address.clone()
+        let home = self.home.address.trim_end_matches('/');
+        let address = match own_page(&reference.address, &self.profile.identity)? {
+            OwnPage::Front => format!("{home}/"),
+            OwnPage::Entry(number) => {
+                let target = repair.entries.get(&number)?;
+                if open && !target.open {
+                    // The address of a private post holds its title; its number says nothing.
+                    format!("{home}/?p={}", target.id)
+                } else {
+                    target.address.clone()
+                }
+            }
         };
         let fragment = reference.address.split_once('#');
         Some(with_fragment(
@@ -190,17 +194,29 @@ fn picture(reference: &Reference, open: bool, links: &Links<'_>) -> Result<Optio
 
 /// Links to entries that are no posts here, each once, without keys.
 fn dead_links(standing: &Standing, identity: &Identity, repair: &Repair) -> BTreeSet<String> {
-    [&standing.content, &standing.excerpt]
+    links_of(standing, identity)
         .into_iter()
-        .flat_map(|text| references(text))
-        .filter(|link| link.kind == ReferenceKind::Link)
-        .filter(|link| {
-            let number = entry_number(&link.address, identity);
-            number.is_some_and(|number| !repair.entries.contains_key(&number))
-        })
-        .map(|link| without_keys(&link.address).into_owned())
+        .filter(|(_, page)| !repair.leads_to(*page))
+        .map(|(address, _)| without_keys(&address).into_owned())
         .take(LINKS_TOLD)
         .collect()
+}
+
+/// What stands there, as its owner calls it.
+fn called(standing: &Standing) -> String {
+    let title = &standing.title;
+    match (standing.menu_entry, standing.comment_on) {
+        (true, _) => format!("the menu entry “{title}”"),
+        (false, Some(_)) => format!("the comment of “{title}”"),
+        (false, None) => format!("“{title}”"),
+    }
+}
+
+/// The words at the beginning of a sentence.
+fn beginning(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase());
+    first.into_iter().flatten().chain(letters).collect()
 }
 
 /// What was put right, in words.
@@ -208,8 +224,8 @@ fn put_right(broken: Broken) -> String {
     let parts = [
         (
             broken.links,
-            "link leads to its post",
-            "links lead to their posts",
+            "link leads to its place here",
+            "links lead to their places here",
         ),
         (
             broken.pictures,

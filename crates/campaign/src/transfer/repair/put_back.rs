@@ -1,6 +1,6 @@
-//! Undo of a repair: every post that still reads as we left it gets back what it held before.
+//! Undo of a repair: everything that still reads as we left it gets back what it held before.
 
-use super::{original, pictures};
+use super::{STAND, original, pictures};
 use crate::{
     Bundle, Error, Watch,
     bundle::Row,
@@ -8,6 +8,7 @@ use crate::{
 };
 use blog::{
     ItemRef, Kind,
+    body::references_everywhere,
     doors::{AmendThing, Destination, FieldChange, Placement, Removal, Removed, Thing},
     former_space::field_without_keys,
 };
@@ -17,7 +18,7 @@ use std::{borrow::Cow, collections::BTreeSet};
 const POSTS_A_CALL: usize = 50;
 
 /// Why a picture stays.
-const SHOWN_THERE: &str = "a post that was changed since may show it";
+const SHOWN_THERE: &str = "what was changed since may show it";
 
 /// Puts the posts among `rows` back and answers the other rows, without those of pictures that a post left behind may show.
 pub(in crate::transfer) fn put_back(
@@ -27,9 +28,9 @@ pub(in crate::transfer) fn put_back(
     undone: &mut Undone,
     watch: &dyn Watch,
 ) -> Result<Vec<Row>, Error> {
-    let is_post = |row: &Row| matches!(row.item.kind, Kind::Post | Kind::Page);
-    let (posts, others): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(is_post);
-    let mut shown: BTreeSet<ItemRef> = BTreeSet::new();
+    let stood = |row: &Row| STAND.contains(&row.item.kind);
+    let (posts, others): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(stood);
+    let mut shown = shown_before(bundle, &posts, &others)?;
     for rows in posts.chunks(POSTS_A_CALL) {
         let mut batch = Vec::new();
         for row in rows {
@@ -98,6 +99,34 @@ fn before(bundle: &Bundle, row: &Row) -> Result<Option<Placement>, Error> {
         fingerprint: row.fingerprint.clone(),
         thing: Thing::Amend(Box::new(thing)),
     }))
+}
+
+/// The pictures among `others` that texts show to which this leads back: their owner changed them after a repair had shown them.
+fn shown_before(
+    bundle: &Bundle,
+    posts: &[Row],
+    others: &[Row],
+) -> Result<BTreeSet<ItemRef>, Error> {
+    let mut addresses = BTreeSet::new();
+    for row in posts {
+        if let Some(standing) = original(bundle, &row.item)? {
+            for text in [&standing.content, &standing.excerpt] {
+                let references = references_everywhere(text, standing.text_of());
+                addresses.extend(references.into_iter().map(|reference| reference.address));
+            }
+        }
+    }
+    let is_shown = |row: &&Row| {
+        let sizes = row.picture.iter().flat_map(|picture| &picture.sizes);
+        sizes
+            .into_iter()
+            .any(|size| addresses.contains(&size.address))
+    };
+    let pictures = others.iter().filter(|row| row.item.kind == Kind::Media);
+    Ok(pictures
+        .filter(is_shown)
+        .map(|row| row.item.clone())
+        .collect())
 }
 
 /// The marks of the pictures that a post showed from dead hosts, and may show from the media library now.

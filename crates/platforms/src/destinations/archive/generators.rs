@@ -122,7 +122,7 @@ impl Folder {
             (
                 "hugo.toml".to_owned(),
                 format!(
-                    "# For Hugo: `hugo server`, `hugo`. Put the address of the site here.\nbaseURL = \"/\"\ntitle = {}\n\n[params]\nlanguage = {}\ntagline = {}\n\n[taxonomies]\ncategory = \"categories\"\ntag = \"tags\"\n\n# Bodies hold HTML where Markdown has no words for it.\n[markup.goldmark.renderer]\nunsafe = true\n[markup.goldmark.extensions]\nlinkify = false\n[markup.goldmark.extensions.typographer]\ndisable = true\n",
+                    "# For Hugo: `hugo server`, `hugo`. Put the address of the site here.\nbaseURL = \"/\"\ntitle = {}\n\n[params]\nlanguage = {}\ntagline = {}\n\n[taxonomies]\ncategory = \"categories\"\ntag = \"tags\"\n\n# Bodies hold HTML where Markdown has no words for it.\n[markup.goldmark.renderer]\nunsafe = true\n[markup.goldmark.extensions]\nlinkify = false\n# Newer ones say `typographer.disable`, and take this too.\ntypographer = false\n",
                     toml(title),
                     toml(&tag),
                     toml(tagline)

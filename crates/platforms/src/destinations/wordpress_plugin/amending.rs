@@ -1,4 +1,4 @@
-//! Posts that stood at the site before us: reading them, changing addresses in them, putting them back.
+//! Posts, menus and comments that stood at the site before us: reading them, changing addresses in them, putting them back.
 //!
 //! What travels are edits, one address for another, against the text that stands there at that moment; the plugin looks again
 //! whether it still does.
@@ -9,22 +9,23 @@ use super::rows::{placed, refused};
 use super::session::Session;
 use super::words::{AmendAnswer, Mark, StandingAnswer, StandingWord};
 use crate::destinations::wordpress::answers::Effect;
-use blog::ItemRef;
 use blog::body::{Edit, address_edits};
 use blog::doors::{
-    AmendThing, Field, Left, Outcome, Placed, Placement, Removal, Removed, Standing, Thing,
-    WriteError,
+    AmendThing, Field, Left, Outcome, Placed, Placement, Removal, Removed, Standing, StandingOf,
+    Thing, WriteError,
 };
 use blog::former_space::WORDS;
+use blog::{ItemRef, Kind};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
-/// Posts asked for and changed in one call.
+/// Posts or comments asked for and changed in one call.
 const POSTS_A_CALL: usize = 50;
 
 /// Reads what stands there, behind the id `after`.
 pub(super) fn standing(
     session: &Session,
+    of: StandingOf,
     words: &[&str],
     after: u64,
 ) -> Result<Vec<Standing>, WriteError> {
@@ -32,13 +33,29 @@ pub(super) fn standing(
     loop {
         let body = json!({ "blog": session.blog(), "words": words, "after": after });
         let answer: StandingAnswer = session
-            .post("standing", &body, Effect::Read)
+            .post(route(of), &body, Effect::Read)
             .map_err(too_old)?;
         match answer.next {
-            // Posts that our user may not edit are not told; behind them may be others.
+            // What our user may not edit is not told; behind it may be more.
             Some(next) if answer.standing.is_empty() && next > after => after = next,
             _ => return Ok(answer.standing.into_iter().map(Standing::from).collect()),
         }
+    }
+}
+
+/// Where it is asked for.
+fn route(of: StandingOf) -> &'static str {
+    match of {
+        StandingOf::Posts => "standing",
+        StandingOf::Comments => "standing-comments",
+    }
+}
+
+/// What an item is at the site.
+fn sort(mark: &ItemRef) -> StandingOf {
+    match mark.kind {
+        Kind::Comment | Kind::Trackback => StandingOf::Comments,
+        _ => StandingOf::Posts,
     }
 }
 
@@ -55,8 +72,10 @@ fn too_old(failure: crate::destinations::wordpress::answers::Failure) -> WriteEr
 impl From<StandingWord> for Standing {
     fn from(word: StandingWord) -> Self {
         Self {
-            id: word.post,
+            id: word.comment.unwrap_or(word.post),
             page: word.kind == "page",
+            menu_entry: word.kind == "nav_menu_item",
+            comment_on: word.comment.map(|_| word.post),
             status: word.status,
             locked: word.locked,
             date_utc: instant(&word.date),
@@ -95,6 +114,14 @@ fn amendments<'a>(
     places.iter().filter_map(amendment).collect()
 }
 
+/// As many as one call takes; posts and comments are asked for apart.
+fn calls<'a, 'b>(
+    all: &'b [(&'a Placement, &'a AmendThing)],
+) -> impl Iterator<Item = &'b [(&'a Placement, &'a AmendThing)]> {
+    all.chunk_by(|(one, _), (next, _)| sort(&one.mark) == sort(&next.mark))
+        .flat_map(|same| same.chunks(POSTS_A_CALL))
+}
+
 /// Amends the posts at `places` of `batch`, and answers in their order.
 pub(super) fn amend(
     opened: &mut Opened,
@@ -102,7 +129,7 @@ pub(super) fn amend(
     places: &[usize],
 ) -> Result<Vec<Placed>, WriteError> {
     let mut answers = Vec::with_capacity(places.len());
-    for some in amendments(batch, places).chunks(POSTS_A_CALL) {
+    for some in calls(&amendments(batch, places)) {
         let there = there(&opened.session, some)?;
         let (mut done, mut wishes, mut sent) = (Vec::new(), Vec::new(), Vec::new());
         for (placement, thing) in some {
@@ -156,7 +183,7 @@ pub(super) fn put_back(
 ) -> Result<Vec<Removed>, WriteError> {
     let all: Vec<usize> = (0..batch.len()).collect();
     let mut answers = Vec::with_capacity(batch.len());
-    for some in amendments(batch, &all).chunks(POSTS_A_CALL) {
+    for some in calls(&amendments(batch, &all)) {
         let there = there(&opened.session, some)?;
         let (mut done, mut wishes, mut sent) = (Vec::new(), Vec::new(), Vec::new());
         for (placement, thing) in some {
@@ -208,11 +235,20 @@ fn there(
     some: &[(&Placement, &AmendThing)],
 ) -> Result<HashMap<u64, Standing>, WriteError> {
     let mut there = HashMap::new();
+    let Some((first, _)) = some.first() else {
+        return Ok(there);
+    };
+    let of = sort(&first.mark);
+    let list = match of {
+        StandingOf::Posts => "posts",
+        StandingOf::Comments => "comments",
+    };
     let mut ids: Vec<u64> = some.iter().map(|(_, thing)| thing.id).collect();
     while !ids.is_empty() {
-        let body = json!({ "blog": session.blog(), "words": WORDS, "posts": ids });
+        let mut body = json!({ "blog": session.blog(), "words": WORDS });
+        body[list] = json!(ids);
         let answer: StandingAnswer = session
-            .post("standing", &body, Effect::Read)
+            .post(route(of), &body, Effect::Read)
             .map_err(too_old)?;
         // One answer has room for so many bytes; whoever stands behind the last one told is asked for again.
         let told = answer
@@ -246,16 +282,21 @@ fn wish(placement: &Placement, thing: &AmendThing, now: &Standing, back: bool) -
         .map(|change| json!({ "id": change.id, "was": change.was, "value": change.value }))
         .collect();
     let marks = marks_json(std::slice::from_ref(&placement.mark));
-    Some(json!({
+    let mut wish = json!({
         "mark": marks[0],
         "fingerprint": placement.fingerprint,
-        "post": thing.id,
         "was": now.hash,
         "content": edits(address_edits(&now.content, &thing.content)?),
         "excerpt": edits(address_edits(&now.excerpt, &thing.excerpt)?),
         "fields": fields,
         "back": back,
-    }))
+    });
+    let id = match sort(&placement.mark) {
+        StandingOf::Posts => "post",
+        StandingOf::Comments => "comment",
+    };
+    wish[id] = json!(thing.id);
+    Some(wish)
 }
 
 fn send(

@@ -30,7 +30,7 @@ use super::wordpress::{Line, answers};
 use crate::pictures::{InProcess, Shrink};
 use blog::doors::{
     Destination, DestinationCard, FindDepth, Narrowing, NewHome, Observed, Placed, Placement,
-    Removed, SiteWishes, Standing, Thing, Visitor, WriteError,
+    Removed, SiteWishes, Standing, StandingOf, Thing, Visitor, WriteError,
 };
 use blog::{ItemRef, Kind, Secret};
 use session::Session;
@@ -319,8 +319,13 @@ impl Destination for WordPressPlugin {
         reading::remove(&mut opened.session, find_max, marks)
     }
 
-    fn standing(&mut self, words: &[&str], after: u64) -> Result<Vec<Standing>, WriteError> {
-        amending::standing(&self.opened()?.session, words, after)
+    fn standing(
+        &mut self,
+        of: StandingOf,
+        words: &[&str],
+        after: u64,
+    ) -> Result<Vec<Standing>, WriteError> {
+        amending::standing(&self.opened()?.session, of, words, after)
     }
 
     fn put_back(&mut self, batch: &[Placement]) -> Result<Vec<Removed>, WriteError> {

@@ -293,10 +293,13 @@ pub(super) struct StandingAnswer {
     pub(super) next: Option<u64>,
 }
 
-/// A post that stood there before us.
+/// A post or comment that stood there before us.
 #[derive(Debug, Deserialize)]
 pub(super) struct StandingWord {
+    /// The post, or the one that the comment stands under.
     pub(super) post: u64,
+    #[serde(default)]
+    pub(super) comment: Option<u64>,
     #[serde(rename = "type")]
     pub(super) kind: String,
     pub(super) status: String,
