@@ -64,18 +64,11 @@ final class Rehome_Comments {
 	private $batch;
 
 	/**
-	 * Posts whose comments must be counted anew.
+	 * Counts that change.
 	 *
-	 * @var array<int,bool>
+	 * @var Rehome_Tally
 	 */
-	private $touched = array();
-
-	/**
-	 * Approved comments that posts got, by post. Added to their counts, as in Rehome_Post_Writer.
-	 *
-	 * @var array<int,int>
-	 */
-	private $gained = array();
+	private $tally;
 
 	/**
 	 * Opens.
@@ -83,8 +76,10 @@ final class Rehome_Comments {
 	 * @param Rehome_Map   $map   The map of the blog.
 	 * @param string       $mode  fast or compatible.
 	 * @param Rehome_Posts $batch The posts of the same batch, placed.
+	 * @param Rehome_Tally $tally Counts that change.
 	 */
-	public function __construct( Rehome_Map $map, $mode, Rehome_Posts $batch ) {
+	public function __construct( Rehome_Map $map, $mode, Rehome_Posts $batch, Rehome_Tally $tally ) {
+		$this->tally = $tally;
 		$this->map   = $map;
 		$this->mode  = $mode;
 		$this->batch = $batch;
@@ -132,10 +127,27 @@ final class Rehome_Comments {
 	}
 
 	/**
+	 * Approved ones.
+	 *
+	 * @param array[] $items Comments.
+	 * @return array<string,int> How many, by name of the post's mark.
+	 */
+	public static function approved( array $items ) {
+		$counts = array();
+		foreach ( $items as $item ) {
+			if ( 'approved' === $item['status'] ) {
+				$name            = $item['post']->name();
+				$counts[ $name ] = 1 + ( isset( $counts[ $name ] ) ? $counts[ $name ] : 0 );
+			}
+		}
+		return $counts;
+	}
+
+	/**
 	 * Places them. New ones get their ids first, so that a reply may stand before what it answers.
 	 *
 	 * @param array[] $items Comments.
-	 * @return array[] Answers without addresses; committed() adds them.
+	 * @return array[] Answers.
 	 */
 	public function place( array $items ) {
 		$now     = $this->present( $items );
@@ -173,21 +185,16 @@ final class Rehome_Comments {
 			$answers[ $index ]  = self::line( $items[ $index ], $comment['old'] ? 'updated' : 'created', $id, $comment['remarks'], $row['comment_approved'] );
 		}
 		ksort( $answers );
+		$this->complete( $answers );
 		return array_values( $answers );
 	}
 
 	/**
-	 * After the commit: caches, and the addresses in the answers.
+	 * Addresses in the answers.
 	 *
-	 * @param array[] $answers Answers of place(), completed.
+	 * @param array[] $answers Answers, completed.
 	 */
-	public function committed( array &$answers ) {
-		$changed = array_keys( $this->touched + $this->gained );
-		if ( $changed ) {
-			wp_cache_delete_multiple( $changed, 'posts' );
-			wp_cache_delete_multiple( preg_filter( '/^/', 'comments-', array_merge( array( 0 ), $changed ) ), 'counts' );
-			wp_cache_set( 'last_changed', microtime(), 'comment' );
-		}
+	private function complete( array &$answers ) {
 		$rows     = $this->batch->here( array_unique( array_values( $this->posts ) ) );
 		$in_pages = (bool) get_option( 'page_comments' );
 		foreach ( $answers as &$answer ) {
@@ -320,39 +327,23 @@ final class Rehome_Comments {
 			$row     = &$comment['row'];
 			$this->give_parent( $items[ $index ]['parent'], $comment, $placed, $before );
 			if ( null !== $comment['old'] ) {
-				$this->touched[ (int) $comment['old']['comment_post_ID'] ] = true;
-				$this->touched[ (int) $row['comment_post_ID'] ]            = true;
+				$this->tally->talk_changed( (int) $comment['old']['comment_post_ID'] );
+				$this->tally->talk_changed( (int) $row['comment_post_ID'] );
 				$this->update( $row );
 			} elseif ( Rehome_Mode::FAST === $this->mode ) {
 				$row['comment_ID'] = $next++;
 				$rows[]            = $row;
-				$this->gain( $row );
+				if ( '1' === $row['comment_approved'] ) {
+					$this->tally->post_gained( $row['comment_post_ID'], 1 );
+				}
 			} else {
 				$row = $this->insert_compatible( $row );
-
-				$this->touched[ (int) $row['comment_post_ID'] ] = true;
+				$this->tally->talk_changed( (int) $row['comment_post_ID'] );
 			}
 			$placed[ $items[ $index ]['mark']->name() ] = array( (int) $row['comment_ID'], (int) $row['comment_post_ID'] );
 			unset( $comment, $row );
 		}
 		Rehome_Rows::write( 'INSERT', $wpdb->comments, $rows, self::BY_DEFAULT );
-		Rehome_Counts::more_comments( array_diff_key( $this->gained, $this->touched ) );
-		Rehome_Counts::comments( array_keys( $this->touched ) );
-		if ( Rehome_Mode::COMPATIBLE === $this->mode ) {
-			array_map( 'clean_post_cache', array_keys( $this->touched ) );
-		}
-	}
-
-	/**
-	 * Notes a new comment for the count of its post.
-	 *
-	 * @param array $row Row.
-	 */
-	private function gain( array $row ) {
-		$post  = $row['comment_post_ID'];
-		$count = isset( $this->gained[ $post ] ) ? $this->gained[ $post ] : 0;
-
-		$this->gained[ $post ] = $count + ( '1' === $row['comment_approved'] ? 1 : 0 );
 	}
 
 	/**

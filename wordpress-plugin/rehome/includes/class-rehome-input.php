@@ -45,6 +45,13 @@ final class Rehome_Input {
 	}
 
 	/**
+	 * Lets go of the fields: what was read of them is held elsewhere.
+	 */
+	public function forget() {
+		$this->fields = array();
+	}
+
+	/**
 	 * Path of a field of this object.
 	 *
 	 * @param string $name Field.

@@ -18,7 +18,6 @@ final class Rehome_Post_Writer {
 		'post_parent'    => true,
 		'menu_order'     => true,
 		'post_mime_type' => true,
-		'comment_count'  => true,
 	);
 
 	/** Columns that an update leaves alone. */
@@ -35,26 +34,11 @@ final class Rehome_Post_Writer {
 	private $mode;
 
 	/**
-	 * Ids of written posts.
+	 * Counts that change.
 	 *
-	 * @var int[]
+	 * @var Rehome_Tally
 	 */
-	private $written = array();
-
-	/**
-	 * Term-taxonomy ids whose counts changed.
-	 *
-	 * @var array<int,bool>
-	 */
-	private $touched = array();
-
-	/**
-	 * Published posts that terms got, by term-taxonomy id. Added to their counts: counting them all anew with every request would make
-	 * the last requests of a large blog dear.
-	 *
-	 * @var array<int,int>
-	 */
-	private $gained = array();
+	private $tally;
 
 	/**
 	 * Term-taxonomy ids, by taxonomy and term.
@@ -66,10 +50,12 @@ final class Rehome_Post_Writer {
 	/**
 	 * Opens.
 	 *
-	 * @param string $mode fast or compatible.
+	 * @param string       $mode  fast or compatible.
+	 * @param Rehome_Tally $tally Counts that change.
 	 */
-	public function __construct( $mode ) {
-		$this->mode = $mode;
+	public function __construct( $mode, Rehome_Tally $tally ) {
+		$this->mode  = $mode;
+		$this->tally = $tally;
 	}
 
 	/**
@@ -78,7 +64,7 @@ final class Rehome_Post_Writer {
 	 * @param int $count How many.
 	 * @return int The first.
 	 */
-	public function reserve( $count ) {
+	public static function reserve( $count ) {
 		global $wpdb;
 		$blank = array(
 			'post_content'          => '',
@@ -106,7 +92,7 @@ final class Rehome_Post_Writer {
 			$this->write_fast( $posts );
 		} else {
 			$this->write_compatible( $posts );
-			$real = Rehome_Posts::rows( $this->written, true );
+			$real = Rehome_Posts::rows( array_column( array_column( $posts, 'row' ), 'ID' ), true );
 		}
 		$this->write_sticky( $posts );
 		foreach ( $posts as &$post ) {
@@ -121,21 +107,6 @@ final class Rehome_Post_Writer {
 			$post['row']['post_content'] = '';
 		}
 		return $posts;
-	}
-
-	/**
-	 * After the commit: what other requests may have cached.
-	 */
-	public function committed() {
-		if ( $this->written ) {
-			foreach ( array( 'posts', 'post_meta', 'category_relationships', 'post_tag_relationships', 'post_format_relationships' ) as $group ) {
-				wp_cache_delete_multiple( $this->written, $group );
-			}
-			wp_cache_set( 'last_changed', microtime(), 'posts' );
-			wp_cache_set( 'last_changed', microtime(), 'terms' );
-			wp_cache_delete( 'posts', 'counts' );
-			wp_cache_delete( 'wp_get_archives', 'general' );
-		}
 	}
 
 	/**
@@ -155,8 +126,8 @@ final class Rehome_Post_Writer {
 		}
 		_prime_term_caches( array_values( array_unique( $terms ) ), false );
 		foreach ( $posts as $post ) {
-			$id              = $post['row']['ID'];
-			$this->written[] = $id;
+			$id = $post['row']['ID'];
+			$this->tally->wrote_post( $id );
 			if ( null !== $post['old'] ) {
 				$updates[ $id ] = $post;
 				continue;
@@ -174,7 +145,7 @@ final class Rehome_Post_Writer {
 			foreach ( $this->wanted_relations( $post, array() ) as $tt_id ) {
 				$relations[] = self::relation( $id, $tt_id );
 				if ( 'publish' === $post['row']['post_status'] ) {
-					$this->gained[ $tt_id ] = 1 + ( isset( $this->gained[ $tt_id ] ) ? $this->gained[ $tt_id ] : 0 );
+					$this->tally->term_gained( $tt_id );
 				}
 			}
 		}
@@ -182,8 +153,6 @@ final class Rehome_Post_Writer {
 		Rehome_Rows::write( 'INSERT', $wpdb->term_relationships, $relations );
 		Rehome_Rows::write( 'INSERT', $wpdb->postmeta, $meta );
 		$this->update_fast( $updates );
-		Rehome_Counts::more_posts( array_diff_key( $this->gained, $this->touched ) );
-		Rehome_Counts::terms( array_keys( $this->touched ) );
 	}
 
 	/**
@@ -213,8 +182,8 @@ final class Rehome_Post_Writer {
 			foreach ( $more as $tt_id ) {
 				$new[] = self::relation( $id, $tt_id );
 			}
-			$same_weight    = ( 'publish' === $post['row']['post_status'] ) === ( 'publish' === $post['old']['post_status'] );
-			$this->touched += array_fill_keys( $same_weight ? array_merge( $gone, $more ) : array_merge( $have, $wish ), true );
+			$same_weight = ( 'publish' === $post['row']['post_status'] ) === ( 'publish' === $post['old']['post_status'] );
+			$this->tally->terms_changed( $same_weight ? array_merge( $gone, $more ) : array_merge( $have, $wish ) );
 		}
 		Rehome_Rows::write( 'INSERT', $wpdb->term_relationships, $new );
 	}
@@ -324,8 +293,8 @@ final class Rehome_Post_Writer {
 		wp_defer_term_counting( true );
 		try {
 			foreach ( $posts as $post ) {
-				$row             = $post['row'];
-				$this->written[] = $row['ID'];
+				$row = $post['row'];
+				$this->tally->wrote_post( $row['ID'] );
 				$this->insert_compatible( $post );
 			}
 		} finally {
