@@ -42,7 +42,7 @@ final class Rehome_Piece {
 	public function __construct( Rehome_Input $input ) {
 		$this->terms    = Rehome_Terms::read( $input->items( 'terms', 'terms' ) );
 		$this->posts    = Rehome_Posts::read( $input->items( 'posts', 'posts' ) );
-		$this->comments = Rehome_Comments::read( $input->items( 'comments', 'comments' ) );
+		$this->comments = Rehome_Comments::read( $input );
 		$input->forget();
 		$this->permit();
 		self::each_once( $this->terms, 'terms' );

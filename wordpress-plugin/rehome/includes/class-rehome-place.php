@@ -75,7 +75,7 @@ final class Rehome_Place {
 	 */
 	public static function line( Rehome_Mark $mark, $outcome, $id, array $remarks = array(), array $more = array() ) {
 		return array(
-			'mark'    => $mark->as_array(),
+			'mark'    => $mark,
 			'outcome' => $outcome,
 			'id'      => $id,
 			'address' => isset( $more['address'] ) ? $more['address'] : null,

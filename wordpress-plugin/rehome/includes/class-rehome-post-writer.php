@@ -20,6 +20,9 @@ final class Rehome_Post_Writer {
 		'post_mime_type' => true,
 	);
 
+	/** Columns of the table that joins posts and terms. */
+	const RELATION = array( 'object_id', 'term_taxonomy_id' );
+
 	/** Columns that an update leaves alone. */
 	const NEVER_UPDATED = array(
 		'ID'            => true,
@@ -132,7 +135,7 @@ final class Rehome_Post_Writer {
 				$updates[ $id ] = $post;
 				continue;
 			}
-			$rows[] = $post['row'];
+			$rows[] = array_diff_key( $post['row'], self::BY_DEFAULT );
 			if ( $post['thumbnail'] ) {
 				$meta[] = array(
 					'post_id'    => $id,
@@ -143,14 +146,14 @@ final class Rehome_Post_Writer {
 				);
 			}
 			foreach ( $this->wanted_relations( $post, array() ) as $tt_id ) {
-				$relations[] = self::relation( $id, $tt_id );
+				$relations[] = array( $id, $tt_id );
 				if ( 'publish' === $post['row']['post_status'] ) {
 					$this->tally->term_gained( $tt_id );
 				}
 			}
 		}
-		Rehome_Rows::write( 'INSERT', $wpdb->posts, $rows, self::BY_DEFAULT );
-		Rehome_Rows::write( 'INSERT', $wpdb->term_relationships, $relations );
+		Rehome_Rows::write( 'INSERT', $wpdb->posts, $rows );
+		Rehome_Rows::lists( 'INSERT', $wpdb->term_relationships, self::RELATION, $relations );
 		Rehome_Rows::write( 'INSERT', $wpdb->postmeta, $meta );
 		$this->update_fast( $updates );
 	}
@@ -180,12 +183,12 @@ final class Rehome_Post_Writer {
 				Rehome_Rows::run( "DELETE FROM $wpdb->term_relationships WHERE object_id = " . (int) $id . ' AND term_taxonomy_id IN (' . implode( ',', $gone ) . ')', 'terms of a post' );
 			}
 			foreach ( $more as $tt_id ) {
-				$new[] = self::relation( $id, $tt_id );
+				$new[] = array( $id, $tt_id );
 			}
 			$same_weight = ( 'publish' === $post['row']['post_status'] ) === ( 'publish' === $post['old']['post_status'] );
 			$this->tally->terms_changed( $same_weight ? array_merge( $gone, $more ) : array_merge( $have, $wish ) );
 		}
-		Rehome_Rows::write( 'INSERT', $wpdb->term_relationships, $new );
+		Rehome_Rows::lists( 'INSERT', $wpdb->term_relationships, self::RELATION, $new );
 	}
 
 	/**
@@ -257,21 +260,6 @@ final class Rehome_Post_Writer {
 			}
 		}
 		return $foreign;
-	}
-
-	/**
-	 * A row of the table that joins posts and terms.
-	 *
-	 * @param int $id    Post.
-	 * @param int $tt_id Term-taxonomy id.
-	 * @return array
-	 */
-	private static function relation( $id, $tt_id ) {
-		return array(
-			'object_id'        => $id,
-			'term_taxonomy_id' => $tt_id,
-			'term_order'       => 0,
-		);
 	}
 
 	/**
