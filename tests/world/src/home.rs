@@ -259,6 +259,7 @@ impl Destination for MemoryHome {
             address: ADDRESS.to_owned(),
             software: "memory".to_owned(),
             time_zone: "UTC".to_owned(),
+            post_addresses: None,
             batch_items: 3,
             batch_bytes: 1 << 20,
             mode: "fast".to_owned(),

@@ -315,7 +315,7 @@ final class Rehome_Input {
 	 * @return bool
 	 */
 	public static function is_fingerprint( $text ) {
-		return is_string( $text ) && '' !== $text && strlen( $text ) <= 64 && strspn( $text, '0123456789abcdef' ) === strlen( $text );
+		return is_string( $text ) && 1 === preg_match( '/^[0-9a-f]{1,64}$/D', $text );
 	}
 
 	/**

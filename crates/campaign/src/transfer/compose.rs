@@ -3,6 +3,7 @@
 
 mod comments;
 mod dates;
+mod foresight;
 mod own_blocks;
 mod status;
 
@@ -31,7 +32,7 @@ use blog::{
 use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
 use status::OpenLists;
-use std::borrow::Cow;
+use std::{borrow::Cow, cell::Cell};
 
 /// Makes placements for one blog and one new home.
 pub(super) struct Composer<'a> {
@@ -44,6 +45,8 @@ pub(super) struct Composer<'a> {
     /// Where posts stand there already and are put right.
     pub(super) repair: Option<Repair>,
     open: OpenLists,
+    /// Whether addresses are foreseen.
+    foresees: Cell<bool>,
 }
 
 /// A placement with what was noticed while it was made.
@@ -80,6 +83,7 @@ impl<'a> Composer<'a> {
             now,
             repair: bundle.fact(Fact::Repair)?,
             open: OpenLists::default(),
+            foresees: Cell::new(false),
         };
         composer.open = composer.find_open_lists()?;
         Ok(composer)
@@ -280,9 +284,12 @@ impl<'a> Composer<'a> {
         let status = self.status(post, date_utc, &mut findings);
         // What stands behind a password may name what everyone else must not see.
         let open = status.is_open() && post.password.is_none();
-        let body = self.body(html, post.base.as_deref(), true, open)?;
+        let body = self.body(&mark, html, post.base.as_deref(), true, open)?;
         let excerpt = match &post.excerpt {
-            Some(excerpt) => self.body(excerpt, post.base.as_deref(), false, open)?.html,
+            Some(excerpt) => {
+                let base = post.base.as_deref();
+                self.body(&mark, excerpt, base, false, open)?.html
+            }
             None => String::new(),
         };
         findings.extend(link_findings(&body));
@@ -388,13 +395,19 @@ impl<'a> Composer<'a> {
     /// (`open`), it names nothing that not everyone may see. Keys in addresses go nowhere.
     fn body(
         &self,
+        mark: &ItemRef,
         html: &str,
         base: Option<&str>,
         styled: bool,
         open: bool,
     ) -> Result<Written, Error> {
         let is_open = |item: &ItemRef| self.is_open(item);
-        let links = self.links(&is_open);
+        let foresees = self.foresees_in(mark)?;
+        let foreseen = |item: &ItemRef| match foresees {
+            true => self.foreseen(item),
+            false => Ok(None),
+        };
+        let links = self.links(&is_open).foreseeing(&foreseen);
         let mut written = Written::default();
         let mut failure = None;
         let rewritten = body::rewrite(html, &mut |reference| {

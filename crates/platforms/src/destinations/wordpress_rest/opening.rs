@@ -136,6 +136,7 @@ pub(super) fn describe(site: &Site, calls: &Calls, settings: &Settings) -> NewHo
         address: site.home.clone(),
         software: "WordPress, through its own REST interface".to_owned(),
         time_zone: site.time_zone.clone(),
+        post_addresses: None,
         batch_items: BATCH_ITEMS,
         batch_bytes: BATCH_BYTES,
         mode: if site.has_batches {

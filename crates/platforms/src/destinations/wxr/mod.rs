@@ -247,6 +247,7 @@ impl Destination for Wxr {
             address: self.settings.home.clone(),
             software: "WXR 1.2".to_owned(),
             time_zone: self.settings.time_zone.clone(),
+            post_addresses: None,
             batch_items: 200,
             batch_bytes: 4 << 20,
             mode: "files".to_owned(),
