@@ -282,7 +282,7 @@ final class Rehome_Comments {
 		$rows    = array();
 		$answers = array();
 		foreach ( Rehome_Order::parents_first( $items ) as $index => $item ) {
-			$remarks                       = array();
+			$remarks                        = array();
 			list( $author, $url, $content ) = self::words( $item, $remarks );
 			if ( strlen( $content ) > Rehome_Limits::TEXT_BYTES ) {
 				$answers[ $index ] = self::line( $item, 'refused', null, array( 'the text is longer than the column' ), null );
@@ -299,8 +299,8 @@ final class Rehome_Comments {
 				$this->tally->post_gained( $post, 1 );
 			}
 			$this->map->put( $item['mark'], 'comment', $id, $item['fingerprint'], Rehome_Stored::new_comment( $author, $url, $local, $content, $approved, $item['type'] ) );
-			$this->posts[ $id ]  = $post;
-			$answers[ $index ]   = self::line( $item, 'created', $id, $remarks, $approved );
+			$this->posts[ $id ] = $post;
+			$answers[ $index ]  = self::line( $item, 'created', $id, $remarks, $approved );
 		}
 		Rehome_Rows::lists( 'INSERT', $wpdb->comments, self::COLUMNS, $rows );
 		return $answers;

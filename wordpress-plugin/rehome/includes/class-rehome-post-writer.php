@@ -123,11 +123,11 @@ final class Rehome_Post_Writer {
 		$relations = array();
 		$meta      = array();
 		$updates   = array();
-		$terms     = array( (int) get_option( 'default_category' ) );
+		$terms     = array( (int) get_option( 'default_category' ) => true );
 		foreach ( $posts as $post ) {
-			$terms = array_merge( $terms, $post['terms']['category'], $post['terms']['post_tag'] );
+			$terms += array_flip( $post['terms']['category'] ) + array_flip( $post['terms']['post_tag'] );
 		}
-		_prime_term_caches( array_values( array_unique( $terms ) ), false );
+		_prime_term_caches( array_keys( $terms ), false );
 		foreach ( $posts as $post ) {
 			$id = $post['row']['ID'];
 			$this->tally->wrote_post( $id );

@@ -159,3 +159,15 @@ test( 'a request in pieces may be large, and PHP holds little of it', function (
 	same( $before, tables() );
 	return round( $peak / 1048576, 1 ) . ' MiB';
 } );
+
+test( 'a new post counts the comments that came with it, and not those that were refused', function () {
+	global $wpdb;
+	$long   = comment( 2, 1, array( 'content' => str_repeat( 'long ', 14000 ) ) );
+	$answer = pieces( array( array( 'posts' => array( post( 1 ), post( 2 ) ), 'comments' => array( listed( comment( 1, 1 ) ), listed( $long ), listed( comment( 3, 1, array( 'status' => 'held' ) ) ), listed( comment( 4, 'nowhere' ) ) ) ), array( 'comments' => array( listed( comment( 5, 1 ) ) ) ) ) );
+	same( array( 'created', 'refused', 'created', 'refused' ), wp_list_pluck( $answer['pieces'][0]['comments'], 0 ) );
+	same( array( '2', '0' ), array( row( $answer['pieces'][0]['posts'][0][1] )['comment_count'], row( $answer['pieces'][0]['posts'][1][1] )['comment_count'] ) );
+	// A post that a person threw away comes back with what came with it, and with what is still there.
+	$wpdb->delete( $wpdb->posts, array( 'ID' => $answer['pieces'][0]['posts'][0][1] ) );
+	$again = pieces( array( array( 'posts' => array( post( 1 ) ), 'comments' => array( listed( comment( 6, 1 ) ) ) ) ) );
+	same( array( 'created', '1' ), array( $again['pieces'][0]['posts'][0][0], row( $again['pieces'][0]['posts'][0][1] )['comment_count'] ) );
+} );
