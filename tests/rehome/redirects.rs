@@ -36,6 +36,7 @@ fn moved(folder: &Path) -> Bundle {
         address: "https://kitchen.example/".to_owned(),
         software: "WordPress".to_owned(),
         time_zone: "UTC".to_owned(),
+        post_addresses: None,
         batch_items: 10,
         batch_bytes: 1 << 20,
         mode: "fast".to_owned(),

@@ -8,9 +8,9 @@ pub use faults::{Clock, HomeFaults};
 use blog::{
     Identity, ItemRef,
     doors::{
-        CustomFields, Destination, DestinationCard, FindDepth, Narrowing, NewHome, Observed, ObservedWhole,
-        Outcome, PictureSize, Placed, PlacedPicture, Placement, Removal, Removed, SiteWishes,
-        Thing, Visitor, WriteError,
+        CustomFields, Destination, DestinationCard, FindDepth, Narrowing, NewHome, Observed,
+        ObservedWhole, Outcome, PictureSize, Placed, PlacedPicture, Placement, PostThing, Removal,
+        Removed, SiteWishes, Thing, Visitor, WriteError,
     },
 };
 use faults::{Mishap, Pending};
@@ -54,6 +54,10 @@ pub struct MemoryHome {
     pub fenced: bool,
     /// Whether a create that looked before its repetition arrived still creates. A home with unique marks refuses that.
     pub twins_possible: bool,
+    /// Whether the addresses of its posts are made of year and slug, and it says so beforehand.
+    pub says_addresses: bool,
+    /// Slugs that others had first.
+    pub slugs_taken: Vec<String>,
     /// Whether it cannot make a thing less visible without overwriting it.
     pub cannot_narrow: bool,
     /// The time there.
@@ -150,8 +154,20 @@ impl MemoryHome {
             Thing::Media(media) => format!("{ADDRESS}/files/{}", media.file_name),
             Thing::Comment(_) => format!("{ADDRESS}/#comment-{}", kept.id),
             Thing::Term(_) => format!("{ADDRESS}/terms/{}/", kept.id),
+            Thing::Post(post) if self.says_addresses => self.by_slug(post, kept.id),
             Thing::Post(_) | Thing::Amend(_) => format!("{ADDRESS}/{}/", kept.id),
         }
+    }
+
+    fn by_slug(&self, post: &PostThing, id: u64) -> String {
+        let slug = post.slug.clone().unwrap_or_else(|| id.to_string());
+        let year = post.date_utc.map(|date| date.strftime("%Y").to_string());
+        let twin = if self.slugs_taken.contains(&slug) {
+            "-2"
+        } else {
+            ""
+        };
+        format!("{ADDRESS}/{}/{slug}{twin}/", year.unwrap_or_default())
     }
 
     fn apply(&mut self, placement: &Placement) -> Outcome {
@@ -262,6 +278,9 @@ impl Destination for MemoryHome {
             address: ADDRESS.to_owned(),
             software: "memory".to_owned(),
             time_zone: "UTC".to_owned(),
+            post_addresses: self
+                .says_addresses
+                .then(|| format!("{ADDRESS}/{{year}}/{{slug}}/")),
             batch_items: 3,
             batch_bytes: 1 << 20,
             mode: "fast".to_owned(),

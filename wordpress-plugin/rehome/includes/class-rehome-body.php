@@ -13,16 +13,16 @@ defined( 'ABSPATH' ) || exit;
 final class Rehome_Body {
 
 	/** Content types that core must not read into memory. */
-	const STREAMED = array( 'application/x-rehome-media', 'application/octet-stream' );
+	const STREAMED = array( 'application/x-rehome-media', 'application/octet-stream', Rehome_Pieces::TYPE );
 
 	/**
-	 * Core reads every body into one string. For our two routes with files the body is taken from the line by
+	 * Core reads every body into one string. For our routes with files or pieces the body is taken from the line by
 	 * stream() instead; this fills the place where core would keep it.
 	 */
 	public static function keep_core_from_reading() {
 		$type  = isset( $_SERVER['CONTENT_TYPE'] ) ? strtolower( trim( explode( ';', sanitize_text_field( wp_unslash( $_SERVER['CONTENT_TYPE'] ) ) )[0] ) ) : '';
 		$route = isset( $GLOBALS['wp']->query_vars['rest_route'] ) ? $GLOBALS['wp']->query_vars['rest_route'] : '';
-		if ( in_array( $type, self::STREAMED, true ) && in_array( untrailingslashit( $route ), array( '/rehome/v1/media', '/rehome/v1/chunk' ), true ) ) {
+		if ( in_array( $type, self::STREAMED, true ) && in_array( untrailingslashit( $route ), array( '/rehome/v1/media', '/rehome/v1/chunk', '/rehome/v1/place' ), true ) ) {
 			// phpcs:ignore WordPress.WP.GlobalVariablesOverride.Prohibited, PHPCompatibility.Variables.RemovedPredefinedGlobalVariables -- Where WP_REST_Server::get_raw_data() keeps what it read.
 			$GLOBALS['HTTP_RAW_POST_DATA'] = '';
 		}

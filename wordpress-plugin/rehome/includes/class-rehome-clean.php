@@ -13,6 +13,13 @@ defined( 'ABSPATH' ) || exit;
 final class Rehome_Clean {
 
 	/**
+	 * Whether a column knows only three bytes a character, by table and column.
+	 *
+	 * @var array<string,array<string,bool>>
+	 */
+	private static $narrow = array();
+
+	/**
 	 * Puts core's HTML filters in force for everybody, and the strict ones on comments.
 	 */
 	public static function strictly() {
@@ -22,6 +29,7 @@ final class Rehome_Clean {
 		remove_filter( 'pre_comment_content', 'wp_filter_post_kses' );
 		add_filter( 'pre_comment_content', 'wp_filter_kses' );
 		Rehome_Plain::look_again();
+		self::$narrow = array();
 	}
 
 	/**
@@ -108,7 +116,10 @@ final class Rehome_Clean {
 	 * @return string
 	 */
 	private static function fitting( $table, $column, $value ) {
-		return 'utf8' === Rehome_Line::charset( $table, $column ) ? wp_encode_emoji( $value ) : $value;
+		if ( ! isset( self::$narrow[ $table ][ $column ] ) ) {
+			self::$narrow[ $table ][ $column ] = 'utf8' === Rehome_Line::charset( $table, $column );
+		}
+		return self::$narrow[ $table ][ $column ] ? wp_encode_emoji( $value ) : $value;
 	}
 
 	/**
@@ -118,6 +129,6 @@ final class Rehome_Clean {
 	 * @return string
 	 */
 	private static function valid( $value ) {
-		return str_replace( "\0", '', $value );
+		return false === strpos( $value, "\0" ) ? $value : str_replace( "\0", '', $value );
 	}
 }

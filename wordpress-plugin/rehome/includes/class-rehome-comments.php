@@ -26,14 +26,13 @@ final class Rehome_Comments {
 		'spam' => 'spam',
 	);
 
-	/** Columns that a new comment leaves as the table has them. */
-	const BY_DEFAULT = array(
-		'comment_author_email' => true,
-		'comment_author_IP'    => true,
-		'comment_karma'        => true,
-		'comment_agent'        => true,
-		'user_id'              => true,
-	);
+	/** Columns of a new comment; the table knows the others. */
+	const COLUMNS = array( 'comment_ID', 'comment_post_ID', 'comment_author', 'comment_author_url', 'comment_date', 'comment_date_gmt', 'comment_content', 'comment_approved', 'comment_type', 'comment_parent' );
+
+	/** A comment as a list: the order of its fields. */
+	const FIELDS = array( 'kind', 'id', 'fingerprint', 'post_kind', 'post_id', 'parent_kind', 'parent_id', 'type', 'author', 'url', 'date_utc', 'content', 'status' );
+
+	const TYPES = array( 'comment', 'trackback', 'pingback' );
 
 	/**
 	 * The map of the blog.
@@ -64,18 +63,11 @@ final class Rehome_Comments {
 	private $batch;
 
 	/**
-	 * Posts whose comments must be counted anew.
+	 * Counts that change.
 	 *
-	 * @var array<int,bool>
+	 * @var Rehome_Tally
 	 */
-	private $touched = array();
-
-	/**
-	 * Approved comments that posts got, by post. Added to their counts, as in Rehome_Post_Writer.
-	 *
-	 * @var array<int,int>
-	 */
-	private $gained = array();
+	private $tally;
 
 	/**
 	 * Opens.
@@ -83,8 +75,10 @@ final class Rehome_Comments {
 	 * @param Rehome_Map   $map   The map of the blog.
 	 * @param string       $mode  fast or compatible.
 	 * @param Rehome_Posts $batch The posts of the same batch, placed.
+	 * @param Rehome_Tally $tally Counts that change.
 	 */
-	public function __construct( Rehome_Map $map, $mode, Rehome_Posts $batch ) {
+	public function __construct( Rehome_Map $map, $mode, Rehome_Posts $batch, Rehome_Tally $tally ) {
+		$this->tally = $tally;
 		$this->map   = $map;
 		$this->mode  = $mode;
 		$this->batch = $batch;
@@ -93,26 +87,103 @@ final class Rehome_Comments {
 	/**
 	 * Reads the comments of a request.
 	 *
-	 * @param Rehome_Input[] $inputs What was sent.
+	 * @param Rehome_Input $input The request.
 	 * @return array[]
 	 */
-	public static function read( array $inputs ) {
+	public static function read( Rehome_Input $input ) {
 		$items = array();
-		foreach ( $inputs as $input ) {
-			$items[] = array(
-				'mark'        => $input->mark( 'mark' ),
-				'fingerprint' => $input->fingerprint(),
-				'post'        => $input->mark( 'post' ),
-				'parent'      => $input->maybe_mark( 'parent' ),
-				'type'        => $input->word( 'type', array( 'comment', 'trackback', 'pingback' ), 'comment' ),
-				'author'      => $input->text( 'author', '' ),
-				'url'         => $input->text( 'url', '' ),
-				'date'        => $input->moment( 'date_utc' ),
-				'content'     => $input->text( 'content', '' ),
-				'status'      => $input->word( 'status', array_keys( self::STATUS ) ),
-			);
+		$post  = null;
+		foreach ( $input->all( 'comments', 'comments' ) as $index => $fields ) {
+			$item    = isset( $fields[0] ) ? self::read_list( $fields, $post ) : null;
+			$item    = null === $item ? self::read_one( new Rehome_Input( self::named( $fields ), $input->path( 'comments' ) . "[$index]" ) ) : $item;
+			$post    = $item['post'];
+			$items[] = $item;
 		}
 		return $items;
+	}
+
+	/**
+	 * Reads one that came as a list. There are thousands, and nearly all are sound.
+	 *
+	 * @param array            $fields What was sent.
+	 * @param Rehome_Mark|null $post   The post of the comment before: mostly the same.
+	 * @return array|null Null when something is wrong with it; read_one() says what.
+	 */
+	private static function read_list( array $fields, $post ) {
+		if ( 13 !== count( $fields ) ) {
+			return null;
+		}
+		list( $kind, $id, $fingerprint, $post_kind, $post_id, $parent_kind, $parent_id, $type, $author, $url, $date, $content, $status ) = $fields;
+		if ( ! is_string( $content ) || ! is_string( $author ) || ! is_string( $url ) || ! is_string( $status ) || ! isset( self::STATUS[ $status ] ) || ! in_array( $type, self::TYPES, true )
+			|| ! Rehome_Input::is_fingerprint( $fingerprint ) || ! Rehome_Input::is_mark( $kind, $id ) || ( null !== $date && ! Rehome_Input::is_moment( $date ) ) ) {
+			return null;
+		}
+		if ( null === $post || $post->id !== $post_id || $post->kind !== $post_kind ) {
+			if ( ! Rehome_Input::is_mark( $post_kind, $post_id ) ) {
+				return null;
+			}
+			$post = new Rehome_Mark( $post_kind, $post_id );
+		}
+		if ( null !== $parent_kind && ! Rehome_Input::is_mark( $parent_kind, $parent_id ) ) {
+			return null;
+		}
+		return array(
+			'mark'        => new Rehome_Mark( $kind, $id ),
+			'fingerprint' => $fingerprint,
+			'post'        => $post,
+			'parent'      => null === $parent_kind ? null : new Rehome_Mark( $parent_kind, $parent_id ),
+			'type'        => $type,
+			'author'      => $author,
+			'url'         => $url,
+			'date'        => $date,
+			'content'     => $content,
+			'status'      => $status,
+		);
+	}
+
+	/**
+	 * Reads one by the names of its fields.
+	 *
+	 * @param Rehome_Input $input What was sent.
+	 * @return array
+	 */
+	private static function read_one( Rehome_Input $input ) {
+		return array(
+			'mark'        => $input->mark( 'mark' ),
+			'fingerprint' => $input->fingerprint(),
+			'post'        => $input->mark( 'post' ),
+			'parent'      => $input->maybe_mark( 'parent' ),
+			'type'        => $input->word( 'type', self::TYPES, 'comment' ),
+			'author'      => $input->text( 'author', '' ),
+			'url'         => $input->text( 'url', '' ),
+			'date'        => $input->moment( 'date_utc' ),
+			'content'     => $input->text( 'content', '' ),
+			'status'      => $input->word( 'status', array_keys( self::STATUS ) ),
+		);
+	}
+
+	/**
+	 * A list as the fields it stands for.
+	 *
+	 * @param mixed $fields What was sent.
+	 * @return mixed
+	 */
+	private static function named( $fields ) {
+		if ( ! isset( $fields[0] ) || ! is_array( $fields ) || count( self::FIELDS ) !== count( $fields ) ) {
+			return $fields;
+		}
+		$named = array_combine( self::FIELDS, $fields );
+		foreach ( array( 'post', 'parent' ) as $what ) {
+			$named[ $what ] = null === $named[ "{$what}_kind" ] ? null : array(
+				'kind' => $named[ "{$what}_kind" ],
+				'id'   => $named[ "{$what}_id" ],
+			);
+		}
+		$named['mark'] = array(
+			'kind' => $named['kind'],
+			'id'   => $named['id'],
+		);
+		return $named;
 	}
 
 	/**
@@ -132,16 +203,34 @@ final class Rehome_Comments {
 	}
 
 	/**
+	 * Approved ones.
+	 *
+	 * @param array[] $items Comments.
+	 * @return array<string,int> How many, by name of the post's mark.
+	 */
+	public static function approved( array $items ) {
+		$counts = array();
+		foreach ( $items as $item ) {
+			if ( 'approved' === $item['status'] ) {
+				$name            = $item['post']->name();
+				$counts[ $name ] = 1 + ( isset( $counts[ $name ] ) ? $counts[ $name ] : 0 );
+			}
+		}
+		return $counts;
+	}
+
+	/**
 	 * Places them. New ones get their ids first, so that a reply may stand before what it answers.
 	 *
 	 * @param array[] $items Comments.
-	 * @return array[] Answers without addresses; committed() adds them.
+	 * @return array[] Answers.
 	 */
 	public function place( array $items ) {
 		$now     = $this->present( $items );
 		$posts   = $this->posts_of( $items );
 		$answers = array();
 		$wanted  = array();
+		$new     = array();
 		foreach ( $items as $index => $item ) {
 			$known = $this->map->row( $item['mark'] );
 			$old   = null !== $known && 'comment' === $known['object_type'] && isset( $now[ $known['object_id'] ] ) ? $now[ $known['object_id'] ] : null;
@@ -155,16 +244,19 @@ final class Rehome_Comments {
 				$answers[ $index ] = self::line( $item, 'conflict', $id, array( 'edited' ), $old['comment_approved'] );
 			} elseif ( ! isset( $posts[ $this->map->id( $item['post'], 'post' ) ] ) ) {
 				$answers[ $index ] = self::line( $item, 'refused', $id, array( 'its post is not here' ), null );
+			} elseif ( null === $old && Rehome_Mode::FAST === $this->mode ) {
+				$new[ $index ] = $item;
 			} else {
-				$comment = $this->prepare( $item, $old );
-				if ( strlen( $comment['row']['comment_content'] ) > Rehome_Limits::TEXT_BYTES ) {
-					$answers[ $index ] = self::line( $item, 'refused', $id, array( 'the text is longer than the column' ), null );
-				} else {
-					$wanted[ $index ] = $comment;
-				}
+				$wanted[ $index ] = $this->prepare( $item, $old );
+			}
+			if ( isset( $wanted[ $index ] ) && strlen( $wanted[ $index ]['row']['comment_content'] ) > Rehome_Limits::TEXT_BYTES ) {
+				unset( $wanted[ $index ] );
+				$answers[ $index ] = self::line( $item, 'refused', $id, array( 'the text is longer than the column' ), null );
 			}
 		}
-		$this->write( $items, $wanted );
+		$before   = $this->parents_before( $items );
+		$answers += $this->insert( $new, $before );
+		$this->write( $items, $wanted, $before );
 		foreach ( $wanted as $index => $comment ) {
 			$row = $comment['row'];
 			$id  = (int) $row['comment_ID'];
@@ -173,21 +265,53 @@ final class Rehome_Comments {
 			$answers[ $index ]  = self::line( $items[ $index ], $comment['old'] ? 'updated' : 'created', $id, $comment['remarks'], $row['comment_approved'] );
 		}
 		ksort( $answers );
+		$this->complete( $answers );
 		return array_values( $answers );
 	}
 
 	/**
-	 * After the commit: caches, and the addresses in the answers.
+	 * Inserts new ones, many in few statements, parents first, so that each knows the id of what it answers.
 	 *
-	 * @param array[] $answers Answers of place(), completed.
+	 * @param array[] $items  Comments.
+	 * @param array   $before Comments that were there: post, by id.
+	 * @return array[] Answers, with the keys of the items.
 	 */
-	public function committed( array &$answers ) {
-		$changed = array_keys( $this->touched + $this->gained );
-		if ( $changed ) {
-			wp_cache_delete_multiple( $changed, 'posts' );
-			wp_cache_delete_multiple( preg_filter( '/^/', 'comments-', array_merge( array( 0 ), $changed ) ), 'counts' );
-			wp_cache_set( 'last_changed', microtime(), 'comment' );
+	private function insert( array $items, array $before ) {
+		global $wpdb;
+		$next    = $this->reserve( count( $items ) );
+		$rows    = array();
+		$answers = array();
+		foreach ( Rehome_Order::parents_first( $items ) as $index => $item ) {
+			$remarks                        = array();
+			list( $author, $url, $content ) = self::words( $item, $remarks );
+			if ( strlen( $content ) > Rehome_Limits::TEXT_BYTES ) {
+				$answers[ $index ] = self::line( $item, 'refused', null, array( 'the text is longer than the column' ), null );
+				continue;
+			}
+			$id       = $next++;
+			$post     = $this->map->id( $item['post'], 'post' );
+			$parent   = null === $item['parent'] ? 0 : $this->parent( $item['parent'], $id, $post, $before, $remarks );
+			$utc      = null === $item['date'] ? gmdate( 'Y-m-d H:i:s' ) : $item['date'];
+			$local    = Rehome_Dates::local( $utc );
+			$approved = self::STATUS[ $item['status'] ];
+			$rows[]   = array( $id, $post, $author, $url, $local, $utc, $content, $approved, $item['type'], $parent );
+			if ( '1' === $approved ) {
+				$this->tally->post_gained( $post, 1 );
+			}
+			$this->map->put( $item['mark'], 'comment', $id, $item['fingerprint'], Rehome_Stored::new_comment( $author, $url, $local, $content, $approved, $item['type'] ) );
+			$this->posts[ $id ] = $post;
+			$answers[ $index ]  = self::line( $item, 'created', $id, $remarks, $approved );
 		}
+		Rehome_Rows::lists( 'INSERT', $wpdb->comments, self::COLUMNS, $rows );
+		return $answers;
+	}
+
+	/**
+	 * Addresses in the answers.
+	 *
+	 * @param array[] $answers Answers, completed.
+	 */
+	private function complete( array &$answers ) {
 		$rows     = $this->batch->here( array_unique( array_values( $this->posts ) ) );
 		$in_pages = (bool) get_option( 'page_comments' );
 		foreach ( $answers as &$answer ) {
@@ -257,6 +381,27 @@ final class Rehome_Comments {
 	}
 
 	/**
+	 * The words of a comment, cleaned.
+	 *
+	 * @param array    $item    Comment.
+	 * @param string[] $remarks Remarks, added to.
+	 * @return string[] Name and address of who wrote it, and the text.
+	 */
+	private static function words( array $item, array &$remarks ) {
+		$author = Rehome_Clean::comment_field( 'pre_comment_author_name', 'comment_author', $item['author'] );
+		$url    = Rehome_Clean::comment_field( 'pre_comment_author_url', 'comment_author_url', $item['url'] );
+		if ( strlen( $author ) > Rehome_Limits::TINY_BYTES ) {
+			$author    = Rehome_Clean::cut( $author, Rehome_Limits::TINY_BYTES );
+			$remarks[] = 'the name of the author was cut';
+		}
+		if ( strlen( $url ) > Rehome_Limits::URL_CHARS && mb_strlen( $url ) > Rehome_Limits::URL_CHARS ) {
+			$url       = '';
+			$remarks[] = 'the address of the author is longer than the column and was left out';
+		}
+		return array( $author, $url, Rehome_Clean::comment_field( 'pre_comment_content', 'comment_content', $item['content'] ) );
+	}
+
+	/**
 	 * What a comment becomes.
 	 *
 	 * @param array      $item Comment.
@@ -264,17 +409,9 @@ final class Rehome_Comments {
 	 * @return array
 	 */
 	private function prepare( array $item, $old ) {
-		$remarks = array();
-		$author  = Rehome_Clean::comment_field( 'pre_comment_author_name', 'comment_author', $item['author'] );
-		$url     = Rehome_Clean::comment_field( 'pre_comment_author_url', 'comment_author_url', $item['url'] );
-		if ( strlen( $author ) > Rehome_Limits::TINY_BYTES ) {
-			$author    = Rehome_Clean::cut( $author, Rehome_Limits::TINY_BYTES );
-			$remarks[] = 'the name of the author was cut';
-		}
-		if ( mb_strlen( $url ) > Rehome_Limits::URL_CHARS ) {
-			$url       = '';
-			$remarks[] = 'the address of the author is longer than the column and was left out';
-		}
+		$remarks                        = array();
+		list( $author, $url, $content ) = self::words( $item, $remarks );
+
 		$utc = null === $item['date'] ? gmdate( 'Y-m-d H:i:s' ) : $item['date'];
 		$row = array(
 			'comment_ID'           => null === $old ? 0 : (int) $old['comment_ID'],
@@ -285,7 +422,7 @@ final class Rehome_Comments {
 			'comment_author_IP'    => '',
 			'comment_date'         => Rehome_Dates::local( $utc ),
 			'comment_date_gmt'     => $utc,
-			'comment_content'      => Rehome_Clean::comment_field( 'pre_comment_content', 'comment_content', $item['content'] ),
+			'comment_content'      => $content,
 			'comment_karma'        => 0,
 			'comment_approved'     => self::STATUS[ $item['status'] ],
 			'comment_agent'        => '',
@@ -301,100 +438,68 @@ final class Rehome_Comments {
 	}
 
 	/**
-	 * Writes rows and counts, parents first, so that each comment knows the id of what it answers.
+	 * Updates, and the public functions' new ones: parents first, so that each comment knows the id of what it answers.
 	 *
 	 * @param array[] $items  Comments as sent.
 	 * @param array[] $wanted Comments of prepare(), completed.
+	 * @param array   $before Comments that were there: post, by id.
 	 */
-	private function write( array $items, array &$wanted ) {
-		global $wpdb;
-		if ( ! $wanted ) {
-			return;
-		}
-		$before = $this->parents_before( $items );
-		$placed = array();
-		$rows   = array();
-		$next   = Rehome_Mode::FAST === $this->mode ? $this->reserve( $wanted ) : 0;
+	private function write( array $items, array &$wanted, array $before ) {
 		foreach ( array_keys( Rehome_Order::parents_first( array_intersect_key( $items, $wanted ) ) ) as $index ) {
-			$comment = &$wanted[ $index ];
-			$row     = &$comment['row'];
-			$this->give_parent( $items[ $index ]['parent'], $comment, $placed, $before );
+			$comment  = &$wanted[ $index ];
+			$row      = &$comment['row'];
+			$answered = $items[ $index ]['parent'];
+			if ( null !== $answered ) {
+				$row['comment_parent'] = $this->parent( $answered, $row['comment_ID'], $row['comment_post_ID'], $before, $comment['remarks'] );
+			}
 			if ( null !== $comment['old'] ) {
-				$this->touched[ (int) $comment['old']['comment_post_ID'] ] = true;
-				$this->touched[ (int) $row['comment_post_ID'] ]            = true;
+				$this->tally->talk_changed( (int) $comment['old']['comment_post_ID'] );
 				$this->update( $row );
-			} elseif ( Rehome_Mode::FAST === $this->mode ) {
-				$row['comment_ID'] = $next++;
-				$rows[]            = $row;
-				$this->gain( $row );
 			} else {
 				$row = $this->insert_compatible( $row );
-
-				$this->touched[ (int) $row['comment_post_ID'] ] = true;
+				// Its own answers find it by its mark.
+				$this->map->put( $items[ $index ]['mark'], 'comment', $row['comment_ID'], $items[ $index ]['fingerprint'], '' );
 			}
-			$placed[ $items[ $index ]['mark']->name() ] = array( (int) $row['comment_ID'], (int) $row['comment_post_ID'] );
+			$this->tally->talk_changed( (int) $row['comment_post_ID'] );
+			$this->posts[ (int) $row['comment_ID'] ] = (int) $row['comment_post_ID'];
 			unset( $comment, $row );
 		}
-		Rehome_Rows::write( 'INSERT', $wpdb->comments, $rows, self::BY_DEFAULT );
-		Rehome_Counts::more_comments( array_diff_key( $this->gained, $this->touched ) );
-		Rehome_Counts::comments( array_keys( $this->touched ) );
-		if ( Rehome_Mode::COMPATIBLE === $this->mode ) {
-			array_map( 'clean_post_cache', array_keys( $this->touched ) );
-		}
-	}
-
-	/**
-	 * Notes a new comment for the count of its post.
-	 *
-	 * @param array $row Row.
-	 */
-	private function gain( array $row ) {
-		$post  = $row['comment_post_ID'];
-		$count = isset( $this->gained[ $post ] ) ? $this->gained[ $post ] : 0;
-
-		$this->gained[ $post ] = $count + ( '1' === $row['comment_approved'] ? 1 : 0 );
 	}
 
 	/**
 	 * Reserves ids for new comments.
 	 *
-	 * @param array[] $wanted Comments of prepare().
+	 * @param int $count How many.
 	 * @return int The first.
 	 */
-	private function reserve( array $wanted ) {
+	private function reserve( $count ) {
 		global $wpdb;
-		$new = 0;
-		foreach ( $wanted as $comment ) {
-			$new += null === $comment['old'] ? 1 : 0;
-		}
 		$blank = array(
 			'comment_post_ID' => 0,
 			'comment_author'  => '',
 			'comment_content' => '',
 		);
-		return Rehome_Rows::reserve( $wpdb->comments, 'comment_ID', $blank, $new );
+		return Rehome_Rows::reserve( $wpdb->comments, 'comment_ID', $blank, $count );
 	}
 
 	/**
-	 * Sets what a comment answers, if that is a comment of the same post.
+	 * What a comment answers, if that is a comment of the same post: one of this batch, or one that was there.
 	 *
-	 * @param Rehome_Mark|null $answered Mark of the parent.
-	 * @param array            $comment  Comment, completed.
-	 * @param array            $placed   Comments of this batch, by mark: id and post.
-	 * @param array            $before   Comments that were there: post, by id.
+	 * @param Rehome_Mark $answered Mark of the parent.
+	 * @param int         $id       The comment.
+	 * @param int         $post     Its post.
+	 * @param array       $before   Comments that were there: post, by id.
+	 * @param string[]    $remarks  Remarks, added to.
+	 * @return int 0 when there is none.
 	 */
-	private function give_parent( $answered, array &$comment, array $placed, array $before ) {
-		if ( null === $answered ) {
-			return;
+	private function parent( Rehome_Mark $answered, $id, $post, array $before, array &$remarks ) {
+		$parent = $this->map->id( $answered, 'comment' );
+		$held   = isset( $this->posts[ $parent ] ) ? $this->posts[ $parent ] : ( isset( $before[ $parent ] ) ? $before[ $parent ] : 0 );
+		if ( 0 === $parent || $held !== $post || $parent === $id ) {
+			$remarks[] = 'placed without its parent, which is not here';
+			return 0;
 		}
-		$key  = $answered->name();
-		$id   = $this->map->id( $answered, 'comment' );
-		$held = isset( $placed[ $key ] ) ? $placed[ $key ] : ( isset( $before[ $id ] ) ? array( $id, $before[ $id ] ) : null );
-		if ( null === $held || $held[1] !== $comment['row']['comment_post_ID'] || $held[0] === $comment['row']['comment_ID'] ) {
-			$comment['remarks'][] = 'placed without its parent, which is not here';
-		} else {
-			$comment['row']['comment_parent'] = $held[0];
-		}
+		return $parent;
 	}
 
 	/**

@@ -52,7 +52,7 @@ final class Rehome_Desk {
 			$writer,
 			$fence,
 			static function () use ( $wpdb, $blog ) {
-				Rehome_Counts::comments( $wpdb->get_col( $wpdb->prepare( 'SELECT object_id FROM %i WHERE blog = %s AND object_type = %s', Rehome_Map::table(), $blog, 'post' ) ) );
+				Rehome_Counts::comments( Rehome_Counts::miscounted( $blog ) );
 				foreach ( array( 'category', 'post_tag', 'post_format' ) as $taxonomy ) {
 					$ids = $wpdb->get_col( $wpdb->prepare( "SELECT term_taxonomy_id FROM $wpdb->term_taxonomy WHERE taxonomy = %s", $taxonomy ) );
 					Rehome_Counts::terms( $ids );

@@ -45,6 +45,13 @@ final class Rehome_Input {
 	}
 
 	/**
+	 * Lets go of the fields: what was read of them is held elsewhere.
+	 */
+	public function forget() {
+		$this->fields = array();
+	}
+
+	/**
 	 * Path of a field of this object.
 	 *
 	 * @param string $name Field.
@@ -160,15 +167,14 @@ final class Rehome_Input {
 	 *
 	 * @param string $name Field.
 	 * @return string|null
-	 * @throws Rehome_Error When it is no real moment between the years 1000 and 9999, the range of a DATETIME column.
+	 * @throws Rehome_Error When it is none.
 	 */
 	public function moment( $name ) {
 		$text = $this->text( $name, null );
 		if ( null === $text ) {
 			return null;
 		}
-		if ( ! preg_match( '/^([1-9]\d{3})-(\d\d)-(\d\d) ([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/', $text, $parts )
-			|| ! checkdate( (int) $parts[2], (int) $parts[3], (int) $parts[1] ) ) {
+		if ( ! self::is_moment( $text ) ) {
 			throw Rehome_Error::bad( $this->path( $name ), 'A moment such as "2008-04-05 13:03:12" is expected here.' );
 		}
 		return $text;
@@ -287,7 +293,7 @@ final class Rehome_Input {
 	 */
 	public function fingerprint() {
 		$text = $this->text( 'fingerprint' );
-		if ( '' === $text || strlen( $text ) > 64 || strspn( $text, '0123456789abcdef' ) !== strlen( $text ) ) {
+		if ( ! self::is_fingerprint( $text ) ) {
 			throw Rehome_Error::bad( $this->path( 'fingerprint' ), 'At most 64 hexadecimal digits are expected here.' );
 		}
 		return $text;
@@ -305,6 +311,50 @@ final class Rehome_Input {
 			throw Rehome_Error::bad( $this->path( 'blog' ), 'The name of a blog has 1 to 150 bytes.' );
 		}
 		return $blog;
+	}
+
+	/**
+	 * A list as it was sent.
+	 *
+	 * @param string $name  Field; a missing one is an empty list.
+	 * @param string $limit Name of the limit for its length.
+	 * @return array
+	 * @throws Rehome_Error When it is no list or too long.
+	 */
+	public function all( $name, $limit ) {
+		return $this->list_of( $name, $limit );
+	}
+
+	/**
+	 * Whether something is a client's hash.
+	 *
+	 * @param mixed $text What was sent.
+	 * @return bool
+	 */
+	public static function is_fingerprint( $text ) {
+		return is_string( $text ) && 1 === preg_match( '/^[0-9a-f]{1,64}$/D', $text );
+	}
+
+	/**
+	 * Whether something names a thing.
+	 *
+	 * @param mixed $kind Kind of thing.
+	 * @param mixed $id   Its id.
+	 * @return bool
+	 */
+	public static function is_mark( $kind, $id ) {
+		return is_string( $id ) && '' !== $id && strlen( $id ) <= Rehome_Limits::ID_BYTES && in_array( $kind, self::KINDS, true );
+	}
+
+	/**
+	 * Whether something is a moment between the years 1000 and 9999, the range of a DATETIME column, as WordPress writes it.
+	 *
+	 * @param mixed $text What was sent.
+	 * @return bool
+	 */
+	public static function is_moment( $text ) {
+		return is_string( $text ) && preg_match( '/^([1-9]\d{3})-(\d\d)-(\d\d) ([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/D', $text, $parts )
+			&& checkdate( (int) $parts[2], (int) $parts[3], (int) $parts[1] );
 	}
 
 	/**

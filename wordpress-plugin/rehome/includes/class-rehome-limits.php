@@ -14,7 +14,9 @@ final class Rehome_Limits {
 
 	/** A post of 8 MiB is a book; a batch is far smaller. */
 	const BODY_BYTES = 8388608;
-	/** Rows that one transaction holds without making other writers wait. */
+	/** A request in pieces. PHP holds one piece of it at a time; the transaction is open as long as a host needs for so much. */
+	const PIECES_BYTES = 8388608;
+	/** Rows of one piece. */
 	const POSTS = 320;
 	/** As above; comments are short. */
 	const COMMENTS = 1600;
@@ -67,10 +69,15 @@ final class Rehome_Limits {
 	 * @return array<string,int>
 	 */
 	public static function all() {
+		static $all = null;
+		if ( null !== $all ) {
+			return $all;
+		}
 		$post = wp_convert_hr_to_bytes( (string) ini_get( 'post_max_size' ) );
 		$post = $post > 0 ? $post : self::BODY_BYTES;
-		return array(
+		$all  = array(
 			'body_bytes'       => min( self::BODY_BYTES, $post ),
+			'pieces_bytes'     => min( self::PIECES_BYTES, $post ),
 			'posts'            => self::POSTS,
 			'comments'         => self::COMMENTS,
 			'terms'            => self::TERMS,
@@ -84,6 +91,7 @@ final class Rehome_Limits {
 			'edits'            => self::EDITS,
 			'fields'           => self::FIELDS,
 		);
+		return $all;
 	}
 
 	/**

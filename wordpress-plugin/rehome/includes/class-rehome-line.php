@@ -31,6 +31,13 @@ final class Rehome_Line {
 	private static $is_new = false;
 
 	/**
+	 * The last prepared statement, by its text; false where it could not be prepared.
+	 *
+	 * @var array<string,mysqli_stmt|false>
+	 */
+	private static $prepared = array();
+
+	/**
 	 * The connection for statements that write these columns. Only where wpdb is core's own and untouched, nobody listens to
 	 * statements, and the columns take every character that valid UTF-8 can hold.
 	 *
@@ -47,8 +54,9 @@ final class Rehome_Line {
 		if ( ! $link instanceof mysqli || 'utf8mb4' !== $link->character_set_name() ) {
 			return null;
 		}
+		$known = array( 'utf8mb4', false );
 		foreach ( $columns as $column ) {
-			if ( ! in_array( self::charset( $table, $column ), array( 'utf8mb4', false ), true ) ) {
+			if ( ! in_array( self::charset( $table, $column ), $known, true ) ) {
 				return null;
 			}
 		}
@@ -109,6 +117,34 @@ final class Rehome_Line {
 			throw Rehome_Error::failed( 'a statement was refused' );
 		}
 		$wpdb->insert_id = (int) $link->insert_id;
+		return true;
+	}
+
+	/**
+	 * Sends rows as the values of a prepared statement.
+	 *
+	 * @param mysqli  $link What to() answered.
+	 * @param string  $head Statement up to its rows.
+	 * @param array[] $rows Rows of the same length, valid UTF-8.
+	 * @return bool Whether it was done; false where the connection prepares nothing.
+	 * @throws Rehome_Error When the database refuses.
+	 */
+	public static function send_rows( mysqli $link, $head, array $rows ) {
+		global $wpdb;
+		$tuple  = '(' . implode( ',', array_fill( 0, count( $rows[0] ), '?' ) ) . ')';
+		$sql    = $head . implode( ',', array_fill( 0, count( $rows ), $tuple ) );
+		$values = array_merge( ...$rows );
+		if ( ! isset( self::$prepared[ $sql ] ) ) {
+			self::$prepared = array( $sql => $link->prepare( $sql ) );
+		}
+		$statement = self::$prepared[ $sql ];
+		if ( ! $statement instanceof mysqli_stmt ) {
+			return false;
+		}
+		++$wpdb->num_queries;
+		if ( ! $statement->bind_param( str_repeat( 's', count( $values ) ), ...$values ) || ! $statement->execute() ) {
+			throw Rehome_Error::failed( 'a statement was refused' );
+		}
 		return true;
 	}
 

@@ -33,14 +33,14 @@ final class Rehome_Map {
 	private $known = array();
 
 	/**
-	 * New rows to write, by name of their mark.
+	 * New rows to write, by name of their mark: values in the order of COLUMNS.
 	 *
 	 * @var array<string,array>
 	 */
 	private $added = array();
 
 	/**
-	 * Rows to write anew, by name of their mark.
+	 * Rows to write anew, as above.
 	 *
 	 * @var array<string,array>
 	 */
@@ -150,7 +150,11 @@ final class Rehome_Map {
 	 */
 	public function row( Rehome_Mark $mark ) {
 		$name = $mark->name();
-		return isset( $this->known[ $name ] ) ? $this->known[ $name ] : null;
+		if ( isset( $this->known[ $name ] ) ) {
+			return $this->known[ $name ];
+		}
+		$noted = isset( $this->added[ $name ] ) ? $this->added[ $name ] : ( isset( $this->changed[ $name ] ) ? $this->changed[ $name ] : null );
+		return null === $noted ? null : array_combine( self::COLUMNS, $noted );
 	}
 
 	/**
@@ -161,7 +165,14 @@ final class Rehome_Map {
 	 * @return int 0 when there is none.
 	 */
 	public function id( $mark, $type ) {
-		$row = null === $mark ? null : $this->row( $mark );
+		if ( null === $mark ) {
+			return 0;
+		}
+		$name = $mark->name();
+		if ( isset( $this->added[ $name ] ) ) {
+			return $type === $this->added[ $name ][4] ? $this->added[ $name ][5] : 0;
+		}
+		$row = $this->row( $mark );
 		return null !== $row && $type === $row['object_type'] ? $row['object_id'] : 0;
 	}
 
@@ -177,25 +188,14 @@ final class Rehome_Map {
 	 */
 	public function put( Rehome_Mark $mark, $type, $id, $fingerprint, $stored, $adopted = false ) {
 		$name = $mark->name();
-		$row  = array(
-			'mark_key'    => $mark->key( $this->blog ),
-			'blog'        => $this->blog,
-			'kind'        => $mark->kind,
-			'source_id'   => $mark->id,
-			'object_type' => $type,
-			'object_id'   => (int) $id,
-			'fingerprint' => $fingerprint,
-			'stored_hash' => $stored,
-			'adopted'     => $adopted ? 1 : 0,
-		);
+		$row  = array( $mark->key( $this->blog ), $this->blog, $mark->kind, $mark->id, $type, (int) $id, $fingerprint, $stored, $adopted ? 1 : 0 );
 		// Only what load() did not find is new: the lease keeps anybody else from adding it meanwhile.
-		$is_new = array_key_exists( $name, $this->known ) && ( null === $this->known[ $name ] || isset( $this->added[ $name ] ) );
-		if ( $is_new ) {
+		if ( isset( $this->added[ $name ] ) || ( ! isset( $this->known[ $name ] ) && array_key_exists( $name, $this->known ) ) ) {
 			$this->added[ $name ] = $row;
 		} else {
 			$this->changed[ $name ] = $row;
 		}
-		$this->known[ $name ] = $row;
+		unset( $this->known[ $name ] );
 	}
 
 	/**
@@ -204,15 +204,24 @@ final class Rehome_Map {
 	 * @param Rehome_Mark $mark Mark.
 	 */
 	public function forget( Rehome_Mark $mark ) {
-		$this->known[ $mark->name() ] = null;
+		$name                 = $mark->name();
+		$this->known[ $name ] = null;
+		unset( $this->added[ $name ], $this->changed[ $name ] );
 	}
 
 	/**
 	 * Writes what put() noted. The caller has a transaction open.
 	 */
 	public function save() {
-		Rehome_Rows::write( 'INSERT', self::table(), array_values( $this->added ) );
-		Rehome_Rows::write( 'REPLACE', self::table(), array_values( $this->changed ) );
+		foreach ( array(
+			'INSERT'  => $this->added,
+			'REPLACE' => $this->changed,
+		) as $verb => $rows ) {
+			// In the order of the key, so that neighbours are written together.
+			$rows = array_column( $rows, null, 0 );
+			ksort( $rows, SORT_STRING );
+			Rehome_Rows::lists( $verb, self::table(), self::COLUMNS, array_values( $rows ) );
+		}
 		$this->added   = array();
 		$this->changed = array();
 	}

@@ -10,7 +10,7 @@ defined( 'ABSPATH' ) || exit;
 /**
  * Kind and id; the blog is known from the request.
  */
-final class Rehome_Mark {
+final class Rehome_Mark implements JsonSerializable {
 
 	/**
 	 * Kind of thing.
@@ -62,6 +62,16 @@ final class Rehome_Mark {
 			'kind' => $this->kind,
 			'id'   => $this->id,
 		);
+	}
+
+	/**
+	 * The same, where an answer is written.
+	 *
+	 * @return array
+	 */
+	#[ReturnTypeWillChange]
+	public function jsonSerialize() {
+		return $this->as_array();
 	}
 
 	/**

@@ -34,7 +34,7 @@ final class Rehome_Media_Writer {
 	 * @return int
 	 */
 	public function reserve() {
-		return ( new Rehome_Post_Writer( $this->mode ) )->reserve( 1 );
+		return Rehome_Post_Writer::reserve( 1 );
 	}
 
 	/**

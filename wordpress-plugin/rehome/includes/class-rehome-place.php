@@ -1,6 +1,6 @@
 <?php
 /**
- * POST /place: terms, posts and comments of one batch, in one transaction.
+ * POST /place: terms, posts and comments, all of a request in one transaction.
  *
  * @package Rehome
  */
@@ -8,7 +8,7 @@
 defined( 'ABSPATH' ) || exit;
 
 /**
- * The order of work, and the answers.
+ * One piece or many, and the answers.
  */
 final class Rehome_Place {
 
@@ -20,44 +20,47 @@ final class Rehome_Place {
 	 * @throws Rehome_Error When it is malformed, over a limit, not allowed or not this writer's turn.
 	 */
 	public static function answer( WP_REST_Request $request ) {
-		$input = Rehome_Body::json( $request );
-		$blog  = $input->blog();
-		$wish  = $input->word( 'mode', array( 'auto', Rehome_Mode::FAST, Rehome_Mode::COMPATIBLE ), 'auto' );
+		$in_pieces = Rehome_Pieces::are_in( $request );
+		$pieces    = $in_pieces ? Rehome_Pieces::of( $request ) : self::one( Rehome_Body::json( $request ) );
+		$input     = $pieces->current();
+		$blog      = $input->blog();
+		$wish      = $input->word( 'mode', array( 'auto', Rehome_Mode::FAST, Rehome_Mode::COMPATIBLE ), 'auto' );
 
 		list( $writer, $fence ) = Rehome_Writer::of( $input );
-
-		$terms    = Rehome_Terms::read( $input->items( 'terms', 'terms' ) );
-		$posts    = Rehome_Posts::read( $input->items( 'posts', 'posts' ) );
-		$comments = Rehome_Comments::read( $input->items( 'comments', 'comments' ) );
 		unset( $input );
-		self::permit( $terms, $posts, $comments );
-		self::each_once( $terms, 'terms' );
-		self::each_once( array_merge( $posts, $comments ), 'posts and comments' );
+		$pieces->next();
+		// What is wrong with the first piece is told before a transaction is opened.
+		$first = $pieces->valid() ? new Rehome_Piece( $pieces->current() ) : null;
 
 		// Nothing of a batch goes in circles, and looking for circles among so many small things takes long.
 		gc_disable();
 		Rehome_Map::ensure();
 		Rehome_Clean::strictly();
-		$mode = Rehome_Mode::choose( $wish );
-		$work = static function () use ( $blog, $mode, &$terms, &$posts, &$comments ) {
-			$map = new Rehome_Map( $blog );
-			$map->load( array_merge( Rehome_Terms::marks( $terms ), Rehome_Posts::marks( $posts ), Rehome_Comments::marks( $comments ) ) );
-			$place = new Rehome_Posts( $map, $mode );
-			$say   = new Rehome_Comments( $map, $mode, $place );
-			$out   = array(
-				'terms'    => ( new Rehome_Terms( $map, $mode ) )->place( $terms ),
-				'posts'    => $place->place( $posts ),
-				'comments' => $say->place( $comments ),
-			);
-			$posts = array();
-			$map->save();
-			return array( $out, $place, $say );
-		};
-
-		list( $out, $place, $say ) = Rehome_Writer::transaction( $writer, $fence, $work );
-		$place->committed( $out['posts'] );
-		$say->committed( $out['comments'] );
-		return array( 'mode' => $mode ) + $out;
+		$mode  = Rehome_Mode::choose( $wish );
+		$tally = new Rehome_Tally();
+		$out   = Rehome_Writer::transaction(
+			$writer,
+			$fence,
+			static function () use ( $blog, $mode, $tally, $pieces, $in_pieces, &$first ) {
+				$out = array();
+				while ( null !== $first ) {
+					$placed = $first->place( $blog, $mode, $tally );
+					$out[]  = $in_pieces ? self::briefly( $placed ) : $placed;
+					$first  = null;
+					$pieces->next();
+					if ( $pieces->valid() ) {
+						$first = new Rehome_Piece( $pieces->current() );
+					}
+				}
+				$tally->count();
+				if ( Rehome_Mode::COMPATIBLE === $mode ) {
+					$tally->clean_talks();
+				}
+				return $out;
+			}
+		);
+		$tally->committed();
+		return array( 'mode' => $mode ) + ( $in_pieces ? array( 'pieces' => $out ) : $out[0] );
 	}
 
 	/**
@@ -72,7 +75,7 @@ final class Rehome_Place {
 	 */
 	public static function line( Rehome_Mark $mark, $outcome, $id, array $remarks = array(), array $more = array() ) {
 		return array(
-			'mark'    => $mark->as_array(),
+			'mark'    => $mark,
 			'outcome' => $outcome,
 			'id'      => $id,
 			'address' => isset( $more['address'] ) ? $more['address'] : null,
@@ -83,48 +86,29 @@ final class Rehome_Place {
 	}
 
 	/**
-	 * Asks for the capabilities that the content of the batch needs.
+	 * The answers of a piece, each as a list: ten thousand of them are held until the last piece is done.
 	 *
-	 * @param array $terms    Terms.
-	 * @param array $posts    Posts.
-	 * @param array $comments Comments.
+	 * @param array $placed Answers of Rehome_Piece::place().
+	 * @return array
 	 */
-	private static function permit( array $terms, array $posts, array $comments ) {
-		$needed = array();
-		if ( $terms ) {
-			$needed['manage_categories'] = true;
-		}
-		if ( $comments ) {
-			$needed['moderate_comments'] = true;
-		}
-		foreach ( $posts as $post ) {
-			$type = 'page' === $post['type'] ? 'pages' : 'posts';
-			if ( 'page' === $post['type'] ) {
-				$needed['edit_pages']        = true;
-				$needed['edit_others_pages'] = true;
-			}
-			if ( 'draft' !== $post['status'] ) {
-				$needed[ "publish_$type" ] = true;
+	private static function briefly( array $placed ) {
+		$brief = array();
+		foreach ( array_filter( $placed ) as $part => $lines ) {
+			foreach ( $lines as $line ) {
+				$brief[ $part ][] = array( $line['outcome'], $line['id'], $line['address'], $line['status'], $line['remark'] );
 			}
 		}
-		Rehome_Routes::need( array_keys( $needed ) );
+		return $brief;
 	}
 
 	/**
-	 * Refuses a batch that names one thing twice.
+	 * A request that is its own only piece.
 	 *
-	 * @param array  $items Items.
-	 * @param string $field Field, for the message.
-	 * @throws Rehome_Error When it does.
+	 * @param Rehome_Input $input The request.
+	 * @return Generator
 	 */
-	private static function each_once( array $items, $field ) {
-		$seen = array();
-		foreach ( $items as $item ) {
-			$key = $item['mark']->name();
-			if ( isset( $seen[ $key ] ) ) {
-				throw Rehome_Error::bad( $field, 'One mark comes twice: ' . $item['mark']->kind . ' ' . $item['mark']->id . '.' );
-			}
-			$seen[ $key ] = true;
-		}
+	private static function one( Rehome_Input $input ) {
+		yield $input;
+		yield $input;
 	}
 }

@@ -18,8 +18,10 @@ final class Rehome_Post_Writer {
 		'post_parent'    => true,
 		'menu_order'     => true,
 		'post_mime_type' => true,
-		'comment_count'  => true,
 	);
+
+	/** Columns of the table that joins posts and terms. */
+	const RELATION = array( 'object_id', 'term_taxonomy_id' );
 
 	/** Columns that an update leaves alone. */
 	const NEVER_UPDATED = array(
@@ -35,26 +37,11 @@ final class Rehome_Post_Writer {
 	private $mode;
 
 	/**
-	 * Ids of written posts.
+	 * Counts that change.
 	 *
-	 * @var int[]
+	 * @var Rehome_Tally
 	 */
-	private $written = array();
-
-	/**
-	 * Term-taxonomy ids whose counts changed.
-	 *
-	 * @var array<int,bool>
-	 */
-	private $touched = array();
-
-	/**
-	 * Published posts that terms got, by term-taxonomy id. Added to their counts: counting them all anew with every request would make
-	 * the last requests of a large blog dear.
-	 *
-	 * @var array<int,int>
-	 */
-	private $gained = array();
+	private $tally;
 
 	/**
 	 * Term-taxonomy ids, by taxonomy and term.
@@ -66,10 +53,12 @@ final class Rehome_Post_Writer {
 	/**
 	 * Opens.
 	 *
-	 * @param string $mode fast or compatible.
+	 * @param string       $mode  fast or compatible.
+	 * @param Rehome_Tally $tally Counts that change.
 	 */
-	public function __construct( $mode ) {
-		$this->mode = $mode;
+	public function __construct( $mode, Rehome_Tally $tally ) {
+		$this->mode  = $mode;
+		$this->tally = $tally;
 	}
 
 	/**
@@ -78,7 +67,7 @@ final class Rehome_Post_Writer {
 	 * @param int $count How many.
 	 * @return int The first.
 	 */
-	public function reserve( $count ) {
+	public static function reserve( $count ) {
 		global $wpdb;
 		$blank = array(
 			'post_content'          => '',
@@ -106,7 +95,7 @@ final class Rehome_Post_Writer {
 			$this->write_fast( $posts );
 		} else {
 			$this->write_compatible( $posts );
-			$real = Rehome_Posts::rows( $this->written, true );
+			$real = Rehome_Posts::rows( array_column( array_column( $posts, 'row' ), 'ID' ), true );
 		}
 		$this->write_sticky( $posts );
 		Rehome_Fields::write( $posts );
@@ -125,21 +114,6 @@ final class Rehome_Post_Writer {
 	}
 
 	/**
-	 * After the commit: what other requests may have cached.
-	 */
-	public function committed() {
-		if ( $this->written ) {
-			foreach ( array( 'posts', 'post_meta', 'category_relationships', 'post_tag_relationships', 'post_format_relationships' ) as $group ) {
-				wp_cache_delete_multiple( $this->written, $group );
-			}
-			wp_cache_set( 'last_changed', microtime(), 'posts' );
-			wp_cache_set( 'last_changed', microtime(), 'terms' );
-			wp_cache_delete( 'posts', 'counts' );
-			wp_cache_delete( 'wp_get_archives', 'general' );
-		}
-	}
-
-	/**
 	 * Many rows in few statements.
 	 *
 	 * @param array[] $posts Posts.
@@ -150,19 +124,20 @@ final class Rehome_Post_Writer {
 		$relations = array();
 		$meta      = array();
 		$updates   = array();
-		$terms     = array( (int) get_option( 'default_category' ) );
+		$terms     = array( (int) get_option( 'default_category' ) => true );
 		foreach ( $posts as $post ) {
-			$terms = array_merge( $terms, $post['terms']['category'], $post['terms']['post_tag'] );
+			$terms += array_flip( $post['terms']['category'] ) + array_flip( $post['terms']['post_tag'] );
 		}
-		_prime_term_caches( array_values( array_unique( $terms ) ), false );
+		_prime_term_caches( array_keys( $terms ), false );
+		$left_out = self::left_out( $posts );
 		foreach ( $posts as $post ) {
-			$id              = $post['row']['ID'];
-			$this->written[] = $id;
+			$id = $post['row']['ID'];
+			$this->tally->wrote_post( $id );
 			if ( null !== $post['old'] ) {
 				$updates[ $id ] = $post;
 				continue;
 			}
-			$rows[] = $post['row'];
+			$rows[] = array_diff_key( $post['row'], $left_out );
 			if ( $post['thumbnail'] ) {
 				$meta[] = array(
 					'post_id'    => $id,
@@ -173,29 +148,27 @@ final class Rehome_Post_Writer {
 				);
 			}
 			foreach ( $this->wanted_relations( $post, array() ) as $tt_id ) {
-				$relations[] = self::relation( $id, $tt_id );
+				$relations[] = array( $id, $tt_id );
 				if ( 'publish' === $post['row']['post_status'] ) {
-					$this->gained[ $tt_id ] = 1 + ( isset( $this->gained[ $tt_id ] ) ? $this->gained[ $tt_id ] : 0 );
+					$this->tally->term_gained( $tt_id );
 				}
 			}
 		}
-		Rehome_Rows::write( 'INSERT', $wpdb->posts, $rows, self::left_out( $rows ) );
-		Rehome_Rows::write( 'INSERT', $wpdb->term_relationships, $relations );
+		Rehome_Rows::write( 'INSERT', $wpdb->posts, $rows );
+		Rehome_Rows::lists( 'INSERT', $wpdb->term_relationships, self::RELATION, $relations );
 		Rehome_Rows::write( 'INSERT', $wpdb->postmeta, $meta );
 		$this->update_fast( $updates );
-		Rehome_Counts::more_posts( array_diff_key( $this->gained, $this->touched ) );
-		Rehome_Counts::terms( array_keys( $this->touched ) );
 	}
 
 	/**
-	 * Columns that none of these new posts says anything in.
+	 * Columns that none of these posts says anything in.
 	 *
-	 * @param array[] $rows Rows.
+	 * @param array[] $posts Posts.
 	 * @return array<string,bool>
 	 */
-	private static function left_out( array $rows ) {
-		foreach ( $rows as $row ) {
-			if ( $row['post_parent'] || $row['menu_order'] ) {
+	private static function left_out( array $posts ) {
+		foreach ( $posts as $post ) {
+			if ( $post['row']['post_parent'] || $post['row']['menu_order'] ) {
 				return array_diff_key( self::BY_DEFAULT, array( 'post_parent' => true, 'menu_order' => true ) );
 			}
 		}
@@ -227,12 +200,12 @@ final class Rehome_Post_Writer {
 				Rehome_Rows::run( "DELETE FROM $wpdb->term_relationships WHERE object_id = " . (int) $id . ' AND term_taxonomy_id IN (' . implode( ',', $gone ) . ')', 'terms of a post' );
 			}
 			foreach ( $more as $tt_id ) {
-				$new[] = self::relation( $id, $tt_id );
+				$new[] = array( $id, $tt_id );
 			}
-			$same_weight    = ( 'publish' === $post['row']['post_status'] ) === ( 'publish' === $post['old']['post_status'] );
-			$this->touched += array_fill_keys( $same_weight ? array_merge( $gone, $more ) : array_merge( $have, $wish ), true );
+			$same_weight = ( 'publish' === $post['row']['post_status'] ) === ( 'publish' === $post['old']['post_status'] );
+			$this->tally->terms_changed( $same_weight ? array_merge( $gone, $more ) : array_merge( $have, $wish ) );
 		}
-		Rehome_Rows::write( 'INSERT', $wpdb->term_relationships, $new );
+		Rehome_Rows::lists( 'INSERT', $wpdb->term_relationships, self::RELATION, $new );
 	}
 
 	/**
@@ -307,21 +280,6 @@ final class Rehome_Post_Writer {
 	}
 
 	/**
-	 * A row of the table that joins posts and terms.
-	 *
-	 * @param int $id    Post.
-	 * @param int $tt_id Term-taxonomy id.
-	 * @return array
-	 */
-	private static function relation( $id, $tt_id ) {
-		return array(
-			'object_id'        => $id,
-			'term_taxonomy_id' => $tt_id,
-			'term_order'       => 0,
-		);
-	}
-
-	/**
 	 * The public functions.
 	 *
 	 * @param array[] $posts Posts.
@@ -340,8 +298,8 @@ final class Rehome_Post_Writer {
 		wp_defer_term_counting( true );
 		try {
 			foreach ( $posts as $post ) {
-				$row             = $post['row'];
-				$this->written[] = $row['ID'];
+				$row = $post['row'];
+				$this->tally->wrote_post( $row['ID'] );
 				$this->insert_compatible( $post );
 			}
 		} finally {

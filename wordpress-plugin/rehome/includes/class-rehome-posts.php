@@ -55,15 +55,31 @@ final class Rehome_Posts {
 	private $authors = array();
 
 	/**
+	 * Counts that change.
+	 *
+	 * @var Rehome_Tally
+	 */
+	private $tally;
+
+	/**
+	 * Approved comments that come with new posts, by name of the post's mark.
+	 *
+	 * @var array<string,int>
+	 */
+	private $expected = array();
+
+	/**
 	 * Opens.
 	 *
-	 * @param Rehome_Map $map  The map of the blog.
-	 * @param string     $mode fast or compatible.
+	 * @param Rehome_Map   $map   The map of the blog.
+	 * @param string       $mode  fast or compatible.
+	 * @param Rehome_Tally $tally Counts that change.
 	 */
-	public function __construct( Rehome_Map $map, $mode ) {
+	public function __construct( Rehome_Map $map, $mode, Rehome_Tally $tally ) {
 		$this->map    = $map;
+		$this->tally  = $tally;
 		$this->slugs  = new Rehome_Slugs();
-		$this->writer = new Rehome_Post_Writer( $mode );
+		$this->writer = new Rehome_Post_Writer( $mode, $tally );
 	}
 
 	/**
@@ -124,10 +140,14 @@ final class Rehome_Posts {
 	/**
 	 * Places them.
 	 *
-	 * @param array[] $items Posts.
-	 * @return array[] Answers without addresses; committed() adds them.
+	 * @param array[]           $items    Posts.
+	 * @param array<string,int> $expected Approved comments that come with them, by name of the post's mark: their rows count them from the
+	 *                                    beginning.
+	 * @return array[] Answers.
 	 */
-	public function place( array $items ) {
+	public function place( array $items, array $expected ) {
+		$this->expected = $expected;
+
 		$now     = $this->present( $items );
 		$answers = array();
 		$wanted  = array();
@@ -156,21 +176,24 @@ final class Rehome_Posts {
 		foreach ( $this->writer->write( $wanted ) as $index => $post ) {
 			$mark = $items[ $index ]['mark'];
 			$id   = (int) $post['row']['ID'];
+			if ( null === $post['old'] && isset( $expected[ $mark->name() ] ) ) {
+				$this->tally->post_gained( $id, -$expected[ $mark->name() ] );
+			}
 			$this->map->put( $mark, 'post', $id, $items[ $index ]['fingerprint'], $post['stored'] );
 			$this->remember( $post['row'] );
 			$answers[ $index ] = Rehome_Place::line( $mark, $post['old'] ? 'updated' : 'created', $id, $post['remarks'] );
 		}
 		ksort( $answers );
+		$this->complete( $answers );
 		return array_values( $answers );
 	}
 
 	/**
-	 * After the commit: caches, and the addresses in the answers.
+	 * Addresses, slugs and states in the answers.
 	 *
-	 * @param array[] $answers Answers of place(), completed.
+	 * @param array[] $answers Answers, completed.
 	 */
-	public function committed( array &$answers ) {
-		$this->writer->committed();
+	private function complete( array &$answers ) {
 		foreach ( $answers as &$answer ) {
 			if ( null !== $answer['id'] && isset( $this->rows[ $answer['id'] ] ) ) {
 				$row               = $this->rows[ $answer['id'] ];
@@ -300,7 +323,7 @@ final class Rehome_Posts {
 			'menu_order'            => null !== $item['order'] || null === $old ? (int) $item['order'] : (int) $old['menu_order'],
 			'post_type'             => $item['type'],
 			'post_mime_type'        => '',
-			'comment_count'         => null === $old ? 0 : (int) $old['comment_count'],
+			'comment_count'         => null === $old ? $this->expected_of( $item['mark'] ) : (int) $old['comment_count'],
 		) + $dates;
 		$post    = array(
 			'row'       => $row,
@@ -321,6 +344,17 @@ final class Rehome_Posts {
 		}
 		$post['remarks'] = $remarks;
 		return $post;
+	}
+
+	/**
+	 * Approved comments that come with a new post.
+	 *
+	 * @param Rehome_Mark $mark Mark of the post.
+	 * @return int
+	 */
+	private function expected_of( Rehome_Mark $mark ) {
+		$name = $mark->name();
+		return isset( $this->expected[ $name ] ) ? $this->expected[ $name ] : 0;
 	}
 
 	/**

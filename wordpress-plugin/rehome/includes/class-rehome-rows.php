@@ -19,32 +19,47 @@ final class Rehome_Rows {
 	const NEXT_VALUE = "\x01";
 	const NEXT_ROW   = "\x02";
 
+	/** Rows that are sent as values of a prepared statement, and how many of them at once. */
+	const LONG_BYTES = 768;
+	const LONG_ROWS  = 8;
+
 	/** Characters that mean nothing to any database inside quotes. */
 	const HARMLESS = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_:/. ';
 
 	/**
 	 * Writes rows that all have the same columns.
 	 *
-	 * @param string  $verb    INSERT or REPLACE.
-	 * @param string  $table   Table.
-	 * @param array[] $rows    Rows: column => number or text.
-	 * @param array   $without Columns that are left as the table has them, as keys.
-	 * @throws Rehome_Error When the database refuses.
+	 * @param string  $verb  INSERT or REPLACE.
+	 * @param string  $table Table.
+	 * @param array[] $rows  Rows: column => number or text, all in the same order.
 	 */
-	public static function write( $verb, $table, array $rows, array $without = array() ) {
+	public static function write( $verb, $table, array $rows ) {
+		if ( $rows ) {
+			self::lists( $verb, $table, array_keys( reset( $rows ) ), array_map( 'array_values', $rows ) );
+		}
+	}
+
+	/**
+	 * Writes rows that are lists of their values.
+	 *
+	 * @param string   $verb    INSERT or REPLACE.
+	 * @param string   $table   Table.
+	 * @param string[] $columns Columns, in the order of the values.
+	 * @param array[]  $rows    Rows: numbers and texts.
+	 */
+	public static function lists( $verb, $table, array $columns, array $rows ) {
 		if ( ! $rows ) {
 			return;
 		}
-		$columns = array_keys( array_diff_key( reset( $rows ), $without ) );
-		$link    = Rehome_Line::to( $table, $columns );
-		$head    = "$verb INTO $table (`" . implode( '`,`', $columns ) . '`) VALUES ';
+		$link = Rehome_Line::to( $table, $columns );
+		$head = "$verb INTO $table (`" . implode( '`,`', $columns ) . '`) VALUES ';
 		if ( null !== $link ) {
-			self::write_straight( $link, $head, $table, $columns, $rows, $without );
+			self::write_straight( $link, $head, $table, $rows );
 			return;
 		}
 		$sql = '';
 		foreach ( $rows as $row ) {
-			$tuple = self::tuple( $row, $columns, null );
+			$tuple = self::tuple( $row, null );
 			if ( '' !== $sql && strlen( $sql ) + strlen( $tuple ) > Rehome_Limits::STATEMENT_BYTES ) {
 				self::run( $head . $sql, $table );
 				$sql = '';
@@ -56,35 +71,45 @@ final class Rehome_Rows {
 
 	/**
 	 * Writes rows by the connection itself. A blog has half a million values, so they are not escaped one by one: rows are joined by
-	 * characters that no escaping touches, escaped as one text, and only then quoted.
+	 * characters that no escaping touches, escaped as one text, and only then quoted. Long rows go as they are: reading a text out of a
+	 * statement costs the database as much again as keeping it.
 	 *
-	 * @param mysqli   $link    What Rehome_Line::to() answered.
-	 * @param string   $head    Statement up to its rows.
-	 * @param string   $table   Table, for the message.
-	 * @param string[] $columns Columns, in the order of $head.
-	 * @param array[]  $rows    Rows.
-	 * @param array    $without Columns of the rows that are left out, as keys.
+	 * @param mysqli  $link  What Rehome_Line::to() answered.
+	 * @param string  $head  Statement up to its rows.
+	 * @param string  $table Table, for the message.
+	 * @param array[] $rows  Rows.
 	 */
-	private static function write_straight( mysqli $link, $head, $table, array $columns, array $rows, array $without ) {
-		$between = count( $columns ) - 1;
+	private static function write_straight( mysqli $link, $head, $table, array $rows ) {
+		$between = count( reset( $rows ) ) - 1;
 		$text    = '';
+		$long    = array();
 		foreach ( $rows as $row ) {
-			$row  = $without ? array_diff_key( $row, $without ) : $row;
 			$line = implode( self::NEXT_VALUE, $row );
-			// A row in another order, or with such a character in a value, goes by itself.
-			$odd = array_keys( $row ) !== $columns || substr_count( $line, self::NEXT_VALUE ) !== $between || false !== strpos( $line, self::NEXT_ROW );
+			if ( strlen( $line ) > self::LONG_BYTES && strlen( $line ) < Rehome_Limits::LINE_BYTES && mb_check_encoding( $line, 'UTF-8' ) ) {
+				$long[] = $row;
+				if ( self::LONG_ROWS === count( $long ) && Rehome_Line::send_rows( $link, $head, $long ) ) {
+					$long = array();
+				}
+				continue;
+			}
+			// A row with such a character in a value goes by itself.
+			$odd = substr_count( $line, self::NEXT_VALUE ) !== $between || false !== strpos( $line, self::NEXT_ROW );
 			if ( '' !== $text && ( $odd || strlen( $text ) + strlen( $line ) > Rehome_Limits::LINE_BYTES ) ) {
 				self::send( $link, $head . self::quoted( $link, $text ), $table );
 				$text = '';
 			}
 			if ( $odd ) {
-				self::send( $link, $head . self::tuple( $row, $columns, $link ), $table );
+				self::send( $link, $head . self::tuple( $row, $link ), $table );
 			} else {
 				$text .= '' === $text ? $line : self::NEXT_ROW . $line;
 			}
 		}
 		if ( '' !== $text ) {
 			self::send( $link, $head . self::quoted( $link, $text ), $table );
+		}
+		// What is too little for a group, or where statements cannot be prepared.
+		foreach ( $long as $row ) {
+			self::send( $link, $head . self::tuple( $row, $link ), $table );
 		}
 	}
 
@@ -102,15 +127,14 @@ final class Rehome_Rows {
 	/**
 	 * One row as a tuple.
 	 *
-	 * @param array       $row     Row.
-	 * @param string[]    $columns Its columns, in their order.
-	 * @param mysqli|null $link    Whose statement it is for; null for wpdb's.
+	 * @param array       $row  Row.
+	 * @param mysqli|null $link Whose statement it is for; null for wpdb's.
 	 * @return string
 	 */
-	private static function tuple( array $row, array $columns, $link ) {
+	private static function tuple( array $row, $link ) {
 		$values = array();
-		foreach ( $columns as $column ) {
-			$values[] = self::literal( $row[ $column ], $link );
+		foreach ( $row as $value ) {
+			$values[] = self::literal( $value, $link );
 		}
 		return '(' . implode( ',', $values ) . ')';
 	}

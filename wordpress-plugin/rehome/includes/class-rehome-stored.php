@@ -70,6 +70,21 @@ final class Rehome_Stored {
 	}
 
 	/**
+	 * Of a comment, by what it will hold.
+	 *
+	 * @param string $author   Name of who wrote it.
+	 * @param string $url      Address of who wrote it.
+	 * @param string $date     When, in the site's time.
+	 * @param string $content  Text.
+	 * @param string $approved Its state, as the column holds it.
+	 * @param string $type     Its type.
+	 * @return string
+	 */
+	public static function new_comment( $author, $url, $date, $content, $approved, $type ) {
+		return md5( strlen( $author ) . ',' . strlen( $url ) . ',' . strlen( $date ) . ',' . strlen( $content ) . ',' . strlen( $approved ) . ',' . strlen( $type ) . "|$author$url$date$content$approved$type|" );
+	}
+
+	/**
 	 * Hash of some columns and more.
 	 *
 	 * @param array    $row     Row.

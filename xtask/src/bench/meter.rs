@@ -4,7 +4,7 @@ use anyhow::{Context, Result, bail};
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::thread::sleep;
+use std::thread::{self, sleep};
 use std::time::{Duration, Instant};
 
 /// Ticks of `/proc/ID/stat` in a second; the same on every Linux that Rust runs on.
@@ -86,6 +86,49 @@ impl Spent {
 /// Most memory that this process held at one time so far, in MiB.
 pub(super) fn own_peak_mib() -> f64 {
     peak_of(std::process::id()).unwrap_or_default()
+}
+
+/// Seconds in which the machine's processors worked for anybody, and seconds that passed on all of them together.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Machine {
+    busy: f64,
+    all: f64,
+}
+
+impl Machine {
+    /// Since the machine was started.
+    pub(super) fn now() -> Self {
+        Self::of(&fs::read_to_string("/proc/stat").unwrap_or_default())
+    }
+
+    /// The first line of `/proc/stat`: user, nice, system, idle, waiting for a disk, interrupts, soft interrupts, stolen.
+    fn of(stat: &str) -> Self {
+        let first = stat.lines().next().unwrap_or_default();
+        let times: Vec<f64> = first
+            .split_whitespace()
+            .skip(1)
+            .take(8)
+            .filter_map(|word| word.parse::<f64>().ok())
+            .map(|ticks| ticks / TICKS_PER_SECOND)
+            .collect();
+        let all = times.iter().sum();
+        let idle: f64 = times.iter().skip(3).take(2).sum();
+        Self {
+            busy: all - idle,
+            all,
+        }
+    }
+
+    /// Cores that worked at a time since `earlier`, on average.
+    pub(super) fn cores_busy_since(self, earlier: Self) -> f64 {
+        let cores = thread::available_parallelism().map_or(1, usize::from) as f64;
+        let all = self.all - earlier.all;
+        if all > 0.0 {
+            (self.busy - earlier.busy) / all * cores
+        } else {
+            0.0
+        }
+    }
 }
 
 /// Takes a file out of the memory of the system, as after a start of the machine.

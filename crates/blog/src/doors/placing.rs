@@ -154,6 +154,10 @@ pub struct NewHome {
     pub software: String,
     /// IANA zone or fixed offset of the site.
     pub time_zone: String,
+    /// How the address of a public post is made, where that is known before it is placed: an address with `{year}`, `{month}`, `{day}`,
+    /// `{hour}`, `{minute}`, `{second}` (by `time_zone`) and `{slug}` in it.
+    #[serde(default)]
+    pub post_addresses: Option<String>,
     /// Most items in one batch, per kind of batch.
     pub batch_items: usize,
     /// Most bytes in one batch.

@@ -316,6 +316,17 @@ impl Bundle {
             .collect())
     }
 
+    /// Writes down how many links of an item are still open.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn set_open_links(&self, item: &ItemRef, open_links: u32) -> Result<(), Error> {
+        self.store
+            .prepare_cached("UPDATE ledger SET open_links = ?3 WHERE kind = ?1 AND id = ?2")?
+            .execute((item.kind.as_str(), &item.id, open_links))?;
+        Ok(())
+    }
+
     /// Every line in one of `states`, in the order of kinds and ids.
     ///
     /// # Errors

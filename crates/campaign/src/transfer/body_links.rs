@@ -44,6 +44,10 @@ impl Written {
         match links.way(&address, open)? {
             Way::New(new) => return Ok(Some(with_fragment(new, fragment))),
             Way::Open => self.open_links += 1,
+            Way::Foreseen(new) => {
+                self.open_links += 1;
+                return Ok(Some(with_fragment(new, fragment)));
+            }
             Way::Dead => self.dead_links.push(address),
             Way::Bogus => self.bogus_links += 1,
             Way::Foreign => {}

@@ -3,6 +3,7 @@
 
 mod comments;
 mod dates;
+mod foresight;
 mod own_blocks;
 mod status;
 mod tree;
@@ -32,7 +33,10 @@ use blog::{
 use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
 use status::OpenLists;
-use std::{borrow::Cow, cell::RefCell};
+use std::{
+    borrow::Cow,
+    cell::{Cell, RefCell},
+};
 
 /// Makes placements for one blog and one new home.
 pub(super) struct Composer<'a> {
@@ -47,6 +51,8 @@ pub(super) struct Composer<'a> {
     open: OpenLists,
     /// Notes what is worked on, in case it kills.
     hand: RefCell<Hand>,
+    /// Whether addresses are foreseen.
+    foresees: Cell<bool>,
 }
 
 /// A placement with what was noticed while it was made.
@@ -84,6 +90,7 @@ impl<'a> Composer<'a> {
             repair: bundle.fact(Fact::Repair)?,
             open: OpenLists::default(),
             hand: RefCell::new(bundle.hand("compose")?),
+            foresees: Cell::new(false),
         };
         composer.open = composer.find_open_lists()?;
         Ok(composer)
@@ -311,9 +318,12 @@ impl<'a> Composer<'a> {
         let status = self.status(post, date_utc, &mut findings);
         // What stands behind a password may name what everyone else must not see.
         let open = status.is_open() && post.password.is_none();
-        let body = self.body(html, post.base.as_deref(), true, open)?;
+        let body = self.body(&mark, html, post.base.as_deref(), true, open)?;
         let excerpt = match &post.excerpt {
-            Some(excerpt) => self.body(excerpt, post.base.as_deref(), false, open)?.html,
+            Some(excerpt) => {
+                let base = post.base.as_deref();
+                self.body(&mark, excerpt, base, false, open)?.html
+            }
             None => String::new(),
         };
         findings.extend(link_findings(&body));
@@ -422,6 +432,7 @@ impl<'a> Composer<'a> {
     /// (`open`), it names nothing that not everyone may see. Keys in addresses go nowhere.
     fn body(
         &self,
+        mark: &ItemRef,
         html: &str,
         base: Option<&str>,
         styled: bool,
@@ -429,7 +440,12 @@ impl<'a> Composer<'a> {
     ) -> Result<Written, Error> {
         points::met("compose", || html.to_owned());
         let is_open = |item: &ItemRef| self.is_open(item);
-        let links = self.links(&is_open);
+        let foresees = self.foresees_in(mark)?;
+        let foreseen = |item: &ItemRef| match foresees {
+            true => self.foreseen(item),
+            false => Ok(None),
+        };
+        let links = self.links(&is_open).foreseeing(&foreseen);
         let mut written = Written::default();
         let mut failure = None;
         let rewritten = body::rewrite(html, &mut |reference| {

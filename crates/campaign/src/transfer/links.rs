@@ -20,7 +20,11 @@ pub(super) struct Links<'a> {
     home: &'a str,
     is_open: IsOpen<'a>,
     months: Option<&'a BTreeSet<String>>,
+    foreseen: Option<Foreseen<'a>>,
 }
+
+/// The address that an item will have, where it is not placed yet.
+pub(super) type Foreseen<'a> = &'a dyn Fn(&ItemRef) -> Result<Option<String>, Error>;
 
 /// Whether an anonymous visitor of the new home may see an item.
 pub(super) type IsOpen<'a> = &'a dyn Fn(&ItemRef) -> Result<bool, Error>;
@@ -32,6 +36,8 @@ pub(super) enum Way {
     New(String),
     /// The item travels but has no new address yet.
     Open,
+    /// The same, and this is the address it will have.
+    Foreseen(String),
     /// It was the blog's own, but nothing in the blog answers to it any more.
     Dead,
     /// It only looks like the blog's own.
@@ -55,6 +61,15 @@ impl<'a> Links<'a> {
             home: home.trim_end_matches('/'),
             is_open,
             months,
+            foreseen: None,
+        }
+    }
+
+    /// The same, with somebody who knows addresses beforehand.
+    pub(super) fn foreseeing(self, foreseen: Foreseen<'a>) -> Self {
+        Self {
+            foreseen: Some(foreseen),
+            ..self
         }
     }
 
@@ -169,7 +184,8 @@ impl<'a> Links<'a> {
 
     fn placed(&self, item: &ItemRef) -> Result<Way, Error> {
         let Some(row) = self.bundle.ledger(item)?.filter(|row| row.state.is_there()) else {
-            return Ok(Way::Open);
+            let foreseen = self.foreseen.map(|foreseen| foreseen(item)).transpose()?;
+            return Ok(foreseen.flatten().map_or(Way::Open, Way::Foreseen));
         };
         match (row.new_id, row.new_address) {
             // The address of a private post holds its title; its number says nothing.

@@ -2,6 +2,7 @@
 
 mod noted;
 mod preparing;
+mod queue;
 
 use super::Stage;
 use crate::{
@@ -14,12 +15,12 @@ use blog::{
 };
 use noted::Noted;
 use preparing::Preparers;
+use queue::Queue;
 use std::{
     fs::{self, File},
     io::{BufWriter, Write},
     path::{Path, PathBuf},
     sync::{
-        Mutex,
         atomic::{AtomicBool, AtomicU64, Ordering},
         mpsc,
     },
@@ -29,7 +30,8 @@ use std::{
 /// How packing is done.
 #[derive(Clone, Copy)]
 pub struct PackSettings<'a> {
-    /// Pictures fetched at the same time, from all hosts together. How many of them one host is asked for, the fetcher decides.
+    /// Pictures of one host fetched at the same time, at most; from all hosts together four times as many. How many of them the host
+    /// is really asked for, the fetcher decides.
     pub parallel_fetches: usize,
     /// Who works on pictures while further ones are fetched; nobody where the new home is not known.
     pub prepare: Option<&'a dyn MediaPrepare>,
@@ -176,12 +178,12 @@ fn fetch_all(
     wanted: &[WantedMedia],
     scratch: &Path,
 ) -> Result<(), Error> {
-    let queue = Mutex::new(wanted.iter());
+    let queue = Queue::new(wanted, settings.parallel_fetches);
     let numbers = AtomicU64::new(0);
     let stopped = AtomicBool::new(false);
     thread::scope(|scope| {
         let (sender, receiver) = mpsc::sync_channel::<Result<Fetch, Error>>(16);
-        for number in 0..settings.parallel_fetches.max(1).min(wanted.len()) {
+        for number in 0..queue.threads() {
             let (sender, queue, numbers, stopped) = (sender.clone(), &queue, &numbers, &stopped);
             let media_path = |hash: &str| bundle_path(bundle_folder(scratch), hash);
             let mut hand = bundle.hand(&format!("fetch-{number}"))?;
@@ -190,10 +192,10 @@ fn fetch_all(
                     if stopped.load(Ordering::Relaxed) {
                         return;
                     }
-                    let next = queue.lock().map(|mut queue| queue.next()).ok().flatten();
-                    let Some(wanted) = next else { return };
+                    let Some(next) = queue.next() else { return };
                     let file = scratch.join(numbers.fetch_add(1, Ordering::Relaxed).to_string());
-                    let fetch = fetch_noted(&mut hand, shelf, wanted, &file, &media_path);
+                    let fetch = fetch_noted(&mut hand, shelf, next.wanted, &file, &media_path);
+                    drop(next);
                     let _ = fs::remove_file(&file);
                     if sender.send(fetch).is_err() {
                         return;

@@ -107,7 +107,9 @@ pub fn place(
     placer.site(choices)?;
     placer.terms(&composer)?;
     placer.media(&composer)?;
+    composer.foresee(true);
     placer.posts(&composer)?;
+    composer.foresee(false);
     placer.keep_back()?;
     placer.links(&composer)?;
     if composer.repair.is_none() {
@@ -346,13 +348,33 @@ impl Placer<'_> {
         self.stage = Stage::Relink;
         self.watch.stage(Stage::Relink);
         self.begin("links between own posts", open.len() as u64);
+        let mut as_foreseen = Vec::new();
         for item in open {
             if let Some(composed) = composer.again(&item)? {
-                self.push(composed)?;
+                if self.stands_so(&composed)? {
+                    as_foreseen.push((item, composed.open_links));
+                } else {
+                    self.push(composed)?;
+                }
             }
             self.seen += 1;
         }
+        let bundle = self.bundle;
+        let found = || {
+            as_foreseen
+                .iter()
+                .try_for_each(|(item, open)| bundle.set_open_links(item, *open))
+        };
+        steps::FORESEEN.run(|| bundle.together(found))?;
         self.end()
+    }
+
+    /// Whether this is what was placed, to the letter.
+    fn stands_so(&self, composed: &Composed) -> Result<bool, Error> {
+        let row = self.bundle.ledger(&composed.placement.mark)?;
+        Ok(row.is_some_and(|row| {
+            row.state.is_there() && row.fingerprint == composed.placement.fingerprint
+        }))
     }
 
     /// Composes whatever stands in the ledger once more; `None` for what shares the place of another.

@@ -68,6 +68,8 @@ steps! {
     SWEPT = "place.swept";
     /// Writes down the fate of items that share another one's place.
     SHARED = "place.shared";
+    /// Writes down which links lead where it was foreseen.
+    FORESEEN = "place.foreseen";
     /// Ends the move at the new home.
     FINISH = "place.finish";
     /// Writes down that things are about to be taken away.

@@ -2,6 +2,8 @@
 
 mod changes;
 mod effects;
+mod foreseen;
+mod pictures;
 mod tree;
 mod visits;
 

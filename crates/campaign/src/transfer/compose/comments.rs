@@ -46,7 +46,7 @@ impl Composer<'_> {
             .bundle
             .tidied(&mark, &stored.hash)?
             .map_or_else(|| comment.body.clone(), |tidy| tidy.html);
-        let body = self.body(&html, None, false, true)?;
+        let body = self.body(&mark, &html, None, false, true)?;
         let author = match (&comment.title, comment.kind) {
             (Some(title), CommentKind::Trackback | CommentKind::Pingback)
                 if comment.author.name.is_empty() =>
@@ -82,7 +82,7 @@ impl Composer<'_> {
             .bundle
             .tidied(&mark, &stored.hash)?
             .map_or_else(|| entry.body.clone(), |tidy| tidy.html);
-        let body = self.body(&html, None, false, true)?;
+        let body = self.body(&mark, &html, None, false, true)?;
         let thing = CommentThing {
             post: ItemRef::new(Kind::Page, GUESTBOOK_PAGE),
             parent: None,

@@ -310,7 +310,8 @@ fn send(
     session.keep_lease()?;
     let mut body = session.head();
     body["amendments"] = wishes.into();
-    let answer: AmendAnswer = session.post_packed("amend", &body.to_string())?;
+    let answer: AmendAnswer =
+        session.post_packed("amend", &body.to_string(), "application/json")?;
     let same = answer.amended.len() == marks.len()
         && answer
             .amended

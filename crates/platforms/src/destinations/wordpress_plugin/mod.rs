@@ -5,7 +5,7 @@
 //! * `words`: the protocol's words as structs
 //! * `session`: signed-in calls and the writer's lease
 //! * `opening`: what the new home can and cannot carry
-//! * `rows`: placing terms, posts, comments
+//! * `rows`: placing terms, posts, comments; `pieces`: many of them in one request
 //! * `amending`: posts that stood there before us
 //! * `media`, `parcel`: placing pictures and files; `copies`: their smaller copies, made ahead where there is time;
 //!   `memory`: for how many at a time
@@ -16,6 +16,7 @@ mod media;
 mod memory;
 mod opening;
 mod parcel;
+mod pieces;
 mod reading;
 mod rows;
 mod session;
@@ -143,14 +144,18 @@ pub struct WordPressPlugin {
 struct Opened {
     session: Session,
     site: Site,
+    /// Whether requests go in pieces.
+    in_pieces: bool,
     /// Bytes of a request with several rows; fewer once a server in front of the plugin refused as many.
     request_bytes: usize,
 }
 
 impl Opened {
-    fn new(session: Session, site: Site) -> Self {
-        let request_bytes = site.limits.body_bytes.min(opening::REQUEST_BYTES_WISHED);
+    fn new(session: Session, site: Site, mode: Mode) -> Self {
+        let in_pieces = opening::in_pieces(&site, mode);
+        let request_bytes = opening::request_bytes(&site, mode);
         Self {
+            in_pieces,
             session,
             site,
             request_bytes,
@@ -243,7 +248,7 @@ impl WordPressPlugin {
 
     fn enter(&mut self, session: Session, site: Site) -> NewHome {
         let home = opening::describe(&site, &session, &self.settings);
-        self.opened = Some(Opened::new(session, site));
+        self.opened = Some(Opened::new(session, site, self.settings.mode));
         home
     }
 

@@ -1,8 +1,8 @@
 //! The first words with a new home: which versions meet, what it can and cannot carry.
 
-use super::Settings;
 use super::session::Session;
 use super::words::Site;
+use super::{Mode, Settings, pieces};
 use crate::destinations::wordpress::answers::Effect;
 use blog::Finding;
 use blog::codes::place;
@@ -16,7 +16,7 @@ const PROTOCOL: u64 = 1;
 const USUAL_MEDIA_TYPES: [&str; 4] = ["image/jpeg", "image/png", "image/gif", "image/webp"];
 
 /// Text in one request. More saves nothing and costs the hosting's PHP memory.
-pub(super) const REQUEST_BYTES_WISHED: usize = 2 * 1024 * 1024;
+const REQUEST_BYTES_WISHED: usize = 2 * 1024 * 1024;
 
 /// Logins that an error repeats, so that the right one can be picked.
 const AUTHORS_TOLD: usize = 20;
@@ -32,6 +32,44 @@ const NEEDED: [(&str, &str); 5] = [
     ("moderate_comments", "comments"),
     ("upload_files", "pictures and files"),
 ];
+
+/// Whether requests go in pieces. Where every row passes through WordPress's own functions, as many as that would take too long.
+pub(super) fn in_pieces(site: &Site, mode: Mode) -> bool {
+    let is_fast = match mode {
+        Mode::Auto => site.mode == Mode::Fast.as_str(),
+        asked => asked == Mode::Fast,
+    };
+    is_fast && site.limits.pieces_bytes > 0
+}
+
+/// Bytes of a request with several rows.
+pub(super) fn request_bytes(site: &Site, mode: Mode) -> usize {
+    if in_pieces(site, mode) {
+        site.limits.pieces_bytes.min(pieces::REQUEST_BYTES)
+    } else {
+        site.limits.body_bytes.min(REQUEST_BYTES_WISHED)
+    }
+}
+
+/// How the addresses of posts are made, where date and slug say it all.
+fn post_addresses(site: &Site) -> Option<String> {
+    let pattern = [
+        ("%year%", "{year}"),
+        ("%monthnum%", "{month}"),
+        ("%day%", "{day}"),
+        ("%hour%", "{hour}"),
+        ("%minute%", "{minute}"),
+        ("%second%", "{second}"),
+        ("%postname%", "{slug}"),
+    ]
+    .iter()
+    .fold(
+        site.permalink_structure.replace(['{', '}'], "%"),
+        |pattern, (tag, part)| pattern.replace(tag, part),
+    );
+    let is_known = pattern.starts_with('/') && pattern.contains("{slug}") && !pattern.contains('%');
+    is_known.then(|| format!("{}{pattern}", site.home.trim_end_matches('/')))
+}
 
 /// Asks the plugin about the site.
 pub(super) fn greet(session: &Session) -> Result<Site, WriteError> {
@@ -120,10 +158,14 @@ pub(super) fn describe(site: &Site, session: &Session, settings: &Settings) -> N
             0 => CustomFields::None,
             _ => CustomFields::Named,
         },
+        post_addresses: post_addresses(site),
         // A request takes so many posts and so many comments beside them; `rows` cuts where a batch has more of one kind.
-        batch_items: (site.limits.posts + site.limits.comments).max(1),
+        batch_items: match in_pieces(site, settings.mode) {
+            true => pieces::BATCH_ITEMS,
+            false => (site.limits.posts + site.limits.comments).max(1),
+        },
         // What a batch weighs is guessed; a little less than a request holds, so that its end is not a request of its own.
-        batch_bytes: site.limits.body_bytes.min(REQUEST_BYTES_WISHED) / 8 * 7,
+        batch_bytes: request_bytes(site, settings.mode) / 8 * 7,
         mode: if reasons.is_empty() {
             mode.to_owned()
         } else {

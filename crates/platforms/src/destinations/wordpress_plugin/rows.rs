@@ -1,7 +1,7 @@
 //! Placing terms, posts and comments: requests of a bearable size, and what to do when one item spoils its request.
 
 use super::words::{Became, Limits, Mark, PlaceAnswer};
-use super::{Mode, Opened};
+use super::{Mode, Opened, pieces};
 use crate::destinations::wordpress::answers::{Failure, quote};
 use blog::doors::{
     CommentThing, Outcome, Placed, Placement, PostThing, Status, TermThing, Thing, WriteError,
@@ -9,6 +9,7 @@ use blog::doors::{
 use blog::{CommentKind, CommentState, ItemRef, Kind};
 use jiff::Timestamp;
 use serde_json::{Value, json};
+use std::collections::HashSet;
 
 /// Single items that fail one after the other before the site itself is suspected.
 const SUSPECTS_MAX: usize = 3;
@@ -27,15 +28,31 @@ pub(super) enum Part {
     Comments,
 }
 
+impl Part {
+    /// In the order of the work.
+    pub(super) const ALL: [Self; 3] = [Self::Terms, Self::Posts, Self::Comments];
+
+    /// Its name on the wire.
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Terms => "terms",
+            Self::Posts => "posts",
+            Self::Comments => "comments",
+        }
+    }
+}
+
 /// One item, ready for the wire.
 pub(super) struct Row<'a> {
     /// Where its answer goes.
     at: usize,
-    part: Part,
-    item: &'a ItemRef,
+    pub(super) part: Part,
+    pub(super) item: &'a ItemRef,
+    /// What a comment hangs under.
+    post: Option<&'a ItemRef>,
     /// Status asked for, where one is wider than another.
     status: Option<Status>,
-    json: String,
+    pub(super) json: String,
 }
 
 /// Places the items at `places` of `batch`, and answers in their order.
@@ -56,9 +73,14 @@ pub(super) fn place(
     let mut rows: Vec<Row<'_>> = places
         .iter()
         .enumerate()
-        .filter_map(|(at, place)| row(at, &batch[*place]))
+        .filter_map(|(at, place)| row(at, &batch[*place], round.opened.in_pieces))
         .collect();
-    rows.sort_by_key(|row| row.part);
+    if round.opened.in_pieces && comments_follow(&rows) {
+        // A post and its comments in the same piece are written at once.
+        rows.sort_by_key(|row| row.part != Part::Terms);
+    } else {
+        rows.sort_by_key(|row| row.part);
+    }
     let (fitting, too_large): (Vec<_>, Vec<_>) = rows
         .into_iter()
         .partition(|row| row.json.len() + FRAME_BYTES <= limits.body_bytes);
@@ -115,7 +137,10 @@ impl<'b> Round<'_, 'b> {
     fn send_all(&mut self, rows: &[Row<'b>], rows_max: usize) -> Result<(), WriteError> {
         let mut left = rows;
         while !left.is_empty() {
-            let count = fit(left, &self.opened.site.limits, self.opened.request_bytes);
+            let count = match self.opened.in_pieces {
+                true => fit_bytes(left, self.opened.request_bytes),
+                false => fit(left, &self.opened.site.limits, self.opened.request_bytes),
+            };
             let (pack, rest) = left.split_at(count.min(rows_max));
             self.send(pack)?;
             left = rest;
@@ -129,9 +154,24 @@ impl<'b> Round<'_, 'b> {
             return Ok(());
         }
         self.opened.session.keep_lease()?;
-        let body = request(&self.opened.session.head(), self.mode, pack);
-        let failure = match self.opened.session.post_packed("place", &body) {
-            Ok(answer) => return self.take(pack, answer),
+        let head = self.opened.session.head();
+        let (bytes, outcome) = if self.opened.in_pieces {
+            let limits = &self.opened.site.limits;
+            let body = pieces::request(&head, self.mode, pack, limits);
+            let session = &mut self.opened.session;
+            let answer = session.post_packed::<pieces::PiecesAnswer>("place", &body, pieces::TYPE);
+            let limits = &self.opened.site.limits;
+            let whole = answer.map(|answer| answer.whole(pack, limits));
+            (body.len(), whole)
+        } else {
+            let body = request(&head, self.mode, pack);
+            let session = &mut self.opened.session;
+            let answer = session.post_packed("place", &body, "application/json");
+            (body.len(), answer.map(Some))
+        };
+        let failure = match outcome {
+            Ok(Some(answer)) => return self.take(pack, answer),
+            Ok(None) => return Err(for_others()),
             Err(failure) => failure,
         };
         if !is_about_content(&failure) {
@@ -147,7 +187,7 @@ impl<'b> Round<'_, 'b> {
         }
         if failure.status == 413 {
             // The next requests need not be refused to find out.
-            let bytes = (body.len() / 2).max(REQUEST_BYTES_MIN);
+            let bytes = (bytes / 2).max(REQUEST_BYTES_MIN);
             self.opened.request_bytes = self.opened.request_bytes.min(bytes);
         }
         self.send_all(pack, pack.len().div_ceil(2))
@@ -166,9 +206,7 @@ impl<'b> Round<'_, 'b> {
                     .zip(&answers)
                     .all(|(row, word)| word.mark == Mark::of(row.item));
             if !same {
-                return Err(WriteError::Unknown(
-                    "the plugin answered for other items than it was sent".to_owned(),
-                ));
+                return Err(for_others());
             }
             for (row, word) in rows().zip(answers) {
                 let placed = self.checked(row, placed(row.item, word)?)?;
@@ -209,7 +247,7 @@ impl<'b> Round<'_, 'b> {
             let healthy = self
                 .opened
                 .session
-                .post_packed::<PlaceAnswer>("place", &body)
+                .post_packed::<PlaceAnswer>("place", &body, "application/json")
                 .is_ok();
             if !healthy {
                 let (_, _, failure) = self.suspects.swap_remove(0);
@@ -221,6 +259,10 @@ impl<'b> Round<'_, 'b> {
         }
         Ok(())
     }
+}
+
+fn for_others() -> WriteError {
+    WriteError::Unknown("the plugin answered for other items than it was sent".to_owned())
 }
 
 /// Whether a failure may come from what was sent: then smaller requests find the item.
@@ -263,23 +305,42 @@ pub(super) fn placed(item: &ItemRef, word: Became) -> Result<(Placed, String), W
     Ok((placed, word.status))
 }
 
-/// How many of the rows, already in order of their parts, go into one request of at most `bytes_max`; one at least.
-fn fit(rows: &[Row<'_>], limits: &Limits, bytes_max: usize) -> usize {
+/// How many of the rows go into one request, or one piece, of at most `bytes_max`; one at least.
+pub(super) fn fit(rows: &[Row<'_>], limits: &Limits, bytes_max: usize) -> usize {
     let count_max = |part: Part| match part {
         Part::Terms => limits.terms.max(1),
         Part::Posts => limits.posts.max(1),
         Part::Comments => limits.comments.max(1),
     };
-    let (mut bytes, mut same, mut part) = (FRAME_BYTES, 0, Part::Terms);
-    for (at, row) in rows.iter().enumerate() {
-        same = if row.part == part { same + 1 } else { 1 };
-        part = row.part;
+    let mut counts = [0; Part::ALL.len()];
+    let fitting = rows[..fit_bytes(rows, bytes_max)].iter().take_while(|row| {
+        let count = &mut counts[row.part as usize];
+        *count += 1;
+        *count <= count_max(row.part)
+    });
+    fitting.count().max(1)
+}
+
+/// How many of the rows have at most `bytes_max` together; one at least.
+fn fit_bytes(rows: &[Row<'_>], bytes_max: usize) -> usize {
+    let mut bytes = FRAME_BYTES;
+    let fitting = rows.iter().take_while(|row| {
         bytes += row.json.len() + 1;
-        if at > 0 && (same > count_max(part) || bytes > bytes_max) {
-            return at;
-        }
-    }
-    rows.len()
+        bytes <= bytes_max
+    });
+    fitting.count().max(1).min(rows.len())
+}
+
+/// Whether each comment stands behind its post, where that is among the rows.
+fn comments_follow(rows: &[Row<'_>]) -> bool {
+    let posts = rows.iter().filter(|row| row.part == Part::Posts);
+    let among: HashSet<&ItemRef> = posts.map(|row| row.item).collect();
+    let mut seen = HashSet::new();
+    rows.iter().all(|row| {
+        seen.insert(row.item);
+        row.post
+            .is_none_or(|post| !among.contains(post) || seen.contains(post))
+    })
 }
 
 /// The body of one request.
@@ -304,15 +365,22 @@ fn request(head: &Value, mode: Mode, pack: &[Row<'_>]) -> String {
     )
 }
 
-fn row(at: usize, placement: &Placement) -> Option<Row<'_>> {
+fn row(at: usize, placement: &Placement, in_pieces: bool) -> Option<Row<'_>> {
     let (part, status, mut json) = match &placement.thing {
         Thing::Term(term) => (Part::Terms, None, term_json(placement, term)),
         Thing::Post(post) => (Part::Posts, Some(post.status), post_json(post)),
+        Thing::Comment(comment) if in_pieces => (
+            Part::Comments,
+            None,
+            pieces::comment_list(placement, comment),
+        ),
         Thing::Comment(comment) => (Part::Comments, None, comment_json(comment)),
         Thing::Media(_) | Thing::Amend(_) => return None,
     };
-    json["mark"] = mark_json(&placement.mark);
-    json["fingerprint"] = placement.fingerprint.as_str().into();
+    if json.is_object() {
+        json["mark"] = mark_json(&placement.mark);
+        json["fingerprint"] = placement.fingerprint.as_str().into();
+    }
     if part != Part::Terms {
         leave_out_what_goes_without_saying(&mut json);
     }
@@ -320,6 +388,10 @@ fn row(at: usize, placement: &Placement) -> Option<Row<'_>> {
         at,
         part,
         item: &placement.mark,
+        post: match &placement.thing {
+            Thing::Comment(comment) => Some(&comment.post),
+            _ => None,
+        },
         status,
         json: json.to_string(),
     })
@@ -385,21 +457,29 @@ fn comment_json(comment: &CommentThing) -> Value {
     json!({
         "post": mark_json(&comment.post),
         "parent": comment.parent.as_ref().map(mark_json),
-        "type": match comment.kind {
-            CommentKind::Comment => "comment",
-            CommentKind::Trackback => "trackback",
-            CommentKind::Pingback => "pingback",
-        },
+        "type": comment_type(comment),
         "author": comment.author,
         "url": comment.url,
         "date_utc": comment.date_utc.map(utc),
         "content": comment.content,
-        "status": match comment.state {
-            CommentState::Approved => "approved",
-            CommentState::Held => "held",
-            CommentState::Spam => "spam",
-        },
+        "status": comment_status(comment),
     })
+}
+
+pub(super) fn comment_type(comment: &CommentThing) -> &'static str {
+    match comment.kind {
+        CommentKind::Comment => "comment",
+        CommentKind::Trackback => "trackback",
+        CommentKind::Pingback => "pingback",
+    }
+}
+
+pub(super) fn comment_status(comment: &CommentThing) -> &'static str {
+    match comment.state {
+        CommentState::Approved => "approved",
+        CommentState::Held => "held",
+        CommentState::Spam => "spam",
+    }
 }
 
 /// An instant as the wire writes it.

@@ -112,15 +112,15 @@ impl Session {
         self.send(route, "", (&bytes, "application/json"), false, effect)
     }
 
-    /// Sends JSON that may be packed.
+    /// Sends text of this media type, packed where that pays.
     pub(super) fn post_packed<T: DeserializeOwned>(
         &mut self,
         route: &str,
-        json: &str,
+        text: &str,
+        kind: &str,
     ) -> Result<T, Failure> {
-        let kind = "application/json";
-        if self.packs && json.len() >= GZIP_BYTES_MIN {
-            let packed = pack(json.as_bytes());
+        if self.packs && text.len() >= GZIP_BYTES_MIN {
+            let packed = pack(text.as_bytes());
             let answer = self.send(route, "", (&packed, kind), true, Effect::Write);
             match answer {
                 // Some servers in front of a WordPress do not know packed bodies; WordPress then sees none of the fields.
@@ -128,7 +128,7 @@ impl Session {
                 answer => return answer,
             }
         }
-        self.send(route, "", (json.as_bytes(), kind), false, Effect::Write)
+        self.send(route, "", (text.as_bytes(), kind), false, Effect::Write)
     }
 
     /// Sends bytes to a route of the plugin.

@@ -78,6 +78,8 @@ pub(in crate::destinations) struct SizeWord {
 #[serde(default)]
 pub(super) struct Limits {
     pub(super) body_bytes: usize,
+    /// A request in pieces; 0 from older plugins, which take none.
+    pub(super) pieces_bytes: usize,
     pub(super) posts: usize,
     pub(super) comments: usize,
     pub(super) terms: usize,
@@ -94,6 +96,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             body_bytes: 8 << 20,
+            pieces_bytes: 0,
             posts: 200,
             comments: 500,
             terms: 200,

@@ -137,6 +137,7 @@ pub(super) fn describe(site: &Site, calls: &Calls, settings: &Settings) -> NewHo
         software: "WordPress, through its own REST interface".to_owned(),
         time_zone: site.time_zone.clone(),
         custom_fields: CustomFields::None,
+        post_addresses: None,
         batch_items: BATCH_ITEMS,
         batch_bytes: BATCH_BYTES,
         mode: if site.has_batches {

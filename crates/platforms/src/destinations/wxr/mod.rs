@@ -248,6 +248,7 @@ impl Destination for Wxr {
             software: "WXR 1.2".to_owned(),
             time_zone: self.settings.time_zone.clone(),
             custom_fields: CustomFields::All,
+            post_addresses: None,
             batch_items: 200,
             batch_bytes: 4 << 20,
             mode: "files".to_owned(),

@@ -7,7 +7,7 @@ use blog::doors::{
 use blog::{Audience, ItemRef, Kind, Open, Reach};
 use serde_json::Value;
 
-fn post(id: &str, title: &str, status: Status) -> Placement {
+pub(super) fn post(id: &str, title: &str, status: Status) -> Placement {
     Placement {
         mark: ItemRef::new(Kind::Post, id),
         fingerprint: "aa".to_owned(),
@@ -41,11 +41,11 @@ fn leave() -> Open {
         .expect("the leave of what everyone could see")
 }
 
-fn published() -> Status {
+pub(super) fn published() -> Status {
     Status::published(leave())
 }
 
-fn term(id: &str) -> Placement {
+pub(super) fn term(id: &str) -> Placement {
     Placement {
         mark: ItemRef::new(Kind::Category, id),
         fingerprint: "bb".to_owned(),

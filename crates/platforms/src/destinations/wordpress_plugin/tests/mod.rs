@@ -2,4 +2,5 @@
 
 mod answers;
 mod batches;
+mod pieces;
 mod replay;

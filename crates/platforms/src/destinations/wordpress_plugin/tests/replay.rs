@@ -58,13 +58,21 @@ impl Replay {
 
     /// A site that opens as usual and answers everything else by `rest`.
     pub(super) fn site(rest: impl Fn(&Seen, usize) -> Option<Vec<u8>> + Send + 'static) -> Self {
+        Self::site_that_says(SITE.to_owned(), rest)
+    }
+
+    /// The same, with another word about itself.
+    pub(super) fn site_that_says(
+        site: String,
+        rest: impl Fn(&Seen, usize) -> Option<Vec<u8>> + Send + 'static,
+    ) -> Self {
         Self::start(move |seen, count| {
             let path = seen.line.split(' ').nth(1).unwrap_or_default();
             match path {
                 "/" => Some(reply("200 OK", "text/html", "<title>Home</title>")),
                 "/wp-json/" => Some(reply("200 OK", "application/json", INDEX)),
                 "/wp-json/rehome/v1/site" if seen.line.starts_with("GET") => {
-                    Some(reply("200 OK", "application/json", SITE))
+                    Some(reply("200 OK", "application/json", &site))
                 }
                 "/wp-json/rehome/v1/writer" => Some(json(r#"{"fence":7,"expires":1700000000}"#)),
                 _ => rest(seen, count),

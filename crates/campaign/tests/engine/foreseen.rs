@@ -1,0 +1,109 @@
+//! Links between own posts are right the first time where the new home says how it makes addresses, and right in the end where it said so wrongly.
+
+use super::{content_of, go};
+use blog::{Audience, Item, ItemRef, Kind};
+use campaign::{Bundle, transfer::Done, watch::Blind};
+use world::{
+    home::{HomeFaults, MemoryHome},
+    small::{Given, post, profile},
+};
+
+fn linked(id: &str, to: &str) -> Item {
+    let mut post = post(
+        id,
+        &format!("<p>See <a href=\"http://old.example/blog/{to}.html\">that</a>.</p>"),
+    );
+    post.slug = Some(id.to_owned());
+    Item::Post(post)
+}
+
+/// Each post links to the next one; the last one to the first.
+fn ring() -> Given {
+    let names = ["first", "second", "third", "fourth"];
+    let next = names.iter().cycle().skip(1);
+    Given {
+        profile: profile(Audience::Everyone),
+        items: names
+            .iter()
+            .zip(next)
+            .map(|(id, to)| linked(id, to))
+            .collect(),
+    }
+}
+
+fn home() -> MemoryHome {
+    MemoryHome {
+        says_addresses: true,
+        ..MemoryHome::default()
+    }
+}
+
+fn moved(source: &Given, home: &mut MemoryHome) -> (tempfile::TempDir, Bundle, Done) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let bundle = Bundle::create(folder.path()).expect("a bundle");
+    let done = go(&bundle, source, home, &Blind).expect("the move");
+    (folder, bundle, done)
+}
+
+#[test]
+fn a_link_to_a_post_that_comes_later_is_written_once() {
+    let mut home = home();
+    let (_folder, bundle, done) = moved(&ring(), &mut home);
+    assert_eq!((done.created, done.updated), (4, 0));
+    assert!(content_of(&home, "first").contains("http://home.example/2008/second/"));
+    assert!(content_of(&home, "fourth").contains("http://home.example/2008/first/"));
+    let open = bundle.with_open_links().expect("the ledger");
+    assert!(open.is_empty(), "{open:?}");
+    let writes = home.writes;
+    go(&bundle, &ring(), &mut home, &Blind).expect("the second move");
+    assert_eq!(home.writes, writes);
+}
+
+#[test]
+fn a_slug_that_somebody_had_first_is_put_right_in_the_same_run() {
+    let mut home = MemoryHome {
+        slugs_taken: vec!["third".to_owned()],
+        ..home()
+    };
+    let (_folder, bundle, done) = moved(&ring(), &mut home);
+    assert_eq!((done.created, done.updated), (4, 1));
+    assert!(content_of(&home, "second").contains("http://home.example/2008/third-2/"));
+    let writes = home.writes;
+    go(&bundle, &ring(), &mut home, &Blind).expect("the second move");
+    assert_eq!(home.writes, writes);
+}
+
+#[test]
+fn nobody_is_led_to_a_post_that_did_not_arrive() {
+    let mut home = MemoryHome {
+        faults: HomeFaults {
+            poison: [ItemRef::new(Kind::Post, "third")].into(),
+            ..HomeFaults::default()
+        },
+        ..home()
+    };
+    let (_folder, _bundle, done) = moved(&ring(), &mut home);
+    assert_eq!(done.parked, 1);
+    let second = content_of(&home, "second");
+    assert!(
+        second.contains("http://old.example/blog/third.html"),
+        "{second}"
+    );
+}
+
+#[test]
+fn the_address_of_a_post_that_is_not_for_everyone_is_not_foreseen() {
+    let mut source = ring();
+    for item in &mut source.items {
+        if let Item::Post(post) = item
+            && post.id == "second"
+        {
+            post.audience = Audience::Owner;
+        }
+    }
+    let mut home = home();
+    let _moved = moved(&source, &mut home);
+    let first = content_of(&home, "first");
+    assert!(!first.contains("/2008/second/"), "{first}");
+    assert!(first.contains("http://home.example/?p="), "{first}");
+}
