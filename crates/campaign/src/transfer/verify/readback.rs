@@ -294,9 +294,10 @@ fn compare_fields(sent: &[Field], seen: &[Field]) -> Option<Finding> {
     let mut rest: Vec<&Field> = seen.iter().collect();
     let mut differing = BTreeSet::new();
     for field in sent {
-        match rest.iter().position(|other| *other == field) {
-            Some(at) => drop(rest.swap_remove(at)),
-            None => drop(differing.insert(field.name.as_str())),
+        if let Some(at) = rest.iter().position(|other| *other == field) {
+            rest.swap_remove(at);
+        } else {
+            differing.insert(field.name.as_str());
         }
     }
     let names: Vec<&str> = differing.into_iter().collect();
