@@ -8,9 +8,9 @@ pub use faults::{Clock, HomeFaults};
 use blog::{
     Identity, ItemRef,
     doors::{
-        CustomFields, Destination, DestinationCard, FindDepth, Narrowing, NewHome, Observed, ObservedWhole,
-        Outcome, PictureSize, Placed, PlacedPicture, Placement, Removal, Removed, SiteWishes,
-        Thing, Visitor, WriteError,
+        CustomFields, Destination, DestinationCard, FindDepth, Narrowing, NewHome, Observed,
+        ObservedWhole, Outcome, PictureSize, Placed, PlacedPicture, Placement, Removal, Removed,
+        SiteWishes, Thing, Visitor, WriteError,
     },
 };
 use faults::{Mishap, Pending};

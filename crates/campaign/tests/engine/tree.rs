@@ -194,7 +194,10 @@ fn only_custom_fields_that_the_owner_named_go_to_a_new_home() {
             let new = &home.kept[&ItemRef::new(Kind::Post, "two")];
             let address = format!("{}/{}/", world::home::ADDRESS, new.id);
             let length = address.len();
-            assert_eq!(link.value, format!("a:1:{{s:1:\"u\";s:{length}:\"{address}\";}}"));
+            assert_eq!(
+                link.value,
+                format!("a:1:{{s:1:\"u\";s:{length}:\"{address}\";}}")
+            );
         }
     }
 }

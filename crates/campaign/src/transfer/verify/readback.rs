@@ -202,7 +202,11 @@ impl Verifier<'_> {
         })
     }
 
-    fn compare_parent(&self, post: &PostThing, seen: &ObservedWhole) -> Result<Option<Finding>, Error> {
+    fn compare_parent(
+        &self,
+        post: &PostThing,
+        seen: &ObservedWhole,
+    ) -> Result<Option<Finding>, Error> {
         let Some(parent) = &post.parent else {
             return Ok(None);
         };
@@ -302,7 +306,10 @@ fn compare_fields(sent: &[Field], seen: &[Field]) -> Option<Finding> {
     }
     let names: Vec<&str> = differing.into_iter().collect();
     (!names.is_empty()).then(|| {
-        let sentence = format!("Its custom fields are not as they were sent: {}.", names.join(", "));
+        let sentence = format!(
+            "Its custom fields are not as they were sent: {}.",
+            names.join(", ")
+        );
         Finding::new(&codes::FIELDS_DIFFER, sentence)
     })
 }

@@ -157,7 +157,9 @@ impl Blog {
     /// and knows those that are there already by title and date.
     fn once_more(&self, mark: &ItemRef, journal: &mut Journal, rows: &Rows) -> io::Result<String> {
         let mut again = Writer::default();
-        if let (Some(id), Row::Post(page)) = (self.by_mark.get(mark), row(journal, mark)?) {
+        if let Some(id) = self.by_mark.get(mark)
+            && let Row::Post(page) = row(journal, mark)?
+        {
             again.item(&self.post(*id, &page, Vec::new(), rows));
         }
         Ok(again.text)

@@ -276,7 +276,13 @@ fn pages_stand_below_pages_in_every_file_and_their_addresses_say_so() {
         page(5, "team", None),
     ];
     let placed = files.place(&pages).expect("placed");
-    let ends = ["/about/", "/about/team/", "/about/team/team/", "/about/team-2/", "/team/"];
+    let ends = [
+        "/about/",
+        "/about/team/",
+        "/about/team/team/",
+        "/about/team-2/",
+        "/team/",
+    ];
     for (placed, end) in placed.iter().zip(ends) {
         let expected = format!("{HOME}{end}");
         assert_eq!(placed.address.as_ref(), Some(&expected));
@@ -297,7 +303,10 @@ fn pages_stand_below_pages_in_every_file_and_their_addresses_say_so() {
         let (ids, parents) = (said("post_id"), said("post_parent"));
         for parent in parents.iter().filter(|parent| **parent > 0) {
             let above = ids.iter().position(|id| id == parent);
-            assert!(above.is_some(), "{parent} is not in the file of what stands below it");
+            assert!(
+                above.is_some(),
+                "{parent} is not in the file of what stands below it"
+            );
         }
         parts += 1;
     }
@@ -306,7 +315,11 @@ fn pages_stand_below_pages_in_every_file_and_their_addresses_say_so() {
     let tree: Vec<(Option<&str>, Option<i32>)> = (1..=5)
         .map(|id| {
             let title = format!("Page {id}");
-            let of_title: Vec<&Post> = found.posts.iter().filter(|post| post.title == title).collect();
+            let of_title: Vec<&Post> = found
+                .posts
+                .iter()
+                .filter(|post| post.title == title)
+                .collect();
             assert_eq!(of_title.len(), 1, "{title} is told once");
             let above = of_title[0].parent.as_deref();
             let above = above.and_then(|above| found.posts.iter().find(|post| post.id == above));
