@@ -81,7 +81,10 @@ fn a_wordpress_export_moves_whole_and_the_import_files_of_it_read_back_as_the_sa
         .collect();
     assert_eq!(codes, BTreeSet::new(), "read back clean");
     // The page tree, the custom field and the tag that nothing carries were compared with what stands there.
-    assert_eq!(account["counts"]["verified"]["tag"], account["counts"]["source"]["tag"]);
+    assert_eq!(
+        account["counts"]["verified"]["tag"],
+        account["counts"]["source"]["tag"]
+    );
     let again = site.go(export, &bundle, &how);
     assert!(
         writes(&again).starts_with("0 created, 0 updated"),

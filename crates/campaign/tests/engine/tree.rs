@@ -6,6 +6,7 @@ use blog::{
     doors::{Destination, PostThing, Thing},
 };
 use campaign::{Bundle, Choices, report::Report, transfer, watch::Blind};
+use std::collections::BTreeSet;
 use world::{
     home::MemoryHome,
     small::{Given, now, post, profile},
@@ -41,12 +42,16 @@ fn parent<'a>(home: &'a MemoryHome, id: &str) -> Option<&'a str> {
         .map(|page| page.id.as_str())
 }
 
-fn codes(bundle: &Bundle) -> Vec<String> {
+/// Which of the findings of this file were told.
+fn codes(bundle: &Bundle) -> BTreeSet<String> {
     let findings = Report::of(bundle).expect("a report").account.findings;
-    findings
-        .into_iter()
-        .map(|finding| finding.code.to_owned())
-        .collect()
+    let ours = ["MOV-033", "VER-018", "VER-019"];
+    let codes = findings.into_iter().map(|finding| finding.code.to_string());
+    codes.filter(|code| ours.contains(&code.as_str())).collect()
+}
+
+fn these(codes: &[&str]) -> BTreeSet<String> {
+    codes.iter().map(|code| (*code).to_owned()).collect()
 }
 
 #[test]
@@ -67,7 +72,7 @@ fn a_page_read_before_those_above_it_is_placed_after_them_and_once() {
     assert_eq!(parent(&home, "root"), None);
     assert_eq!(placed(&home, Kind::Page, "leaf").order, Some(3));
     assert_eq!(home.writes, 4, "each was written once");
-    assert_eq!(codes(&bundle), [""; 0]);
+    assert_eq!(codes(&bundle), these(&[]));
     let writes = home.writes;
     go(&bundle, &source, &mut home, &Blind).expect("the second move");
     assert_eq!(home.writes, writes);
@@ -89,7 +94,7 @@ fn a_page_that_everyone_sees_stands_below_the_nearest_one_that_everyone_sees() {
     assert_eq!(parent(&home, "leaf"), Some("root"));
     assert_eq!(parent(&home, "mine"), Some("secret"));
     assert_eq!(parent(&home, "secret"), Some("root"));
-    assert!(codes(&bundle).contains(&"MOV-033".to_owned()));
+    assert_eq!(codes(&bundle), these(&["MOV-033"]));
 }
 
 #[test]
@@ -125,7 +130,7 @@ fn verification_tells_a_page_that_stands_elsewhere_and_fields_that_differ() {
     leaf.fields = vec![field("mood", "happy")];
     let source = given(vec![page("root", None, Everyone), leaf]);
     move_with(&bundle, &source, &mut home, &["mood"]);
-    assert_eq!(codes(&bundle), [""; 0]);
+    assert_eq!(codes(&bundle), these(&[]));
     let kept = home
         .kept
         .get_mut(&ItemRef::new(Kind::Page, "leaf"))
@@ -137,7 +142,7 @@ fn verification_tells_a_page_that_stands_elsewhere_and_fields_that_differ() {
     let opened = home.open("small").expect("open");
     let choices = naming(&["mood"]);
     transfer::verify(&bundle, &mut home, &opened, &choices, now(), &Blind).expect("verified");
-    assert_eq!(codes(&bundle), ["VER-018", "VER-019"]);
+    assert_eq!(codes(&bundle), these(&["VER-018", "VER-019"]));
 }
 
 fn field(name: &str, value: &str) -> Field {
@@ -165,23 +170,23 @@ fn move_with(bundle: &Bundle, source: &Given, home: &mut MemoryHome, names: &[&s
 #[test]
 fn only_custom_fields_that_the_owner_named_go_to_a_new_home() {
     let mut one = post("one", "<p>One.</p>");
-    let link = "a:1:{s:1:\"u\";s:33:\"http://old.example/blog/two.html\";}".replace("33", "32");
+    let link = "a:1:{s:1:\"u\";s:32:\"http://old.example/blog/two.html\";}";
     one.fields = vec![
         field("mood", "happy"),
         field("inner", "for nobody"),
-        field("link", &link),
+        field("link", link),
         field("_hidden", "x"),
     ];
     let source = given(vec![one, post("two", "<p>Two.</p>")]);
     for (names, expected) in [
-        (&[][..], &[][..]),
-        (&["mood", "_hidden"], &["mood"]),
-        (&["all"], &["mood", "inner", "link"]),
+        (vec![], vec![]),
+        (vec!["mood", "_hidden"], vec!["mood"]),
+        (vec!["all"], vec!["mood", "inner", "link"]),
     ] {
         let folder = tempfile::tempdir().expect("a folder");
         let bundle = Bundle::create(folder.path()).expect("a bundle");
         let mut home = MemoryHome::default();
-        move_with(&bundle, &source, &mut home, names);
+        move_with(&bundle, &source, &mut home, &names);
         let fields = &placed(&home, Kind::Post, "one").fields;
         let found: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
         assert_eq!(found, expected);
@@ -189,7 +194,10 @@ fn only_custom_fields_that_the_owner_named_go_to_a_new_home() {
             let new = &home.kept[&ItemRef::new(Kind::Post, "two")];
             let address = format!("{}/{}/", world::home::ADDRESS, new.id);
             let length = address.len();
-            assert_eq!(link.value, format!("a:1:{{s:1:\"u\";s:{length}:\"{address}\";}}"));
+            assert_eq!(
+                link.value,
+                format!("a:1:{{s:1:\"u\";s:{length}:\"{address}\";}}")
+            );
         }
     }
 }
@@ -216,8 +224,8 @@ fn terms_that_the_old_home_listed_come_along_unless_something_hidden_carries_the
         Item::Post(secret),
     ];
     for (audience, expected) in [
-        (Audience::Everyone, &["listed", "empty"][..]),
-        (Audience::Friends, &[]),
+        (Audience::Everyone, vec!["listed", "empty"]),
+        (Audience::Friends, vec![]),
     ] {
         let folder = tempfile::tempdir().expect("a folder");
         let bundle = Bundle::create(folder.path()).expect("a bundle");

@@ -302,10 +302,13 @@ mod tests {
     #[test]
     fn an_item_without_end_is_refused_and_whoever_wants_no_more_gets_none() {
         let long = "x".repeat(ITEM_BYTES + (1 << 20));
-        let feed = format!(r#"{{"version":"https://jsonfeed.org/version/1","items":[{{"id":"{long}"}}]}}"#);
+        let feed = format!(
+            r#"{{"version":"https://jsonfeed.org/version/1","items":[{{"id":"{long}"}}]}}"#
+        );
         let refused = stream(Box::new(feed.as_bytes()), &mut |_| Ok(()));
         assert!(matches!(refused, Err(Broken::Reading(_))), "{refused:?}");
-        let feed = r#"{"version":"https://jsonfeed.org/version/1","items":[{"id":"a"},{"id":"b"}]}"#;
+        let feed =
+            r#"{"version":"https://jsonfeed.org/version/1","items":[{"id":"a"},{"id":"b"}]}"#;
         let mut taken = 0;
         let halted = stream(Box::new(feed.as_bytes()), &mut |_| {
             taken += 1;

@@ -73,7 +73,10 @@ fn custom_fields_arrive_as_they_were_sent_and_stay_ours() {
     ];
     let marks = [mark(Kind::Post, "one")];
     let placed = home.place(&[with(sent.clone())]).expect("placed");
-    assert_eq!((placed[0].outcome, &placed[0].remark), (Outcome::Created, &None));
+    assert_eq!(
+        (placed[0].outcome, &placed[0].remark),
+        (Outcome::Created, &None)
+    );
     let fields = |home: &mut WordPressPlugin| {
         let found = home.find(&marks, FindDepth::Whole).expect("an answer");
         let thing = found[0].clone().expect("it is there");

@@ -1,7 +1,7 @@
 //! `longfeeds`: an export of Blogger, an RSS feed and a JSON Feed that no memory would hold, read entry by entry.
 
-use super::bigzip::{Counts, forget_peak, memory_mib};
 use super::Lab;
+use super::bigzip::{Counts, forget_peak, memory_mib};
 use crate::reading;
 use crate::{Goal, Wish};
 use anyhow::{Context, Result};

@@ -10,10 +10,7 @@ use std::collections::BTreeSet;
 
 impl Placer<'_> {
     /// Places the pages that have others below or above them, level by level. Answers their ids.
-    pub(super) fn page_tree(
-        &mut self,
-        composer: &Composer<'_>,
-    ) -> Result<BTreeSet<String>, Error> {
+    pub(super) fn page_tree(&mut self, composer: &Composer<'_>) -> Result<BTreeSet<String>, Error> {
         let mut placed = BTreeSet::new();
         for level in levels(&self.bundle.pages_below()?) {
             for id in level {

@@ -207,7 +207,11 @@ impl Verifier<'_> {
         })
     }
 
-    fn compare_parent(&self, post: &PostThing, seen: &ObservedWhole) -> Result<Option<Finding>, Error> {
+    fn compare_parent(
+        &self,
+        post: &PostThing,
+        seen: &ObservedWhole,
+    ) -> Result<Option<Finding>, Error> {
         let Some(parent) = &post.parent else {
             return Ok(None);
         };
@@ -309,14 +313,18 @@ fn compare_fields(sent: &[Field], seen: &[Field]) -> Option<Finding> {
     let mut rest: Vec<&Field> = seen.iter().collect();
     let mut differing = BTreeSet::new();
     for field in sent {
-        match rest.iter().position(|other| *other == field) {
-            Some(at) => drop(rest.swap_remove(at)),
-            None => drop(differing.insert(field.name.as_str())),
+        if let Some(at) = rest.iter().position(|other| *other == field) {
+            rest.swap_remove(at);
+        } else {
+            differing.insert(field.name.as_str());
         }
     }
     let names: Vec<&str> = differing.into_iter().collect();
     (!names.is_empty()).then(|| {
-        let sentence = format!("Its custom fields are not as they were sent: {}.", names.join(", "));
+        let sentence = format!(
+            "Its custom fields are not as they were sent: {}.",
+            names.join(", ")
+        );
         Finding::new(&codes::FIELDS_DIFFER, sentence)
     })
 }

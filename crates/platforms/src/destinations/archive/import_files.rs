@@ -139,7 +139,10 @@ impl ImportFiles {
             pings_open: false,
             terms,
             format: (page.kind == Kind::Album).then_some("gallery"),
-            parent: page.parent.as_ref().map(|path| ItemRef::new(Kind::Page, path)),
+            parent: page
+                .parent
+                .as_ref()
+                .map(|path| ItemRef::new(Kind::Page, path)),
             order: page.order,
             fields: Vec::new(),
             featured: page

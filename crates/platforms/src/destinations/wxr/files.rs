@@ -40,10 +40,15 @@ pub(super) fn write(
         }
         let comments = blog.comments_of(mark, journal)?;
         parcel.item(&blog.post(*id, &post, comments, rows));
-        pieces.make_room(&parcel)?;
-        for above in blog.pages_above(mark).into_iter().rev() {
-            if pieces.pages.insert(above.clone()) {
-                pieces.body.text.push_str(&blog.once_more(above, journal, rows)?);
+        let mut above = Vec::new();
+        for page in blog.pages_above(mark).into_iter().rev() {
+            above.push((page.clone(), blog.once_more(page, journal, rows)?));
+        }
+        let bytes: usize = above.iter().map(|(_, text)| text.len()).sum();
+        pieces.make_room(parcel.text.len() + bytes)?;
+        for (page, text) in above {
+            if pieces.pages.insert(page) {
+                pieces.body.text.push_str(&text);
             }
         }
         pieces.pages.insert(mark.clone());
@@ -55,7 +60,7 @@ pub(super) fn write(
         };
         let mut parcel = Writer::default();
         parcel.item(&attachment(*id, &media, rows, 0));
-        pieces.make_room(&parcel)?;
+        pieces.make_room(parcel.text.len())?;
         pieces.body.text.push_str(&parcel.text);
     }
     pieces.flush(true)
@@ -152,7 +157,9 @@ impl Blog {
     /// and knows those that are there already by title and date.
     fn once_more(&self, mark: &ItemRef, journal: &mut Journal, rows: &Rows) -> io::Result<String> {
         let mut again = Writer::default();
-        if let (Some(id), Row::Post(page)) = (self.by_mark.get(mark), row(journal, mark)?) {
+        if let Some(id) = self.by_mark.get(mark)
+            && let Row::Post(page) = row(journal, mark)?
+        {
             again.item(&self.post(*id, &page, Vec::new(), rows));
         }
         Ok(again.text)
@@ -494,8 +501,8 @@ struct Pieces<'a> {
 
 impl Pieces<'_> {
     /// Begins the next file where a post with all that belongs to it does not fit into the one at hand.
-    fn make_room(&mut self, parcel: &Writer) -> io::Result<()> {
-        let bytes = self.head.len() + self.body.text.len() + parcel.text.len() + 64;
+    fn make_room(&mut self, more: usize) -> io::Result<()> {
+        let bytes = self.head.len() + self.body.text.len() + more + 64;
         if bytes > self.settings.piece_bytes && !self.body.text.is_empty() {
             self.flush(false)?;
         }

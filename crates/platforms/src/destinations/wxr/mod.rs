@@ -19,9 +19,9 @@ mod visitor;
 mod tests;
 
 use blog::doors::{
-    CustomFields, Destination, DestinationCard, FindDepth, HomeUser, NewHome, Observed, ObservedWhole, Outcome,
-    PictureSize, Placed, PlacedPicture, Placement, Removal, Removed, SiteWishes, Thing, Visitor,
-    WriteError,
+    CustomFields, Destination, DestinationCard, FindDepth, HomeUser, NewHome, Observed,
+    ObservedWhole, Outcome, PictureSize, Placed, PlacedPicture, Placement, Removal, Removed,
+    SiteWishes, Thing, Visitor, WriteError,
 };
 use blog::{ItemRef, Kind};
 use journal::Journal;

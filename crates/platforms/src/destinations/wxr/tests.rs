@@ -255,6 +255,90 @@ fn pictures_stand_in_the_file_of_their_post_and_no_file_is_longer_than_it_may_be
 }
 
 #[test]
+fn pages_stand_below_pages_in_every_file_and_their_addresses_say_so() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut files = wxr(folder.path(), 30_000);
+    files.open("site:old.example").expect("open");
+    let page = |id: usize, slug: &str, parent: Option<usize>| {
+        let mut thing = post(id, &format!("Page {id}"), 1_300_000_000 + id as i64);
+        thing.page = true;
+        thing.slug = Some(slug.to_owned());
+        thing.parent = parent.map(|parent| mark(Kind::Page, parent));
+        thing.order = Some(id as i32);
+        thing.content = format!("<p>{}</p>", "word ".repeat(3000));
+        placement(mark(Kind::Page, id), Thing::Post(Box::new(thing)))
+    };
+    let pages = [
+        page(1, "about", None),
+        page(2, "team", Some(1)),
+        page(3, "team", Some(2)),
+        page(4, "team", Some(1)),
+        page(5, "team", None),
+    ];
+    let placed = files.place(&pages).expect("placed");
+    let ends = [
+        "/about/",
+        "/about/team/",
+        "/about/team/team/",
+        "/about/team-2/",
+        "/team/",
+    ];
+    for (placed, end) in placed.iter().zip(ends) {
+        let expected = format!("{HOME}{end}");
+        assert_eq!(placed.address.as_ref(), Some(&expected));
+    }
+    files
+        .place(&[comment(1, 1, None)])
+        .expect("a comment that is told once");
+    files.finish().expect("written");
+    let mut parts = 0;
+    for entry in std::fs::read_dir(folder.path().join("out")).expect("a folder") {
+        let text = std::fs::read_to_string(entry.expect("an entry").path()).expect("a file");
+        assert!(text.len() <= 50_000, "{}", text.len());
+        let said = |name: &str| -> Vec<u64> {
+            let pieces = text.split(&format!("<wp:{name}>")).skip(1);
+            let numbers = pieces.filter_map(|rest| rest.split("</").next()?.parse().ok());
+            numbers.collect()
+        };
+        let (ids, parents) = (said("post_id"), said("post_parent"));
+        for parent in parents.iter().filter(|parent| **parent > 0) {
+            let above = ids.iter().position(|id| id == parent);
+            assert!(
+                above.is_some(),
+                "{parent} is not in the file of what stands below it"
+            );
+        }
+        parts += 1;
+    }
+    assert!(parts > 1, "one file proves nothing");
+    let found = read(&folder.path().join("out"));
+    let tree: Vec<(Option<&str>, Option<i32>)> = (1..=5)
+        .map(|id| {
+            let title = format!("Page {id}");
+            let of_title: Vec<&Post> = found
+                .posts
+                .iter()
+                .filter(|post| post.title == title)
+                .collect();
+            assert_eq!(of_title.len(), 1, "{title} is told once");
+            let above = of_title[0].parent.as_deref();
+            let above = above.and_then(|above| found.posts.iter().find(|post| post.id == above));
+            (above.map(|above| above.title.as_str()), of_title[0].order)
+        })
+        .collect();
+    assert_eq!(
+        tree,
+        [
+            (None, Some(1)),
+            (Some("Page 1"), Some(2)),
+            (Some("Page 2"), Some(3)),
+            (Some("Page 1"), Some(4)),
+            (None, Some(5)),
+        ]
+    );
+}
+
+#[test]
 fn equal_titles_and_dates_are_told_apart_and_the_change_is_named() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut files = wxr(folder.path(), PIECE_BYTES);

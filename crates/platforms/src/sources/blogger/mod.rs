@@ -107,12 +107,17 @@ impl Source for Blogger {
             before: 0,
         };
         // Settings stand before the posts in old exports, but nothing promises it.
-        let head = passes.over(input, intake, &|text| text.contains(".settings."), &mut |piece, _| {
-            if let FeedPiece::Item(item) = piece {
-                settings.take_entry(&item);
-            }
-            Ok(())
-        })?;
+        let head = passes.over(
+            input,
+            intake,
+            &|text| text.contains(".settings."),
+            &mut |piece, _| {
+                if let FeedPiece::Item(item) = piece {
+                    settings.take_entry(&item);
+                }
+                Ok(())
+            },
+        )?;
         settings.take_head(&head);
         let albums = entries::albums(names.iter().map(|entry| entry.name.as_str()));
         let mut reading = Reading::new(&settings, &export, albums);
@@ -126,9 +131,12 @@ impl Source for Blogger {
         passes.over(input, intake, &|_| true, &mut |piece, intake| {
             reading.take(piece, false, intake)
         })?;
-        passes.over(input, intake, &entries::may_be_comment, &mut |piece, intake| {
-            reading.take(piece, true, intake)
-        })?;
+        passes.over(
+            input,
+            intake,
+            &entries::may_be_comment,
+            &mut |piece, intake| reading.take(piece, true, intake),
+        )?;
         reading.close(intake)
     }
 }

@@ -51,7 +51,12 @@ pub(super) fn read(input: &mut dyn Input, intake: &mut dyn Intake) -> Result<(),
     } else {
         Audience::Owner
     };
-    let mut reading = Reading::new(&first.head, &first.place, first.first_link.as_deref(), audience);
+    let mut reading = Reading::new(
+        &first.head,
+        &first.place,
+        first.first_link.as_deref(),
+        audience,
+    );
     intake.profile(reading.profile(&first.head))?;
     if !is_open {
         let sentence = "A saved feed does not say who could see it; everything moves as private.";

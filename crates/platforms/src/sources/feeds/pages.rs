@@ -169,7 +169,10 @@ impl Reading {
         first_link: Option<&str>,
         audience: Audience,
     ) -> Self {
-        let at = head.link.as_deref().and_then(|link| absolute(link, Some(place)));
+        let at = head
+            .link
+            .as_deref()
+            .and_then(|link| absolute(link, Some(place)));
         let from_items = || root_of(&absolute(first_link?, None)?);
         let home = at
             .filter(|home| home.starts_with("http"))
@@ -258,12 +261,7 @@ impl Reading {
         Ok(Taken::Post(id))
     }
 
-    fn post(
-        &mut self,
-        item: &FeedItem,
-        place: &str,
-        intake: &mut dyn Intake,
-    ) -> Result<(), Halt> {
+    fn post(&mut self, item: &FeedItem, place: &str, intake: &mut dyn Intake) -> Result<(), Halt> {
         let host = self.host.clone();
         let frame = Frame {
             base: place,

@@ -199,10 +199,11 @@ fn what_has_no_place_is_counted_by_kind_and_named() {
     );
     assert_eq!(
         garden.sentences("WXR-012").len(),
-        3,
+        1,
         "{:?}",
         garden.sentences("WXR-012")
     );
+    assert_eq!(garden.post("4").parent.as_deref(), Some("3"));
     assert_eq!(garden.aside, 4, "the bin, two products, a menu entry");
     let original = String::from_utf8_lossy(&garden.originals[0]).into_owned();
     assert!(

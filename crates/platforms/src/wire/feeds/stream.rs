@@ -178,19 +178,17 @@ impl<'a> Cutter<'a> {
                     self.pass_outside(tag);
                     self.inside = true;
                 }
-                Some(Edge::Closes) if self.inside => {
-                    match memchr(b'>', &self.buffer[tag..]) {
-                        Some(end) => return Ok(Some(self.deliver(tag + end + 1, false))),
-                        None if self.ended => {
-                            let end = self.buffer.len();
-                            return Ok(Some(self.deliver(end, false)));
-                        }
-                        None => {
-                            self.at = tag;
-                            self.fill()?;
-                        }
+                Some(Edge::Closes) if self.inside => match memchr(b'>', &self.buffer[tag..]) {
+                    Some(end) => return Ok(Some(self.deliver(tag + end + 1, false))),
+                    None if self.ended => {
+                        let end = self.buffer.len();
+                        return Ok(Some(self.deliver(end, false)));
                     }
-                }
+                    None => {
+                        self.at = tag;
+                        self.fill()?;
+                    }
+                },
                 _ => {}
             }
         }
@@ -300,7 +298,8 @@ mod tests {
     }
 
     fn all(bytes: &[u8], at_once: usize) -> Option<(Vec<FeedPiece>, FeedHead)> {
-        let mut reader = FeedReader::open(Box::new(Slow(bytes, at_once)), None).expect("readable")?;
+        let mut reader =
+            FeedReader::open(Box::new(Slow(bytes, at_once)), None).expect("readable")?;
         let mut pieces = Vec::new();
         while let Some(piece) = reader.next(&|_| true).expect("readable") {
             pieces.push(piece);
@@ -338,7 +337,12 @@ mod tests {
 
     #[test]
     fn letters_of_any_encoding_come_through() {
-        for (encoding, text) in [("windows-1251", "Привет"), ("gb18030", "花园"), ("iso-2022-jp", "日記"), ("utf-16le", "Ünï")] {
+        for (encoding, text) in [
+            ("windows-1251", "Привет"),
+            ("gb18030", "花园"),
+            ("iso-2022-jp", "日記"),
+            ("utf-16le", "Ünï"),
+        ] {
             let feed = format!(
                 "<?xml version=\"1.0\" encoding=\"{encoding}\"?><rss><channel><item><title>{text}</title></item></channel></rss>"
             );

@@ -64,7 +64,12 @@ fn a_menu_is_named_with_its_entries_in_their_order() {
         );
         item(id, "nav_menu_item", "publish", title, &more)
     };
-    let page = |id| [("_menu_item_type", "post_type"), ("_menu_item_object_id", id)];
+    let page = |id| {
+        [
+            ("_menu_item_type", "post_type"),
+            ("_menu_item_object_id", id),
+        ]
+    };
     let desk = read(&[
         "<wp:category><wp:term_id>4</wp:term_id><wp:category_nicename>food</wp:category_nicename><wp:cat_name>Food</wp:cat_name></wp:category>".to_owned(),
         entry(10, 3, "", &[&page("1")[..], &[("_menu_item_menu_item_parent", "11")]].concat()),
@@ -91,7 +96,9 @@ fn terms_are_listed_unless_something_hidden_is_filed_under_them() {
         )
     };
     let tag = |slug: &str| {
-        format!("<wp:tag><wp:tag_slug>{slug}</wp:tag_slug><wp:tag_name>{slug}</wp:tag_name></wp:tag>")
+        format!(
+            "<wp:tag><wp:tag_slug>{slug}</wp:tag_slug><wp:tag_name>{slug}</wp:tag_name></wp:tag>"
+        )
     };
     let filed = |domain: &str, slug: &str| {
         format!("<category domain=\"{domain}\" nicename=\"{slug}\">{slug}</category>")
@@ -135,9 +142,14 @@ fn custom_fields_are_kept_byte_for_byte_and_named_so_that_they_can_be_asked_for(
         .iter()
         .map(|field| (field.name.as_str(), field.value.as_str()))
         .collect();
-    assert_eq!(kept, [("mood", "happy & <b>"), ("data", array), ("_theirs", "x")]);
+    assert_eq!(
+        kept,
+        [("mood", "happy & <b>"), ("data", array), ("_theirs", "x")]
+    );
     assert_eq!(
         desk.sentences("WXR-007"),
-        ["4 custom fields; a new home gets those that you name: \"mood\", \"data\", \"evil\", \"_theirs\"."]
+        [
+            "4 custom fields; a new home gets those that you name: \"mood\", \"data\", \"evil\", \"_theirs\"."
+        ]
     );
 }
