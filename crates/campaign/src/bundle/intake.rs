@@ -106,9 +106,13 @@ impl<'a> BundleIntake<'a> {
 
     fn keep(&mut self, item: Item, original: Original<'_>) -> Result<(), Error> {
         let item = item.without_keys();
+        let reference = item.reference();
         match self.bundle.keep_item(item, original, self.reading)? {
             Kept::New => self.new += 1,
-            Kept::Changed => self.changed += 1,
+            Kept::Changed => {
+                self.changed += 1;
+                self.bundle.forgive(&reference)?;
+            }
             Kept::Same | Kept::Grown => {}
         }
         self.count_one()

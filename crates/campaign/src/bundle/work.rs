@@ -23,6 +23,10 @@ pub const DEATHS_MAX: u32 = 2;
 /// The folder of the notes.
 const FOLDER: &str = "at-work";
 
+/// The kind of work of the row that names the program whose runs died. Another version may live through the same.
+const PROGRAM: &str = "program";
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 /// A piece of work, named the same way in every run.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Task {
@@ -128,7 +132,16 @@ impl Bundle {
         self.dead.borrow().get(task).copied()
     }
 
-    /// Writes down that `task` came to its end, or is another one now: it is not to blame. May be part of a larger transaction.
+    /// Writes down that an item is another one now, which may be harmless.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub(super) fn forgive(&self, item: &ItemRef) -> Result<(), Error> {
+        self.survived(&Task::composing(item))?;
+        self.survived(&Task::comparing(item))
+    }
+
+    /// Writes down that `task` came to its end: it is not to blame. May be part of a larger transaction.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -145,8 +158,16 @@ impl Bundle {
 /// Counts the deaths of the run before, and answers everything that is known of such.
 pub(super) fn mourn(folder: &Path, store: &Connection) -> Result<BTreeMap<Task, u32>, Error> {
     let (notes, tasks) = notes(&folder.join(FOLDER));
+    store.execute(
+        "DELETE FROM work WHERE NOT EXISTS (SELECT 1 FROM work WHERE kind = ?1 AND id = ?2)",
+        (PROGRAM, VERSION),
+    )?;
     if !tasks.is_empty() && !points::planted(Bug::ForgetTheDead) {
         let transaction = store.unchecked_transaction()?;
+        store.execute(
+            "INSERT OR IGNORE INTO work (kind, id, at_it, deaths) VALUES (?1, ?2, 0, 0)",
+            (PROGRAM, VERSION),
+        )?;
         // Of many that were worked on together none is blamed.
         let blame = u32::from(tasks.len() == 1);
         for task in &tasks {
@@ -162,8 +183,8 @@ pub(super) fn mourn(folder: &Path, store: &Connection) -> Result<BTreeMap<Task, 
     for note in notes {
         fs::remove_file(note)?;
     }
-    let mut statement = store.prepare("SELECT kind, id, deaths FROM work")?;
-    let rows = statement.query_map([], |row| {
+    let mut statement = store.prepare("SELECT kind, id, deaths FROM work WHERE kind <> ?1")?;
+    let rows = statement.query_map([PROGRAM], |row| {
         let (work, id) = (row.get(0)?, row.get(1)?);
         Ok((Task { work, id }, row.get(2)?))
     })?;
@@ -183,7 +204,8 @@ fn notes(folder: &Path) -> (Vec<PathBuf>, Vec<Task>) {
 #[cfg(test)]
 mod tests {
     use super::{Bundle, DEATHS_MAX, Task};
-    use blog::{ItemRef, Kind};
+    use crate::{bundle::BundleIntake, watch::Blind};
+    use blog::{ItemRef, Kind, doors::Intake};
 
     fn post(id: &str) -> Task {
         Task::composing(&ItemRef::new(Kind::Post, id))
@@ -220,6 +242,35 @@ mod tests {
         let bundle = open();
         assert_eq!(bundle.deaths(&killer), Some(DEATHS_MAX));
         assert_eq!(bundle.deaths(&good), None);
+        // Another version of the program may live through it.
+        let other = "UPDATE work SET id = '0.0.0' WHERE kind = 'program'";
+        bundle.store.execute(other, []).expect("written");
+        drop(bundle);
+        assert_eq!(open().deaths(&killer), None);
+    }
+
+    #[test]
+    fn what_its_source_changed_is_tried_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let item = ItemRef::new(Kind::Post, "1");
+        for _ in 0..2 {
+            let bundle = Bundle::create(folder.path()).expect("a bundle");
+            let mut hand = bundle.hand("one").expect("a hand");
+            hand.begin(&Task::composing(&item)).expect("noted");
+        }
+        let read = |body: &str| {
+            let bundle = Bundle::create(folder.path()).expect("a bundle");
+            let mut intake = BundleIntake::start(&bundle, &Blind).expect("a reading");
+            let mut post = blog::Post::new("1");
+            post.body = body.to_owned();
+            let original = blog::doors::Original::NONE;
+            intake.item(blog::Item::Post(post), original).expect("kept");
+            intake.end(true).expect("read");
+            bundle.deaths(&Task::composing(&item))
+        };
+        assert_eq!(read("one"), Some(DEATHS_MAX));
+        assert_eq!(read("one"), Some(DEATHS_MAX));
+        assert_eq!(read("two"), None);
     }
 
     #[test]
