@@ -55,6 +55,7 @@ pub const LABS: &[Lab] = &[
     hostile::LAB,
     privacy::LAB,
     canary::LAB,
+    canary::WITHOUT_PLUGIN,
     readback::LAB,
     redirects::LAB,
 ];
