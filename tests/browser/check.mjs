@@ -2,9 +2,9 @@
 // dark. A broken picture, a word of the console, a request to anywhere else, a page wider than the window, or a violation that axe-core
 // sees is a failure; so is a link that leads nowhere, a lightbox that needs script, and a search that does not find.
 //
-//   node check.mjs [--every] [--pictures DIR] FOLDER...
+//   node check.mjs [--every | --some N] [--pictures DIR] FOLDER...
 //
-// --every: every page in every form. Without it each page is seen from disk and from the server once, in one of the four forms by turns.
+// --every: every page in every form. --some: N pages of each archive, from all over it; its links are all followed. Without these each page is seen from disk and from the server once, in one of the four forms by turns.
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { createReadStream, existsSync, mkdirSync, statSync } from 'node:fs';
@@ -20,7 +20,8 @@ const axeSource = tools.resolve('axe-core/axe.min.js');
 const words = process.argv.slice(2);
 const every = words.includes('--every');
 const picturesAt = words.includes('--pictures') ? words[words.indexOf('--pictures') + 1] : null;
-const folders = words.filter((word, at) => !word.startsWith('--') && words[at - 1] !== '--pictures').map((word) => resolve(word));
+const some = words.includes('--some') ? Number(words[words.indexOf('--some') + 1]) : Infinity;
+const folders = words.filter((word, at) => !word.startsWith('--') && !['--pictures', '--some'].includes(words[at - 1])).map((word) => resolve(word));
 
 const FORMS = [
   { name: 'desk', width: 1280, height: 900, scheme: 'light' },
@@ -85,11 +86,17 @@ async function visit(page, address, form, wrongs) {
   wrongs.push(...(await look(page, null)));
 }
 
+/** The pages that are looked at: those beside no other of their kind, and others from all over the archive. */
+function chosen(pages) {
+  const step = Math.max(1, Math.ceil(pages.length / some));
+  return pages.filter((page, at) => at % step === 0 || (some >= 8 && !page.includes('/')));
+}
+
 /** All pages of an archive from one base. Answers how many were seen in how many forms. */
 async function walk(browser, folder, base, shift, failures) {
   // With the policy of the page itself axe could not be brought in; the archive has none.
   const context = await browser.newContext({ reducedMotion: 'reduce' });
-  const pages = pagesOf(folder);
+  const pages = chosen(pagesOf(folder));
   let seen = 0;
   let next = 0;
   const hand = async () => {

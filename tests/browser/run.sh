@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Archives of sample blogs, looked at in Chromium (check.mjs says how) and built by site generators from their Markdown folder.
 #
-#   run.sh [--every] [--pictures DIR]    the samples; --every: each page in all four forms; --pictures: also pictures for people
+#   run.sh [--every | --some N] [--pictures DIR]    the samples; --every: each page in all four forms; --some: N pages of each archive;
+#                                                   --pictures: also pictures for people
 #   run.sh [...] ARCHIVE.zip...          these archives instead
 #
 # Samples: the Spaces of the sample host and the Movable Type export of fixtures/. Where REHOME_SAMPLES names a folder of real blogs,
@@ -19,8 +20,9 @@ options=() archives=()
 while [ $# -gt 0 ]; do
   case $1 in
     --every) options+=("$1") ;;
+    --some) options+=("$1" "$2"); shift ;;
     --pictures) options+=("$1" "$(realpath -m "$2")"); shift ;;
-    -*) sed -n '2,9p' "$0" | cut -c3-; exit 2 ;;
+    -*) sed -n '2,11p' "$0" | cut -c3-; exit 2 ;;
     *) archives+=("$(realpath "$1")") ;;
   esac
   shift

@@ -1,6 +1,7 @@
 //! Whole moves into a real WordPress, told with the commands an owner types. They take turns: a WordPress has one writer.
 
 mod exports;
+mod importer;
 mod repair;
 
 use crate::program::{Said, command, rehome, repository, samples};

@@ -33,6 +33,8 @@ impl Standing {
             addresses: Vec::new(),
             comments: Vec::new(),
         };
+        // The first visitor of a site makes WordPress write a menu of its pages.
+        anonymous(&standing.home_page());
         let file = standing.site.folder.path().join("posts.json");
         fs::write(&file, posts.to_string()).expect("written");
         let said = standing.posts(&["insert", file.to_str().expect("a path")]);
@@ -47,6 +49,10 @@ impl Standing {
                 .extend(comments.iter().map(Value::to_string));
         }
         Some(standing)
+    }
+
+    fn home_page(&self) -> String {
+        format!("{}/", self.site.url.trim_end_matches('/'))
     }
 
     /// Asks the site's own PHP.

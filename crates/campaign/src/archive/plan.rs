@@ -484,14 +484,30 @@ fn slug_of(post: &Post) -> String {
     .unwrap_or_default()
 }
 
-/// A path that nothing has yet.
+/// A path that nothing has yet. What is called `index` would be what a server shows for the folder, and a site generator for all of it.
 fn unused(used: &mut HashSet<String>, folder: &str, slug: &str) -> String {
     let slug = if slug.is_empty() { "untitled" } else { slug };
     let mut path = format!("{folder}{slug}");
     let mut number = 1;
-    while !used.insert(path.clone()) {
+    while path == format!("{folder}index") || !used.insert(path.clone()) {
         number += 1;
         path = format!("{folder}{slug}-{number}");
     }
     path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unused;
+    use std::collections::HashSet;
+
+    #[test]
+    fn a_post_called_index_is_not_the_page_of_its_folder() {
+        let mut used = HashSet::new();
+        let mut path = |slug| unused(&mut used, "posts/", slug);
+        assert_eq!(path("index"), "posts/index-2");
+        assert_eq!(path("index"), "posts/index-3");
+        assert_eq!(path("other"), "posts/other");
+        assert_eq!(path("other"), "posts/other-2");
+    }
 }

@@ -207,7 +207,7 @@ fn learn(
     let repair = Repair {
         entries: space.entries().iter().filter_map(target).collect(),
     };
-    let identity = space.identity();
+    let identity = named_as_before(space.identity(), bundle.fact(Fact::Profile)?);
     let roots = vec![home.address.clone()];
     bundle.set_fact(
         Fact::Profile,
@@ -237,6 +237,26 @@ fn learn(
     bundle.keep_finding(Stage::Pack, &finding)?;
     bundle.set_fact(Fact::Repair, &repair)?;
     Ok(identity)
+}
+
+/// A Space with the names that an earlier reading found: the links that told them may be put right by now.
+fn named_as_before(identity: Option<Identity>, before: Option<Profile>) -> Option<Identity> {
+    let mut identity = identity?;
+    if let (
+        Identity::Space { cid, aliases, .. },
+        Some(Identity::Space {
+            cid: same,
+            aliases: known,
+            ..
+        }),
+    ) = (&mut identity, before.map(|profile| profile.identity))
+        && *cid == same
+    {
+        aliases.extend(known);
+        aliases.sort();
+        aliases.dedup();
+    }
+    Some(identity)
 }
 
 fn trace(standing: &Standing) -> Option<Trace> {

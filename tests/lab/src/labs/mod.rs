@@ -59,6 +59,7 @@ pub const LABS: &[Lab] = &[
     hostile::LAB,
     privacy::LAB,
     canary::LAB,
+    canary::WITHOUT_PLUGIN,
     readback::LAB,
     redirects::LAB,
     redirects::OLD,

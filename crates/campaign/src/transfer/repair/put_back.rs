@@ -117,10 +117,8 @@ fn shown_before(
         }
     }
     let is_shown = |row: &&Row| {
-        let sizes = row.picture.iter().flat_map(|picture| &picture.sizes);
-        sizes
-            .into_iter()
-            .any(|size| addresses.contains(&size.address))
+        let mut sizes = row.picture.iter().flat_map(|picture| &picture.sizes);
+        sizes.any(|size| addresses.contains(&size.address))
     };
     let pictures = others.iter().filter(|row| row.item.kind == Kind::Media);
     Ok(pictures

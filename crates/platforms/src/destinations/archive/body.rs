@@ -237,6 +237,23 @@ fn lists(root: &Selection<'_>) {
             other.replace_with_html(html);
         }
     }
+    for list in root.select("dl").iter() {
+        let children = list.children();
+        let is_list = children
+            .iter()
+            .next()
+            .is_some_and(|first| first.is("dt, div"))
+            && children
+                .iter()
+                .last()
+                .is_some_and(|last| last.is("dd, div"))
+            && children
+                .iter()
+                .all(|child| child.is("dt, dd, div, script, template"));
+        if !is_list {
+            list.rename("div");
+        }
+    }
     for term in root.select("dt, dd").iter() {
         if !term.parent().is("dl, dl > div") {
             term.rename("div");
@@ -276,6 +293,14 @@ mod tests {
 
     fn page(html: &str) -> String {
         on_page(html, "posts/a", 1, Words::of(None))
+    }
+
+    #[test]
+    fn a_caption_that_is_half_a_list_becomes_none() {
+        let half = page("<dl class=\"wp-caption\"><dt>a</dt></dl>");
+        assert_eq!(half, "<div class=\"wp-caption\"><div>a</div></div>");
+        let whole = "<dl><dt>a</dt><dd>b</dd></dl>";
+        assert_eq!(page(whole), whole);
     }
 
     #[test]

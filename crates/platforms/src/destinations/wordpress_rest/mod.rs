@@ -34,7 +34,7 @@ use jiff::Timestamp;
 use lookup::Lookup;
 use opening::Site;
 use seen::Seen;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -114,6 +114,8 @@ struct Opened {
     lookup: Lookup,
     /// Ids that were asked for, so that a thousand posts of one category ask once.
     ids: BTreeMap<ItemRef, u64>,
+    /// Categories and tags that are there, so that a thousand of them are read once.
+    terms: BTreeMap<lookup::Route, terms::There>,
     /// Posts that comments belong to: id and date.
     posts: BTreeMap<ItemRef, (u64, Option<Timestamp>)>,
     /// Whether the site's search was seen to find what was just placed.
@@ -179,6 +181,7 @@ impl Destination for WordPressRest {
             calls,
             site,
             ids: BTreeMap::new(),
+            terms: BTreeMap::new(),
             posts: BTreeMap::new(),
             searches: false,
             waiting_room: None,
@@ -271,6 +274,7 @@ impl Opened {
     fn forget(&mut self) {
         self.lookup = Lookup::new(&self.blog_word);
         self.ids.clear();
+        self.terms.clear();
         self.posts.clear();
         self.waiting_room = None;
     }
@@ -323,21 +327,27 @@ impl Opened {
 
     /// Takes a thing away for good; `false` when WordPress will not.
     fn delete(&mut self, thing: &Seen) -> Result<bool, WriteError> {
-        // Some servers in front of a WordPress know no DELETE; WordPress reads the method from the question too.
-        let place = format!(
-            "{}/{}?force=true&_method=DELETE",
-            thing.route.path(),
-            thing.id
-        );
-        let answer = self.calls.post(&(place, serde_json::json!({})))?;
-        self.ids.retain(|_, id| *id != thing.id);
-        self.posts.retain(|_, (id, _)| *id != thing.id);
-        Ok(match answer {
+        Ok(self.delete_all(&[thing])?.contains(&true))
+    }
+
+    /// Takes things away for good, in as few requests as WordPress allows; `false` where it will not.
+    fn delete_all(&mut self, things: &[&Seen]) -> Result<Vec<bool>, WriteError> {
+        let places: Vec<String> = things
+            .iter()
+            .map(|thing| format!("{}/{}", thing.route.path(), thing.id))
+            .collect();
+        let answers = self.calls.delete_all(&places)?;
+        let gone: BTreeSet<u64> = things.iter().map(|thing| thing.id).collect();
+        self.ids.retain(|_, id| !gone.contains(id));
+        self.posts.retain(|_, (id, _)| !gone.contains(id));
+        self.terms.clear();
+        let is_gone = |answer: calls::Answer| match answer {
             Ok(_) => true,
             Err(refusal) => {
                 refusal.code.ends_with("_invalid_id") || refusal.code == "rest_term_invalid"
             }
-        })
+        };
+        Ok(answers.into_iter().map(is_gone).collect())
     }
 }
 

@@ -86,65 +86,80 @@ pub(super) fn remove(home: &mut Opened, marks: &[ItemRef]) -> Result<Vec<Removed
     for places in [others, terms] {
         let some: Vec<ItemRef> = places.iter().map(|at| marks[*at].clone()).collect();
         let found = home.lookup.look(&home.calls, &some)?;
+        let mut gone = Vec::new();
         for ((at, mark), things) in places.into_iter().zip(some).zip(found) {
-            let (outcome, remark) = take_away(home, &things)?;
+            let fate = fate(home, &things)?;
             home.ids.remove(&mark);
-            removed[at] = Some(Removed {
-                mark,
-                outcome,
-                remark: remark.map(str::to_owned),
+            match fate {
+                Fate::Stays(outcome, remark) => removed[at] = Some(line(mark, outcome, remark)),
+                Fate::Goes => gone.push((at, mark, things)),
+            }
+        }
+        let all: Vec<&Seen> = gone.iter().flat_map(|(_, _, things)| things).collect();
+        let mut done = home.delete_all(&all)?.into_iter();
+        for (at, mark, things) in gone {
+            let went = done
+                .by_ref()
+                .take(things.len())
+                .filter(|gone| *gone)
+                .count();
+            removed[at] = Some(match went == things.len() {
+                true => line(mark, Removal::Removed, None),
+                false => line(mark, Removal::Kept, Some("WordPress refused")),
             });
         }
     }
     Ok(removed.into_iter().flatten().collect())
 }
 
-fn take_away(
-    home: &mut Opened,
-    things: &[Seen],
-) -> Result<(Removal, Option<&'static str>), WriteError> {
-    let mut outcome = (Removal::Absent, None);
-    for thing in things {
-        if thing.is_edited() {
-            return Ok((Removal::Kept, Some("edited")));
-        }
-        outcome = if thing.route.is_term() {
-            take_term_away(home, thing)?
-        } else if home.delete(thing)? {
-            (Removal::Removed, None)
-        } else {
-            (Removal::Kept, Some("WordPress refused"))
-        };
+fn line(mark: ItemRef, outcome: Removal, remark: Option<&str>) -> Removed {
+    Removed {
+        mark,
+        outcome,
+        remark: remark.map(str::to_owned),
     }
-    Ok(outcome)
+}
+
+/// What becomes of things that carry one mark.
+enum Fate {
+    Goes,
+    Stays(Removal, Option<&'static str>),
+}
+
+fn fate(home: &mut Opened, things: &[Seen]) -> Result<Fate, WriteError> {
+    if things.iter().any(Seen::is_edited) {
+        return Ok(Fate::Stays(Removal::Kept, Some("edited")));
+    }
+    if things.is_empty() {
+        return Ok(Fate::Stays(Removal::Absent, None));
+    }
+    let mut all = Fate::Goes;
+    for term in things.iter().filter(|thing| thing.route.is_term()) {
+        if let stays @ Fate::Stays(..) = fate_of_term(home, term)? {
+            all = stays;
+        }
+    }
+    Ok(all)
 }
 
 /// A term that was there before us, or that others use, only loses our stamp.
-fn take_term_away(
-    home: &mut Opened,
-    thing: &Seen,
-) -> Result<(Removal, Option<&'static str>), WriteError> {
+fn fate_of_term(home: &mut Opened, thing: &Seen) -> Result<Fate, WriteError> {
     let rest = thing.unstamped();
     let is_used = thing.value["count"].as_u64().unwrap_or(0) > 0;
     let is_shared = rest != thing.text;
     if !(thing.is_adopted() || is_used || is_shared) {
-        return Ok(match home.delete(thing)? {
-            true => (Removal::Removed, None),
-            false => (Removal::Kept, Some("WordPress refused")),
-        });
+        return Ok(Fate::Goes);
     }
     let call = (
         format!("{}/{}", thing.route.path(), thing.id),
         json!({ "description": rest }),
     );
-    Ok(match home.calls.post(&call)? {
-        Err(_) => (Removal::Kept, Some("WordPress refused")),
-        Ok(_) if thing.is_adopted() => (Removal::Kept, Some("adopted")),
-        Ok(_) => (
-            Removal::Kept,
-            Some("it has posts that were not placed by this move"),
-        ),
-    })
+    let remark = match home.calls.post(&call)? {
+        Err(_) => "WordPress refused",
+        Ok(_) if thing.is_adopted() => "adopted",
+        Ok(_) => "it has posts that were not placed by this move",
+    };
+    Ok(Fate::Stays(Removal::Kept, Some(remark)))
 }
 
 /// Takes the younger ones away where several things carry a mark.

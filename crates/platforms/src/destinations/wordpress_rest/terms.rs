@@ -8,35 +8,86 @@ use super::{Opened, done, refused, remarked, text_only};
 use blog::doors::{Outcome, Placed, Placement, TermThing, WriteError};
 use blog::{Kind, body::plain_text};
 use serde_json::{Value, json};
+use std::collections::{BTreeMap, HashMap};
 
-/// Places the terms of a batch one after the other: a category may be the parent of the next one.
+/// Places the terms of a batch, many in one request: a category that is the parent of the next one, or has its name, goes before.
 pub(super) fn place(
     home: &mut Opened,
     terms: &[(usize, &Placement, &TermThing)],
     answers: &mut [Option<Placed>],
 ) -> Result<(), WriteError> {
-    let mut known: Vec<(Route, Vec<Value>)> = Vec::new();
+    let mut waiting: Vec<Waiting<'_>> = Vec::new();
     for (at, placement, thing) in terms {
-        let route = if placement.mark.kind == Kind::Tag {
-            Route::Tags
-        } else {
-            Route::Categories
-        };
-        if !known.iter().any(|(other, _)| *other == route) {
-            known.push((route, all_terms(&home.calls, route)?));
-        }
-        let Some((_, there)) = known.iter_mut().find(|(other, _)| *other == route) else {
-            continue;
-        };
         let term = Term {
             placement,
             thing,
-            route,
+            route: if placement.mark.kind == Kind::Tag {
+                Route::Tags
+            } else {
+                Route::Categories
+            },
             mark: home.lookup.name(&placement.mark),
+            folded: folded(&thing.name),
         };
-        answers[*at] = Some(term.place(home, there)?);
+        if waiting.iter().any(|before| term.hangs_on(&before.term)) {
+            send(home, std::mem::take(&mut waiting), answers)?;
+        }
+        match term.plan(home)? {
+            Plan::Done(placed) => answers[*at] = Some(placed),
+            Plan::Send(wish) => waiting.push(Waiting {
+                at: *at,
+                term,
+                wish,
+            }),
+        }
     }
-    Ok(())
+    send(home, waiting, answers)
+}
+
+/// The terms of a taxonomy that are there.
+#[derive(Debug, Default)]
+pub(super) struct There {
+    /// By id.
+    values: BTreeMap<u64, Value>,
+    /// Ids by name and parent; the oldest counts.
+    names: HashMap<(String, u64), u64>,
+    /// Ids by mark.
+    marks: HashMap<String, u64>,
+}
+
+impl There {
+    /// Takes in how a term is now.
+    fn keep(&mut self, route: Route, value: &Value, blog_word: &str) {
+        let Some(id) = value["id"].as_u64() else {
+            return;
+        };
+        if self.values.insert(id, value.clone()).is_some() {
+            self.names.retain(|_, known| *known != id);
+            self.marks.retain(|_, known| *known != id);
+        }
+        let name = folded(value["name"].as_str().unwrap_or_default());
+        let parent = value["parent"].as_u64().unwrap_or(0);
+        self.names.entry((name, parent)).or_insert(id);
+        for seen in Seen::all(route, value, blog_word) {
+            self.marks.insert(seen.stamp.mark, id);
+        }
+    }
+}
+
+/// The terms that are there, read once.
+fn there(home: &mut Opened, route: Route) -> Result<&mut There, WriteError> {
+    if !home.terms.contains_key(&route) {
+        let mut there = There::default();
+        for value in all_terms(&home.calls, route)? {
+            there.keep(route, &value, &home.blog_word);
+        }
+        home.terms.insert(route, there);
+    }
+    Ok(home.terms.entry(route).or_default())
+}
+
+fn folded(name: &str) -> String {
+    plain_text(name).trim().to_lowercase()
 }
 
 struct Term<'a> {
@@ -44,23 +95,76 @@ struct Term<'a> {
     thing: &'a TermThing,
     route: Route,
     mark: String,
+    folded: String,
+}
+
+/// What is to be done with a term.
+enum Plan {
+    Done(Placed),
+    Send(Wish),
+}
+
+/// A call, and what it is for.
+struct Wish {
+    call: Call,
+    outcome: Outcome,
+    remark: Option<String>,
+    /// Its body, where the term is new.
+    new: Option<Value>,
+}
+
+/// A term whose call waits for others to go with.
+struct Waiting<'a> {
+    at: usize,
+    term: Term<'a>,
+    wish: Wish,
+}
+
+/// Sends what waits and takes the answers in.
+fn send(
+    home: &mut Opened,
+    waiting: Vec<Waiting<'_>>,
+    answers: &mut [Option<Placed>],
+) -> Result<(), WriteError> {
+    let calls: Vec<Call> = waiting.iter().map(|one| one.wish.call.clone()).collect();
+    let made = home.calls.post_all(&calls)?;
+    for (one, answer) in waiting.into_iter().zip(made) {
+        let remark = one.wish.remark.clone();
+        let placed = one.term.answered(home, one.wish, answer)?;
+        answers[one.at] = Some(Placed {
+            remark: placed.remark.clone().or(remark),
+            ..placed
+        });
+    }
+    Ok(())
 }
 
 impl Term<'_> {
-    /// Makes it so. `there` are all terms of the taxonomy, and are kept right.
-    fn place(&self, home: &mut Opened, there: &mut Vec<Value>) -> Result<Placed, WriteError> {
+    /// Whether `before` has to be there first.
+    fn hangs_on(&self, before: &Term<'_>) -> bool {
+        self.route == before.route
+            && (self.folded == before.folded
+                || self.thing.parent.as_ref() == Some(&before.placement.mark))
+    }
+
+    /// What makes it so.
+    fn plan(&self, home: &mut Opened) -> Result<Plan, WriteError> {
         let mark = &self.placement.mark;
-        let stamped = there
-            .iter()
-            .find_map(|value| Seen::of(self.route, value, &home.blog_word, &self.mark));
+        let blog_word = home.blog_word.clone();
+        let known = there(home, self.route)?;
+        let stamped = known
+            .marks
+            .get(&self.mark)
+            .and_then(|id| known.values.get(id))
+            .and_then(|value| Seen::of(self.route, value, &blog_word, &self.mark));
         if let Some(seen) = stamped {
             if seen.stamp.print == self.placement.fingerprint {
-                return Ok(done(mark, Outcome::Unchanged, &seen));
+                return Ok(Plan::Done(done(mark, Outcome::Unchanged, &seen)));
             }
             if seen.is_edited() {
-                return Ok(done(mark, Outcome::Conflict, &seen));
+                return Ok(Plan::Done(done(mark, Outcome::Conflict, &seen)));
             }
-            return self.update(home, there, &seen);
+            return Ok(Plan::Send(self.update(home, &seen)));
         }
         let (parent, remark) = match &self.thing.parent {
             Some(parent) => match home.id_of(parent)? {
@@ -69,24 +173,15 @@ impl Term<'_> {
             },
             None => (0, None),
         };
-        let same = there
-            .iter()
-            .find(|value| self.is_same(value, parent))
-            .cloned();
-        let placed = match same {
-            Some(value) => self.adopt(home, there, &value)?,
-            None => self.create(home, there, parent)?,
+        let known = there(home, self.route)?;
+        let same = known.names.get(&(self.folded.clone(), parent));
+        let same = same.and_then(|id| known.values.get(id)).cloned();
+        let wish = match same {
+            Some(value) => self.adopt(home, &value),
+            None => self.create(home, parent),
         };
-        Ok(Placed {
-            remark: placed.remark.clone().or(remark),
-            ..placed
-        })
-    }
-
-    fn is_same(&self, value: &Value, parent: u64) -> bool {
-        let name = value["name"].as_str().unwrap_or_default();
-        let folded = |text: &str| plain_text(text).trim().to_lowercase();
-        folded(name) == folded(&self.thing.name) && value["parent"].as_u64().unwrap_or(0) == parent
+        let remark = wish.remark.clone().or(remark);
+        Ok(Plan::Send(Wish { remark, ..wish }))
     }
 
     fn stamp(&self, sum: Option<String>) -> Stamp {
@@ -108,12 +203,7 @@ impl Term<'_> {
         stamped(&text, &home.blog_word, &self.stamp(Some(sum)))
     }
 
-    fn create(
-        &self,
-        home: &mut Opened,
-        there: &mut Vec<Value>,
-        parent: u64,
-    ) -> Result<Placed, WriteError> {
+    fn create(&self, home: &Opened, parent: u64) -> Wish {
         let mut body = json!({ "name": self.thing.name, "description": self.description(home) });
         if self.route == Route::Categories {
             body["parent"] = parent.into();
@@ -121,70 +211,82 @@ impl Term<'_> {
         if let Some(slug) = self.thing.slug.as_deref().filter(|slug| !slug.is_empty()) {
             body["slug"] = slug.into();
         }
-        let mut answer = home.calls.post(&self.call(None, body.clone()))?;
+        Wish {
+            call: self.call(None, body.clone()),
+            outcome: Outcome::Created,
+            remark: None,
+            new: Some(body),
+        }
+    }
+
+    fn update(&self, home: &Opened, seen: &Seen) -> Wish {
+        let body = if seen.is_adopted() {
+            json!({ "description": seen.restamped(&self.stamp(None)) })
+        } else {
+            json!({ "name": self.thing.name, "description": self.description(home) })
+        };
+        Wish {
+            call: self.call(Some(seen.id), body),
+            outcome: Outcome::Updated,
+            remark: None,
+            new: None,
+        }
+    }
+
+    fn adopt(&self, home: &Opened, value: &Value) -> Wish {
+        let text = value["description"].as_str().unwrap_or_default();
+        let text = stamped(text, &home.blog_word, &self.stamp(None));
+        Wish {
+            call: self.call(value["id"].as_u64(), json!({ "description": text })),
+            outcome: Outcome::Created,
+            remark: remarked(
+                None,
+                "a category or tag of that name was there already and is used",
+            ),
+            new: None,
+        }
+    }
+
+    /// Takes WordPress's answer in, or asks again in another way.
+    fn answered(
+        &self,
+        home: &mut Opened,
+        wish: Wish,
+        answer: Answer,
+    ) -> Result<Placed, WriteError> {
+        let mut answer = answer;
+        let exists = |answer: &Answer| {
+            let refusal = answer.as_ref().err();
+            refusal.is_some_and(|refusal| refusal.code == "term_exists")
+        };
         // The wished slug belongs to a term of another name: WordPress finds one of its own.
-        if answer
-            .as_ref()
-            .is_err_and(|refusal| refusal.code == "term_exists")
+        if let Some(mut body) = wish.new
+            && exists(&answer)
             && body["slug"].is_string()
         {
             body["slug"] = "".into();
             answer = home.calls.post(&self.call(None, body))?;
         }
         if let Err(refusal) = &answer
-            && refusal.code == "term_exists"
+            && exists(&answer)
             && let Some(id) = refusal.data["term_id"].as_u64()
-            && let Some(value) = there
-                .iter()
-                .find(|value| value["id"].as_u64() == Some(id))
-                .cloned()
+            && let Some(value) = there(home, self.route)?.values.get(&id).cloned()
         {
-            return self.adopt(home, there, &value);
+            let wish = self.adopt(home, &value);
+            let answer = home.calls.post(&wish.call)?;
+            let placed = self.settle(home, answer, wish.outcome)?;
+            return Ok(Placed {
+                remark: placed.remark.clone().or(wish.remark),
+                ..placed
+            });
         }
-        self.settle(home, there, answer, Outcome::Created)
-    }
-
-    fn update(
-        &self,
-        home: &mut Opened,
-        there: &mut Vec<Value>,
-        seen: &Seen,
-    ) -> Result<Placed, WriteError> {
-        let body = if seen.is_adopted() {
-            json!({ "description": seen.restamped(&self.stamp(None)) })
-        } else {
-            json!({ "name": self.thing.name, "description": self.description(home) })
-        };
-        let answer = home.calls.post(&self.call(Some(seen.id), body))?;
-        self.settle(home, there, answer, Outcome::Updated)
-    }
-
-    fn adopt(
-        &self,
-        home: &mut Opened,
-        there: &mut Vec<Value>,
-        value: &Value,
-    ) -> Result<Placed, WriteError> {
-        let text = value["description"].as_str().unwrap_or_default();
-        let text = stamped(text, &home.blog_word, &self.stamp(None));
-        let answer = home
-            .calls
-            .post(&self.call(value["id"].as_u64(), json!({ "description": text })))?;
-        let placed = self.settle(home, there, answer, Outcome::Created)?;
-        Ok(Placed {
-            remark: remarked(
-                placed.remark.clone(),
-                "a category or tag of that name was there already and is used",
-            ),
-            ..placed
-        })
+        self.settle(home, answer, wish.outcome)
     }
 
     /// Takes WordPress's answer in; a name or description that it changed on its way gets the stamp of what became of it.
     fn settle(
         &self,
         home: &mut Opened,
-        there: &mut Vec<Value>,
         answer: Answer,
         outcome: Outcome,
     ) -> Result<Placed, WriteError> {
@@ -193,9 +295,9 @@ impl Term<'_> {
             Ok(value) => value,
             Err(refusal) => return Ok(refused(mark, refusal.remark)),
         };
+        let blog_word = home.blog_word.clone();
         let seen = |value: &Value| {
-            Seen::of(self.route, value, &home.blog_word, &self.mark)
-                .ok_or_else(super::stamp_was_lost)
+            Seen::of(self.route, value, &blog_word, &self.mark).ok_or_else(super::stamp_was_lost)
         };
         let mut now = seen(&value)?;
         if now.is_edited() {
@@ -205,8 +307,7 @@ impl Term<'_> {
                 now = seen(&value)?;
             }
         }
-        there.retain(|value| value["id"].as_u64() != Some(now.id));
-        there.push(now.value.clone());
+        there(home, self.route)?.keep(self.route, &now.value, &blog_word);
         home.ids.insert(mark.clone(), now.id);
         Ok(done(mark, outcome, &now))
     }

@@ -97,14 +97,14 @@ fn entry(text: &mut String, dice: &mut Dice, told: &mut Told, number: u64) {
 }
 
 /// Moves the export, says everything that the executable said: to a person, and to a program.
-pub(super) fn moved(export: &Export, site: &Site, rehome: &Path) -> Result<Vec<String>> {
+pub(super) fn moved(export: &Export, site: &Site, way: &str, rehome: &Path) -> Result<Vec<String>> {
     let mut said = Vec::new();
     for json in [true, false] {
         let mut run = Command::new(rehome);
         run.arg("move")
             .arg(export.file())
             .arg(&site.url)
-            .args(["--user", &site.user, "--bundle"])
+            .args(["--way", way, "--user", &site.user, "--bundle"])
             .arg(export.bundle())
             .args(["--set", "home=http://export.example/blog"])
             .env("REHOME_PASSWORD", site.password.reveal());

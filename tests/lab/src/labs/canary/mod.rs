@@ -18,7 +18,10 @@ use campaign::{
     transfer::{self, PackSettings},
 };
 use crawl::{Reader, Sight};
-use platforms::destinations::wordpress_plugin::{Settings, WordPressPlugin};
+use platforms::destinations::{
+    wordpress_plugin::{Settings, WordPressPlugin},
+    wordpress_rest::{self, WordPressRest},
+};
 use site::Site;
 use std::{
     path::Path,
@@ -37,23 +40,93 @@ pub(in crate::labs) const LAB: Lab = Lab {
     run,
 };
 
-/// Words that the long blog must hold at least.
-const WORDS: f64 = 2_000.0;
+pub(in crate::labs) const WITHOUT_PLUGIN: Lab = Lab {
+    name: "canary-rest",
+    about: "the same of a blog that moves in without the plugin, whose things have states between two calls",
+    short: 90,
+    long: 900,
+    wordpress: true,
+    catches: &[points::Bug::LogATitle],
+    run: run_without_plugin,
+};
+
+/// The way that a blog moves in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::labs) enum Way {
+    Plugin,
+    Rest,
+}
+
+impl Way {
+    /// The word of `--way`.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Plugin => "plugin",
+            Self::Rest => "rest",
+        }
+    }
+
+    /// Posts of the long and the short blog. Without the plugin each comment is two calls.
+    fn posts(self) -> (u64, u64) {
+        match self {
+            Self::Plugin => (500, 40),
+            Self::Rest => (120, 16),
+        }
+    }
+
+    /// Words that the long blog must hold at least.
+    fn words(self) -> f64 {
+        match self {
+            Self::Plugin => 2_000.0,
+            Self::Rest => 400.0,
+        }
+    }
+
+    fn destination(self, site: &Site) -> Box<dyn Destination> {
+        let password = site.password.clone();
+        match self {
+            Self::Plugin => Box::new(WordPressPlugin::new(
+                &site.url,
+                &site.user,
+                password,
+                Settings::default(),
+            )),
+            Self::Rest => Box::new(WordPressRest::new(
+                &site.url,
+                &site.user,
+                password,
+                wordpress_rest::Settings::default(),
+            )),
+        }
+    }
+}
 
 fn run(wish: &Wish) -> Result<Vec<Goal>> {
+    run_by(Way::Plugin, wish)
+}
+
+fn run_without_plugin(wish: &Wish) -> Result<Vec<Goal>> {
+    run_by(Way::Rest, wish)
+}
+
+fn run_by(way: Way, wish: &Wish) -> Result<Vec<Goal>> {
     let site = Site::of(wish.site.as_deref().context("a WordPress")?)?;
     site.reset()?;
     let plan = Plan {
-        posts: if wish.long { 500 } else { 40 },
+        posts: if wish.long {
+            way.posts().0
+        } else {
+            way.posts().1
+        },
         blog: Some(Audience::Everyone),
         friends_become_public: false,
         picture_side: 400,
     };
     let told = Told::new(wish.seed, plan);
     let log = Log::default();
-    let mut during = moved(&site, &told, plan, &log)?;
+    let mut during = moved(way, &site, &told, plan, &log)?;
     let export = export::written(wish.seed, if wish.long { 60 } else { 12 })?;
-    let said = export::moved(&export, &site, &wish.rehome)?;
+    let said = export::moved(&export, &site, way.word(), &wish.rehome)?;
     let told_all = [&told, &export.told];
     let greatest = site.greatest_id()?;
     let anonymous =
@@ -90,7 +163,7 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
     show("subscriber", &subscriber);
     let restricted = told.secret.len() + export.told.secret.len();
     Ok(vec![
-        Goal::at_least("restricted words", restricted as f64, wish.due(WORDS)),
+        Goal::at_least("restricted words", restricted as f64, wish.due(way.words())),
         Goal::at_least("answers read", pages as f64, 1.0),
         Goal::at_least("of them while it moved", polled as f64, 1.0),
         Goal::at_least(
@@ -132,7 +205,7 @@ fn site_report(wish: &Wish, export: &export::Export) -> Result<String> {
 }
 
 /// Moves the blog; meanwhile somebody looks again and again at what is quickest to show something new.
-fn moved(site: &Site, told: &Told, plan: Plan, log: &Log) -> Result<Sight> {
+fn moved(way: Way, site: &Site, told: &Told, plan: Plan, log: &Log) -> Result<Sight> {
     let folder = scratch()?;
     let over = AtomicBool::new(false);
     thread::scope(|scope| {
@@ -146,7 +219,7 @@ fn moved(site: &Site, told: &Told, plan: Plan, log: &Log) -> Result<Sight> {
             }
             sight
         });
-        let done = carry(folder.path(), site, told, plan, log);
+        let done = carry(folder.path(), way, site, told, plan, log);
         over.store(true, Ordering::Relaxed);
         let sight = watching
             .join()
@@ -168,18 +241,13 @@ const QUICK: [&str; 9] = [
     "/",
 ];
 
-fn carry(folder: &Path, site: &Site, told: &Told, plan: Plan, log: &Log) -> Result<()> {
+fn carry(folder: &Path, way: Way, site: &Site, told: &Told, plan: Plan, log: &Log) -> Result<()> {
     let bundle = Bundle::create(folder)?;
     let choices = Choices {
         friends_become_public: plan.friends_become_public,
         ..Choices::default()
     };
-    let mut destination = WordPressPlugin::new(
-        &site.url,
-        &site.user,
-        site.password.clone(),
-        Settings::default(),
-    );
+    let mut destination = way.destination(site);
     transfer::pack(
         &bundle,
         told,
@@ -190,8 +258,8 @@ fn carry(folder: &Path, site: &Site, told: &Told, plan: Plan, log: &Log) -> Resu
     )?;
     transfer::tidy(&bundle, log)?;
     let home = destination.open(&told.profile.identity.name())?;
-    transfer::place(&bundle, &mut destination, &home, &choices, now(), log)?;
-    transfer::verify(&bundle, &mut destination, &home, &choices, now(), log)?;
+    transfer::place(&bundle, destination.as_mut(), &home, &choices, now(), log)?;
+    transfer::verify(&bundle, destination.as_mut(), &home, &choices, now(), log)?;
     Ok(())
 }
 
