@@ -19,6 +19,9 @@ final class Rehome_Rows {
 	const NEXT_VALUE = "\x01";
 	const NEXT_ROW   = "\x02";
 
+	/** Columns that come first in rows which bring their ids. */
+	const IDS = array( 'ID', 'comment_ID' );
+
 	/** Rows that are sent as values of a prepared statement, and how many of them at once. */
 	const LONG_BYTES = 768;
 	const LONG_ROWS  = 8;
@@ -54,7 +57,7 @@ final class Rehome_Rows {
 		$link = Rehome_Line::to( $table, $columns );
 		$head = "$verb INTO $table (`" . implode( '`,`', $columns ) . '`) VALUES ';
 		if ( null !== $link ) {
-			self::write_straight( $link, $head, $table, $rows );
+			self::write_straight( $link, $head, $table, $rows, in_array( $columns[0], self::IDS, true ) );
 			return;
 		}
 		$sql = '';
@@ -74,18 +77,19 @@ final class Rehome_Rows {
 	 * characters that no escaping touches, escaped as one text, and only then quoted. Long rows go as they are: reading a text out of a
 	 * statement costs the database as much again as keeping it.
 	 *
-	 * @param mysqli  $link  What Rehome_Line::to() answered.
-	 * @param string  $head  Statement up to its rows.
-	 * @param string  $table Table, for the message.
-	 * @param array[] $rows  Rows.
+	 * @param mysqli  $link      What Rehome_Line::to() answered.
+	 * @param string  $head      Statement up to its rows.
+	 * @param string  $table     Table, for the message.
+	 * @param array[] $rows      Rows.
+	 * @param bool    $any_order Whether rows bring their ids, so that the order in which they are written does not matter.
 	 */
-	private static function write_straight( mysqli $link, $head, $table, array $rows ) {
+	private static function write_straight( mysqli $link, $head, $table, array $rows, $any_order ) {
 		$between = count( reset( $rows ) ) - 1;
 		$text    = '';
 		$long    = array();
 		foreach ( $rows as $row ) {
 			$line = implode( self::NEXT_VALUE, $row );
-			if ( strlen( $line ) > self::LONG_BYTES && strlen( $line ) < Rehome_Limits::LINE_BYTES && mb_check_encoding( $line, 'UTF-8' ) ) {
+			if ( $any_order && strlen( $line ) > self::LONG_BYTES && strlen( $line ) < Rehome_Limits::LINE_BYTES && mb_check_encoding( $line, 'UTF-8' ) ) {
 				$long[] = $row;
 				if ( self::LONG_ROWS === count( $long ) && Rehome_Line::send_rows( $link, $head, $long ) ) {
 					$long = array();

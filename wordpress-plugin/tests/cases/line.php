@@ -72,3 +72,15 @@ test( 'a statement that fails on its straight way leaves nothing behind, and the
 	same( $before, tables() );
 	only( place( $batch ), 'comments', 'created' );
 } );
+
+test( 'rows get their ids in the order in which they were given, long ones among short ones', function () {
+	global $wpdb;
+	$rows = array();
+	foreach ( array( 5, 2000, 7, 900, 3000, 9 ) as $bytes ) {
+		$rows[] = array( 'post_id' => 987654321, 'meta_key' => 'order', 'meta_value' => str_repeat( 'x', $bytes ) );
+	}
+	Rehome_Rows::write( 'INSERT', $wpdb->postmeta, $rows );
+	$found = $wpdb->get_col( "SELECT LENGTH(meta_value) FROM $wpdb->postmeta WHERE post_id = 987654321 ORDER BY meta_id" );
+	$wpdb->delete( $wpdb->postmeta, array( 'post_id' => 987654321 ) );
+	same( array( 5, 2000, 7, 900, 3000, 9 ), array_map( 'intval', $found ) );
+} );

@@ -32,10 +32,9 @@ fn ring() -> Given {
 }
 
 fn home() -> MemoryHome {
-    MemoryHome {
-        says_addresses: true,
-        ..MemoryHome::default()
-    }
+    let mut home = MemoryHome::default();
+    home.says_addresses = true;
+    home
 }
 
 fn moved(source: &Given, home: &mut MemoryHome) -> (tempfile::TempDir, Bundle, Done) {
@@ -61,10 +60,8 @@ fn a_link_to_a_post_that_comes_later_is_written_once() {
 
 #[test]
 fn a_slug_that_somebody_had_first_is_put_right_in_the_same_run() {
-    let mut home = MemoryHome {
-        slugs_taken: vec!["third".to_owned()],
-        ..home()
-    };
+    let mut home = home();
+    home.slugs_taken = vec!["third".to_owned()];
     let (_folder, bundle, done) = moved(&ring(), &mut home);
     assert_eq!((done.created, done.updated), (4, 1));
     assert!(content_of(&home, "second").contains("http://home.example/2008/third-2/"));
@@ -75,12 +72,10 @@ fn a_slug_that_somebody_had_first_is_put_right_in_the_same_run() {
 
 #[test]
 fn nobody_is_led_to_a_post_that_did_not_arrive() {
-    let mut home = MemoryHome {
-        faults: HomeFaults {
-            poison: [ItemRef::new(Kind::Post, "third")].into(),
-            ..HomeFaults::default()
-        },
-        ..home()
+    let mut home = home();
+    home.faults = HomeFaults {
+        poison: [ItemRef::new(Kind::Post, "third")].into(),
+        ..HomeFaults::default()
     };
     let (_folder, _bundle, done) = moved(&ring(), &mut home);
     assert_eq!(done.parked, 1);
