@@ -27,7 +27,7 @@ pub(crate) enum Command {
     /// Read everything into a bundle, pictures included
     Pack(PackArgs),
     /// Move the whole way; safe to repeat, to stop and to resume
-    Move(MoveArgs),
+    Move(Box<MoveArgs>),
     /// Put a WordPress right where it stands that moved from Live Spaces in 2010: links to its posts, keys, pictures that died
     Repair(RepairArgs),
     /// Read the new home back and compare
