@@ -1,10 +1,7 @@
 //! Visitors: connections that are kept, and what comes back on them.
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context, Result, bail};
 use std::net::Ipv4Addr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -170,7 +167,7 @@ impl Visitor {
 
 /// Bytes of the head, and of the body it announces.
 fn head(seen: &[u8]) -> Result<Option<(usize, usize)>> {
-    let Some(end) = memchr::memmem::find(seen, b"\r\n\r\n") else {
+    let Some(end) = seen.windows(4).position(|four| four == b"\r\n\r\n") else {
         return Ok(None);
     };
     let text = std::str::from_utf8(&seen[..end + 2])?;
@@ -195,52 +192,25 @@ fn on_one_thread<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
         .block_on(work)
 }
 
-/// Runs futures side by side on this thread. Only those that have news are looked at: a load that takes longer over an answer than the
-/// server leaves the server waiting, and measures how it wakes up.
+/// Runs futures side by side on this thread.
 async fn all<F: Future>(futures: impl Iterator<Item = F>) -> Vec<F::Output> {
     let mut open: Vec<_> = futures.map(|future| (Box::pin(future), None)).collect();
-    let mut knocks: Vec<Arc<Knock>> = Vec::new();
     std::future::poll_fn(|context| {
-        if knocks.is_empty() {
-            let knock = || Knock {
-                news: AtomicBool::new(true),
-                whole: context.waker().clone(),
-            };
-            knocks = open.iter().map(|_| Arc::new(knock())).collect();
-        }
         let mut waiting = false;
-        for ((future, output), knock) in open.iter_mut().zip(&knocks) {
-            if output.is_none() && knock.news.swap(false, Relaxed) {
-                let waker = Waker::from(knock.clone());
-                if let Poll::Ready(done) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
-                    *output = Some(done);
+        for (future, output) in &mut open {
+            if output.is_none() {
+                match future.as_mut().poll(context) {
+                    std::task::Poll::Ready(done) => *output = Some(done),
+                    std::task::Poll::Pending => waiting = true,
                 }
             }
-            waiting |= output.is_none();
         }
         if waiting {
-            Poll::Pending
+            std::task::Poll::Pending
         } else {
-            Poll::Ready(())
+            std::task::Poll::Ready(())
         }
     })
     .await;
     open.into_iter().filter_map(|(_, output)| output).collect()
-}
-
-/// Says that a future has news, and wakes all of them.
-struct Knock {
-    news: AtomicBool,
-    whole: Waker,
-}
-
-impl Wake for Knock {
-    fn wake(self: Arc<Self>) {
-        self.wake_by_ref();
-    }
-
-    fn wake_by_ref(self: &Arc<Self>) {
-        self.news.store(true, Relaxed);
-        self.whole.wake_by_ref();
-    }
 }
