@@ -93,7 +93,7 @@ fn judge_reading(error: &ReadError) -> (Status, &'static str) {
         ),
         ReadError::Unreadable { .. } => (
             Status::WrongInput,
-            "check the file or address; if it should be readable, keep it and send us the line above.",
+            "check the file or address, and that it is whole; `rehome sources` says what is read of each platform.",
         ),
         ReadError::Locked { .. } => (
             Status::WrongInput,

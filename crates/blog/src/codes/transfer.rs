@@ -256,8 +256,8 @@ pub const KILLED_A_RUN: Code = Code {
     severity: Severity::Changed,
     title: "Its text could not be worked on and moved as it is written",
     meaning: "The program died twice while it repaired this text and nothing else. It is moved as its source reads, as plain text, so that the rest of the blog can go on.",
-    remedy: Remedy::AskOperator,
-    advice: "Send us the item if you can; its original is in the bundle.",
+    remedy: Remedy::AskOwner,
+    advice: "Put formatting and pictures back at the new home; the original is in the bundle. The makers of Rehome want to see such a text: report it, if it may be seen.",
 };
 
 /// Arrived twice; the second one was taken away.

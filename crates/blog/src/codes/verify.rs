@@ -50,7 +50,7 @@ pub const WIDER: Code = Code {
     title: "More visible than it may be",
     meaning: "More people can see this at the new home than at the old one.",
     remedy: Remedy::AskOwner,
-    advice: "Make it private in WordPress now, then tell us: this must not happen.",
+    advice: "Make it private in WordPress now. Then look for a plugin that publishes posts; if there is none, this is a fault of Rehome that must not happen: please report it.",
 };
 
 /// Less visible than it was sent.
