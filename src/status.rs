@@ -30,7 +30,7 @@ pub(crate) const HELP: &str = "Exit statuses:
   2    the command line was not understood
   3    incomplete: items are still to be moved; run the same command again
   4    wrong input: not there, not readable, or of no kind we know
-  5    destination refused: not there, does not let us in, or does not take blogs
+  5    destination refused: no WordPress there, or it does not let you in, or does not take blogs
   70   something on this machine failed (disk, bundle)
   130  interrupted; nothing is lost, the same command goes on";
 

@@ -83,10 +83,28 @@ fn sentence(broken: Broken, posts: usize) -> String {
         1 => "1 post is".to_owned(),
         many => format!("{many} posts are"),
     };
+    let links = |count| counted(count, "link", "links");
+    let pictures = |count| counted(count, "picture", "pictures");
     format!(
-        "{posts} broken. To be put right: {} links to own posts, {} pictures, {} texts and custom fields with keys. Staying dead: {} links, {} pictures",
-        broken.links, broken.pictures, broken.keys, broken.dead_links, broken.dead_pictures
+        "{posts} broken. To be put right: {} to own posts, {}, {} with keys. Staying dead: {}, {}.",
+        links(broken.links),
+        pictures(broken.pictures),
+        counted(
+            broken.keys,
+            "text or custom field",
+            "texts and custom fields"
+        ),
+        links(broken.dead_links),
+        pictures(broken.dead_pictures)
     )
+}
+
+fn counted(count: usize, one: &str, many: &str) -> String {
+    match count {
+        0 => format!("no {many}"),
+        1 => format!("1 {one}"),
+        count => format!("{count} {many}"),
+    }
 }
 
 /// One bundle belongs to one blog and one kind of work: its ledger says what is there.

@@ -13,6 +13,7 @@
 pub mod destinations;
 pub mod fetch;
 pub mod input;
-pub mod pictures;
 pub mod sources;
 pub mod wire;
+
+pub use pictures;

@@ -21,6 +21,7 @@ pub const ALL: &[&Code] = &[
     &LINK_BROKEN,
     &PLACED_TWICE,
     &CLOCK_DIFFERS,
+    &NOTES_UNSEEN,
 ];
 
 /// Not at the new home.
@@ -191,4 +192,14 @@ pub const CLOCK_DIFFERS: Code = Code {
     meaning: "Posts keep the moment at which they were written. WordPress shows it on the clock of its own time zone, which is not that of the old home, so readers see another time of day, and sometimes another date.",
     remedy: Remedy::AskOwner,
     advice: "If the old times shall be read: `rehome undo`, then the same move with --carry-site, or with the time zone set before under Settings → General.",
+};
+
+/// The page of the guestbook does not show its notes.
+pub const NOTES_UNSEEN: Code = Code {
+    name: "VER-018",
+    severity: Severity::Changed,
+    title: "The guestbook does not show its notes",
+    meaning: "The notes hang under the page of the guestbook as its comments. Some themes show no comments on pages; the page then has a block that shows them itself, but this theme, or a plugin, does not show that either.",
+    remedy: Remedy::AskOwner,
+    advice: "Add comments to the template of pages (Appearance, Editor, Templates, Pages), or take a theme that shows them.",
 };

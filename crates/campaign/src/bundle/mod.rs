@@ -221,6 +221,8 @@ pub enum Fact {
     Secret,
     /// What a repair in place knows of its blog; only its bundles have it.
     Repair,
+    /// Whether the theme of the new home shows no comments on pages, so that the guestbook has to show its notes itself (boolean).
+    NotesUnseen,
     /// Whether the latest verification came to its end (timestamp).
     Verified,
 }
@@ -245,6 +247,7 @@ impl Fact {
             Self::Choices => "choices",
             Self::Secret => "secret",
             Self::Repair => "repair",
+            Self::NotesUnseen => "notes-unseen",
             Self::Verified => "verified",
         }
     }

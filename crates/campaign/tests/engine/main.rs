@@ -1,7 +1,9 @@
 //! The engine against a home in memory: whole transfers, repeated, interrupted, faulty.
 
+mod carried;
 mod changes;
 mod effects;
+mod guestbook;
 mod visits;
 
 use blog::{
