@@ -9,8 +9,7 @@ use std::io::ErrorKind;
 /// Prints an error with its next step and answers the exit status.
 pub(crate) fn complain(error: &anyhow::Error) -> Status {
     if io_kind(error) == Some(ErrorKind::BrokenPipe) {
-        // Whoever read what we print has seen enough, as with `rehome report DIR | head`.
-        return Status::Complete;
+        return Status::Unheard;
     }
     let (status, next) = judge(error);
     if status == Status::Interrupted {
@@ -223,7 +222,7 @@ mod tests {
     #[test]
     fn who_stops_reading_gets_no_complaint() {
         let error = anyhow::Error::from(Error::from(ErrorKind::BrokenPipe));
-        assert_eq!(complain(&error), Status::Complete);
+        assert_eq!(complain(&error), Status::Unheard);
         let error = anyhow::Error::from(Error::from(ErrorKind::NotFound));
         assert_eq!(complain(&error), Status::Failed);
     }

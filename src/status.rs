@@ -19,6 +19,8 @@ pub(crate) enum Status {
     DestinationRefused = 5,
     /// Something on this machine failed: disk, bundle.
     Failed = 70,
+    /// Whoever read what we print went away, as with `rehome report DIR | head`. As of any program that a closed pipe ends.
+    Unheard = 141,
     /// Stopped on request. Nothing is lost; the same command goes on.
     Interrupted = 130,
 }

@@ -367,12 +367,12 @@ impl MediaPrepare for Slow {
 }
 
 /// Wants to stop, but only after the last picture has come.
-struct Impatient {
+struct StopsAtTheEnd {
     pictures: u64,
     all_came: AtomicUsize,
 }
 
-impl campaign::Watch for Impatient {
+impl campaign::Watch for StopsAtTheEnd {
     fn stage(&self, _: campaign::Stage) {}
     fn begin(&self, _: &str, _: Option<u64>) {}
     fn done(&self, count: u64) {
@@ -403,7 +403,7 @@ fn who_wants_to_stop_does_not_wait_for_all_the_work_on_pictures_that_came() {
         prepare: Some(&slow),
         ..PackSettings::default()
     };
-    let watch = Impatient {
+    let watch = StopsAtTheEnd {
         pictures: 62,
         all_came: AtomicUsize::default(),
     };
