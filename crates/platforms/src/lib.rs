@@ -13,7 +13,6 @@
 pub mod destinations;
 pub mod fetch;
 pub mod input;
+pub mod pictures;
 pub mod sources;
 pub mod wire;
-
-pub use pictures;

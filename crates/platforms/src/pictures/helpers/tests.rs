@@ -2,7 +2,7 @@
 //! (`tests/rehome/helpers.rs`).
 
 use super::*;
-use crate::Crop;
+use crate::pictures::Crop;
 
 /// A picture that is worth a helper.
 fn picture(format: image::ImageFormat) -> Vec<u8> {
@@ -54,7 +54,7 @@ fn a_helper_that_talks_nonsense_is_not_believed() {
 #[test]
 fn no_helper_is_started_for_what_its_header_says_is_too_large() {
     let mut immense = picture(image::ImageFormat::Gif);
-    let side = u16::try_from(crate::SIDE_MAX + 1).expect("a side of a GIF");
+    let side = u16::try_from(crate::pictures::SIDE_MAX + 1).expect("a side of a GIF");
     immense[6..8].copy_from_slice(&side.to_le_bytes());
     let helpers = Helpers::new(PathBuf::from("/nowhere/at/all"), Vec::new());
     let error = helpers

@@ -1,6 +1,6 @@
 //! What a helper and its owner say to each other: frames of a length (4 bytes), a head (JSON), and files as the head says.
 
-use crate::{Made, PictureError, ScaledMain, Settings, SizeRule, SubSize};
+use crate::pictures::{Made, PictureError, ScaledMain, Settings, SizeRule, SubSize};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::io::{self, Read, Write};
 use std::sync::Arc;
@@ -155,7 +155,7 @@ pub(super) fn read_answer(from: &mut impl Read) -> io::Result<Result<Made, Pictu
             name: size.name,
             width: size.width,
             height: size.height,
-            media_type: known(&size.media_type, crate::COPY_TYPES)?,
+            media_type: known(&size.media_type, crate::pictures::COPY_TYPES)?,
             bytes: Arc::clone(files.get(size.file).ok_or_else(nonsense)?),
         })
     });
@@ -213,7 +213,7 @@ fn read_file(from: &mut impl Read, length: u64, most: u64) -> io::Result<Vec<u8>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Crop;
+    use crate::pictures::Crop;
 
     fn made() -> Made {
         let shared: Arc<[u8]> = Arc::from(&b"small"[..]);
