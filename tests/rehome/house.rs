@@ -1,5 +1,6 @@
 //! The house: arrows between rooms, and generated pages that are true.
 
+use blog::Remedy;
 use std::{collections::BTreeSet, fs, path::Path};
 
 const ROOMS: &[&str] = &["blog", "platforms", "campaign", "points", "redirects"];
@@ -80,7 +81,9 @@ fn every_code_is_unique_and_has_its_page() {
         );
         for words in [code.title, code.meaning, code.advice] {
             assert!(!words.contains("  "), "{} has a gap: {words}", code.name);
-            let us = ["tell us", "end us"].into_iter().find(|us| words.contains(us));
+            let us = ["tell us", "end us"]
+                .into_iter()
+                .find(|us| words.contains(us));
             assert_eq!(us, None, "{}: no owner knows who that is", code.name);
         }
         let asks = matches!(code.remedy, Remedy::AskOwner | Remedy::AskOperator);

@@ -70,10 +70,8 @@ fn a_theme_that_shows_comments_on_pages_gets_the_page_as_it_is() {
 fn where_the_theme_shows_no_comments_on_pages_the_guestbook_shows_its_notes_itself() {
     let folder = tempfile::tempdir().expect("a folder");
     let bundle = packed(folder.path());
-    let mut home = MemoryHome {
-        pages_hide_comments: true,
-        ..MemoryHome::default()
-    };
+    let mut home = MemoryHome::default();
+    home.pages_hide_comments = true;
     arrive(&bundle, &mut home);
     assert!(page(&home).contains(BLOCK), "{}", page(&home));
     assert!(!codes(&bundle).contains(&"VER-018".to_owned()));
@@ -85,11 +83,9 @@ fn where_the_theme_shows_no_comments_on_pages_the_guestbook_shows_its_notes_itse
 fn notes_that_no_visitor_sees_are_a_finding() {
     let folder = tempfile::tempdir().expect("a folder");
     let bundle = packed(folder.path());
-    let mut home = MemoryHome {
-        pages_hide_comments: true,
-        blocks_hide_comments: true,
-        ..MemoryHome::default()
-    };
+    let mut home = MemoryHome::default();
+    home.pages_hide_comments = true;
+    home.blocks_hide_comments = true;
     arrive(&bundle, &mut home);
     assert!(codes(&bundle).contains(&"VER-018".to_owned()));
     assert_eq!(arrive(&bundle, &mut home), 0);
