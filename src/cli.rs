@@ -10,10 +10,10 @@ pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
     /// Say nothing but errors, what must be settled before a move is complete, and the last sentence
-    #[arg(long, short, global = true)]
+    #[arg(long, short, global = true, display_order = 900)]
     pub(crate) quiet: bool,
     /// Print JSON: the result of survey, report, sources and destinations; one event a line for the others
-    #[arg(long, global = true)]
+    #[arg(long, global = true, display_order = 901)]
     pub(crate) json: bool,
 }
 
@@ -28,7 +28,7 @@ pub(crate) enum Command {
     Pack(PackArgs),
     /// Move the whole way; safe to repeat, to stop and to resume
     Move(Box<MoveArgs>),
-    /// Put a WordPress right where it stands that moved from Live Spaces in 2010: links to its posts, keys, pictures that died
+    /// Mend, where it stands, a WordPress that came from Live Spaces in 2010: links to its posts, keys, pictures that died
     Repair(RepairArgs),
     /// Read the new home back and compare
     Verify(HomeArgs),
@@ -46,15 +46,19 @@ pub(crate) enum Command {
     Destinations,
     /// Write the WordPress plugin
     Plugin(PluginArgs),
-    /// Print the completions of a shell
-    #[command(hide = true)]
-    Completions { shell: clap_complete::Shell },
+    /// Print the completions of a shell, for its start-up file
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
     /// Make smaller copies of pictures for the program that started this one
     #[command(hide = true, name = PICTURE_HELPER)]
     PictureHelper,
     /// Write the man pages into a folder
-    #[command(hide = true)]
-    Man { folder: PathBuf },
+    Man {
+        /// Folder to write to; made when it is not there
+        folder: PathBuf,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -19,6 +19,8 @@ pub(crate) enum Status {
     DestinationRefused = 5,
     /// Something on this machine failed: disk, bundle.
     Failed = 70,
+    /// Whoever read what we print went away, as with `rehome report DIR | head`. As of any program that a closed pipe ends.
+    Unheard = 141,
     /// Stopped on request. Nothing is lost; the same command goes on.
     Interrupted = 130,
 }
@@ -30,7 +32,7 @@ pub(crate) const HELP: &str = "Exit statuses:
   2    the command line was not understood
   3    incomplete: items are still to be moved; run the same command again
   4    wrong input: not there, not readable, or of no kind we know
-  5    destination refused: not there, does not let us in, or does not take blogs
+  5    destination refused: no WordPress there, or it does not let you in, or does not take blogs
   70   something on this machine failed (disk, bundle)
   130  interrupted; nothing is lost, the same command goes on";
 

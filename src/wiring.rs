@@ -18,7 +18,7 @@ use platforms::{
         wordpress::has_plugin,
         wordpress_plugin::{self, CopyMaker, WordPressPlugin},
         wordpress_rest::{self, WordPressRest},
-        wxr::{self, Wxr},
+        wxr,
     },
     fetch::{FetchSettings, Fetcher},
     input::{self, MediaShelf, Opened, Options},
@@ -124,7 +124,12 @@ fn unknown_source(name: &str) -> WrongUse {
 }
 
 fn unrecognised(label: &str, stranger: Option<String>) -> WrongUse {
-    let (what, next) = if let Some(stranger) = stranger {
+    let (what, next) = if is_empty(Path::new(label)) {
+        (
+            format!("{label} is empty"),
+            "check that the download or export came to its end, and give that file or folder.",
+        )
+    } else if let Some(stranger) = stranger {
         (
             format!("{label} is not a blog that can be read: {stranger}"),
             "`rehome sources` lists what can be read.",
@@ -133,11 +138,6 @@ fn unrecognised(label: &str, stranger: Option<String>) -> WrongUse {
         (
             format!("{label} is not an address of a blog that can be read from the network"),
             "`rehome sources` lists what can be read; a Typepad or Movable Type blog is read from its export file.",
-        )
-    } else if is_empty(Path::new(label)) {
-        (
-            format!("{label} is empty"),
-            "check that the download or export came to its end, and give that file or folder.",
         )
     } else {
         (
@@ -357,21 +357,24 @@ pub(crate) fn is_file(destination: &str) -> bool {
     !destination.contains("://") && destination.to_ascii_lowercase().ends_with(".xml")
 }
 
+/// The WordPress that will import the files: only its owner knows.
+pub(crate) fn home_of_files(args: &MoveArgs) -> Result<&str, WrongUse> {
+    let home = args.home.as_deref().filter(|home| home.contains("://"));
+    home.ok_or_else(|| WrongUse {
+        what: "it is not known which WordPress will import the files".to_owned(),
+        next: "say --home ADDRESS, with http:// or https:// in front; links between posts lead there.",
+        status: Status::WrongInput,
+    })
+}
+
 /// Files for WordPress's own importer.
-pub(crate) fn files(bundle: &Bundle, args: &MoveArgs) -> anyhow::Result<Wxr> {
-    let Some(home) = args.home.as_ref().filter(|home| home.contains("://")) else {
-        return Err(WrongUse {
-            what: "it is not known which WordPress will import the files".to_owned(),
-            next: "say --home ADDRESS; links between posts lead there.",
-            status: Status::WrongInput,
-        }
-        .into());
-    };
+pub(crate) fn files(bundle: &Bundle, args: &MoveArgs) -> anyhow::Result<wxr::Settings> {
+    let home = home_of_files(args)?;
     let profile = bundle.profile()?;
     let zone = args.time_zone.clone().or(profile.time_zone);
-    Ok(Wxr::new(wxr::Settings {
+    Ok(wxr::Settings {
         file: PathBuf::from(&args.destination),
-        home: home.clone(),
+        home: home.to_owned(),
         title: profile.title,
         users: authors(bundle)?,
         pictures: args.pictures_at.clone(),
@@ -379,7 +382,7 @@ pub(crate) fn files(bundle: &Bundle, args: &MoveArgs) -> anyhow::Result<Wxr> {
         time_zone: zone.unwrap_or_else(|| "UTC".to_owned()),
         journal: bundle.folder().join("files.journal"),
         piece_bytes: wxr::PIECE_BYTES,
-    }))
+    })
 }
 
 /// The authors of the posts in `bundle`, each with a login made of the name.

@@ -95,7 +95,9 @@ fn tell(kept: &Kept, args: &ArchiveArgs, locked: bool, show: Show) -> anyhow::Re
             "  in private.zip, locked: {}",
             listed_private(&kept.private)
         );
-        eprintln!("  without the passphrase nobody can open that part again, we neither");
+        eprintln!(
+            "  nobody can open that part without the passphrase, not even the makers of Rehome: keep it"
+        );
     } else if !args.public_only {
         eprintln!(
             "  left out, as not for everyone: {}",
@@ -125,11 +127,7 @@ fn listed_private(counts: &Counts) -> String {
 }
 
 fn listed(counts: &Counts) -> String {
-    let named: Vec<String> = counts
-        .named()
-        .iter()
-        .map(|(name, count)| format!("{count} {name}"))
-        .collect();
+    let named = counts.said();
     if named.is_empty() {
         "no items".to_owned()
     } else {

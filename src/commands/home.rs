@@ -12,7 +12,7 @@ use campaign::{
     Bundle, Choices, Watch,
     bundle::Fact,
     report::{self, Account},
-    transfer::{self, repair::is_repair},
+    transfer::{self, Undone, repair::is_repair},
 };
 use jiff::Timestamp;
 use std::io::Write;
@@ -42,17 +42,13 @@ pub(super) fn undo(args: &HomeArgs, watch: &dyn Watch, show: Show) -> anyhow::Re
         let line = serde_json::json!({ "event": "undone", "removed": undone.removed, "kept": undone.kept, "absent": undone.absent });
         writeln!(std::io::stdout(), "{line}")?;
     } else {
-        let (did, again) = if is_repair(&bundle)? {
-            ("put back or took away", "repair")
-        } else {
-            ("took away", "move")
-        };
-        eprintln!(
-            "{did} {}, left {} as they are in use or were changed, {} were not there any more",
-            undone.removed, undone.kept, undone.absent
-        );
+        let is_repair = is_repair(&bundle)?;
+        eprintln!("{}", taken_back(&undone, is_repair));
         if !show.quiet {
-            eprintln!("  the bundle keeps everything: `rehome {again} --again` places it again");
+            let again = if is_repair { "repair" } else { "move" };
+            eprintln!(
+                "  the bundle keeps everything: the same `rehome {again}` with --again places it again"
+            );
         }
     }
     Ok(if undone.kept > 0 {
@@ -60,6 +56,35 @@ pub(super) fn undo(args: &HomeArgs, watch: &dyn Watch, show: Show) -> anyhow::Re
     } else {
         Status::Complete
     })
+}
+
+/// What an undo did, in a sentence for each thing that there is to say.
+fn taken_back(undone: &Undone, is_repair: bool) -> String {
+    let mut sentences = Vec::new();
+    let things = |count: u64| match (count, is_repair) {
+        (1, false) => "1 item".to_owned(),
+        (1, true) => "1 post or picture".to_owned(),
+        (count, false) => format!("{count} items"),
+        (count, true) => format!("{count} posts and pictures"),
+    };
+    match (undone.removed, is_repair) {
+        (0, _) => sentences.push("Nothing was taken back.".to_owned()),
+        (count, false) => sentences.push(format!("Took away {}.", things(count))),
+        (count, true) => sentences.push(format!("Put back or took away {}.", things(count))),
+    }
+    match undone.kept {
+        0 => {}
+        1 => sentences.push("1 was left, as it is in use or was changed.".to_owned()),
+        kept => sentences.push(format!(
+            "{kept} were left, as they are in use or were changed."
+        )),
+    }
+    match undone.absent {
+        0 => {}
+        1 => sentences.push("1 was not there any more.".to_owned()),
+        absent => sentences.push(format!("{absent} were not there any more.")),
+    }
+    sentences.join(" ")
 }
 
 fn open(
@@ -128,5 +153,33 @@ fn print(account: &Account, bundle: &Bundle) {
     eprintln!("  the account: rehome report {folder} --html account.html");
     if account.verdict == report::Verdict::Incomplete {
         eprintln!("  to go on: run the same command again");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::taken_back;
+    use campaign::transfer::Undone;
+
+    #[test]
+    fn an_undo_says_what_there_is_to_say() {
+        let undone = |removed, kept, absent| Undone {
+            removed,
+            kept,
+            absent,
+        };
+        assert_eq!(taken_back(&undone(41, 0, 0), false), "Took away 41 items.");
+        assert_eq!(
+            taken_back(&undone(0, 0, 0), false),
+            "Nothing was taken back."
+        );
+        assert_eq!(
+            taken_back(&undone(1, 1, 2), false),
+            "Took away 1 item. 1 was left, as it is in use or was changed. 2 were not there any more."
+        );
+        assert_eq!(
+            taken_back(&undone(5, 0, 0), true),
+            "Put back or took away 5 posts and pictures."
+        );
     }
 }

@@ -76,29 +76,41 @@ fn dry_run(args: &RepairArgs, watch: &dyn Watch, show: Show) -> anyhow::Result<S
 }
 
 fn sentence(broken: Broken, places: Places) -> String {
-    let count = |count: usize, one: &str, many: &str| match count {
-        0 => None,
-        1 => Some(format!("1 {one}")),
-        count => Some(format!("{count} {many}")),
-    };
     let places = [
-        count(places.posts, "post", "posts"),
-        count(places.menu_entries, "menu entry", "menu entries"),
-        count(places.comments, "comment", "comments"),
+        (places.posts, "post", "posts"),
+        (places.menu_entries, "menu entry", "menu entries"),
+        (places.comments, "comment", "comments"),
     ];
-    let places: Vec<String> = places.into_iter().flatten().collect();
+    let places = places.into_iter().filter(|(count, ..)| *count > 0);
+    let places: Vec<String> = places
+        .map(|(count, one, many)| counted(count, one, many))
+        .collect();
     if places.is_empty() {
         return "nothing is broken that a repair knows of".to_owned();
     }
+    let links = |count| counted(count, "link", "links");
+    let pictures = |count| counted(count, "picture", "pictures");
     format!(
-        "something is broken in {}. To be put right: {} links to own pages, {} pictures, {} texts and custom fields with keys. Staying dead: {} links, {} pictures",
+        "something is broken in {}. To be put right: {} to own pages, {}, {} with keys. Staying dead: {}, {}.",
         places.join(", "),
-        broken.links,
-        broken.pictures,
-        broken.keys,
-        broken.dead_links,
-        broken.dead_pictures
+        links(broken.links),
+        pictures(broken.pictures),
+        counted(
+            broken.keys,
+            "text or custom field",
+            "texts and custom fields"
+        ),
+        links(broken.dead_links),
+        pictures(broken.dead_pictures)
     )
+}
+
+fn counted(count: usize, one: &str, many: &str) -> String {
+    match count {
+        0 => format!("no {many}"),
+        1 => format!("1 {one}"),
+        count => format!("{count} {many}"),
+    }
 }
 
 /// One bundle belongs to one blog and one kind of work: its ledger says what is there.

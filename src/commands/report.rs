@@ -35,10 +35,12 @@ fn print(report: &Report, out: &mut dyn Write) -> anyhow::Result<()> {
         title => title,
     };
     writeln!(out, "{title}\n{}\n", account.sentence)?;
+    let labels = account.work.labels();
+    let [source, arrived, left, open] = labels.columns.map(str::to_lowercase);
     writeln!(
         out,
-        "  {:<20} {:>10} {:>10} {:>10} {:>10}",
-        "", "old home", "arrived", "left", "open"
+        "  {:<20} {:>13} {:>13} {:>13} {:>13}",
+        "", source, arrived, left, open
     )?;
     let of = |counts: &campaign::survey::Counts, name: &str| {
         counts
@@ -55,13 +57,14 @@ fn print(report: &Report, out: &mut dyn Write) -> anyhow::Result<()> {
         );
         writeln!(
             out,
-            "  {name:<20} {source:>10} {verified:>10} {left:>10} {open:>10}"
+            "  {name:<20} {source:>13} {verified:>13} {left:>13} {open:>13}"
         )?;
     }
+    let [lost, changed] = [labels.lost, labels.changed].map(str::to_lowercase);
     for (severity, heading) in [
         (Severity::Blocking, "to be settled"),
-        (Severity::Lost, "did not come along"),
-        (Severity::Changed, "changed"),
+        (Severity::Lost, lost.as_str()),
+        (Severity::Changed, changed.as_str()),
         (Severity::Note, "good to know"),
     ] {
         let findings: Vec<_> = account

@@ -2,7 +2,10 @@
 
 use crate::{cli::SurveyArgs, status::Status, wiring};
 use blog::{Finding, Severity};
-use campaign::{Watch, survey::Survey};
+use campaign::{
+    Watch,
+    survey::{Survey, noun},
+};
 use std::io::Write;
 
 /// Findings of one code printed in full; the others are counted.
@@ -44,38 +47,61 @@ fn print(survey: &Survey, out: &mut dyn Write) -> anyhow::Result<()> {
         writeln!(out)?;
     }
     for (name, count) in survey.items.named() {
-        writeln!(out, "  {count:>8}  {name:<20} {}", becomes(name))?;
+        writeln!(
+            out,
+            "  {count:>8}  {:<20} {}",
+            noun(name, count),
+            becomes(name, count == 1)
+        )?;
     }
     if survey.items.total() == 0 {
         writeln!(out, "  nothing that could be moved")?;
     }
-    if survey.restricted > 0 {
-        writeln!(
+    match survey.restricted {
+        0 => {}
+        1 => writeln!(
             out,
-            "\n  {} of the posts could not be seen by everyone; they become private.",
-            survey.restricted
-        )?;
+            "\n  1 of the posts could not be seen by everyone; it becomes private."
+        )?,
+        many => writeln!(
+            out,
+            "\n  {many} of the posts could not be seen by everyone; they become private."
+        )?,
     }
+    let addresses = match survey.old_addresses {
+        1 => "address",
+        _ => "addresses",
+    };
     writeln!(
         out,
-        "\n  {} old addresses will be known",
+        "\n  {} old {addresses} will be known",
         survey.old_addresses
     )?;
     print_findings(survey, out)
 }
 
 /// What becomes of a kind at the new home, in a few words.
-fn becomes(kind: &str) -> &'static str {
-    match kind {
-        "albums" => "become gallery posts, captions and order kept",
-        "lists" => "become pages",
-        "guestbook notes" => "become comments on a guestbook page",
-        "links" => "become a links page",
-        "drafts" => "stay drafts",
-        "trackbacks" => "stay trackbacks",
-        "pictures and files" => "come along in the best copy that can be had",
-        _ => "come along",
-    }
+fn becomes(kind: &str, one: bool) -> &'static str {
+    let (of_one, of_many) = match kind {
+        "albums" => (
+            "becomes a gallery post, captions and order kept",
+            "become gallery posts, captions and order kept",
+        ),
+        "lists" => ("becomes a page", "become pages"),
+        "guestbook notes" => (
+            "becomes a comment on a guestbook page",
+            "become comments on a guestbook page",
+        ),
+        "links" => ("becomes a links page", "become a links page"),
+        "drafts" => ("stays a draft", "stay drafts"),
+        "trackbacks" => ("stays a trackback", "stay trackbacks"),
+        "pictures and files" => (
+            "comes along in the best copy that can be had",
+            "come along in the best copy that can be had",
+        ),
+        _ => ("comes along", "come along"),
+    };
+    if one { of_one } else { of_many }
 }
 
 fn print_findings(survey: &Survey, out: &mut dyn Write) -> anyhow::Result<()> {
@@ -138,4 +164,29 @@ fn print_code(code: &str, findings: &[&Finding], out: &mut dyn Write) -> anyhow:
         writeln!(out, "         {remedy}")?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{becomes, noun};
+    use campaign::survey::Counts;
+
+    #[test]
+    fn one_of_a_kind_is_spoken_of_as_one() {
+        let one = Counts {
+            category: 1,
+            draft: 1,
+            media: 1,
+            post: 2,
+            ..Counts::default()
+        };
+        assert_eq!(
+            one.said(),
+            ["2 posts", "1 draft", "1 picture or file", "1 category"]
+        );
+        assert_eq!(noun("guestbook notes", 1), "guestbook note");
+        for (name, _) in one.named() {
+            assert_ne!(becomes(name, true), becomes(name, false), "{name}");
+        }
+    }
 }

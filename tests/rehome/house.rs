@@ -1,5 +1,6 @@
 //! The house: arrows between rooms, and generated pages that are true.
 
+use blog::Remedy;
 use std::{collections::BTreeSet, fs, path::Path};
 
 const ROOMS: &[&str] = &["blog", "platforms", "campaign", "points", "redirects"];
@@ -78,10 +79,23 @@ fn every_code_is_unique_and_has_its_page() {
             "{} says nothing",
             code.name
         );
+        for words in [code.title, code.meaning, code.advice] {
+            assert!(!words.contains("  "), "{} has a gap: {words}", code.name);
+            let us = ["tell us", "end us"]
+                .into_iter()
+                .find(|us| words.contains(us));
+            assert_eq!(us, None, "{}: no owner knows who that is", code.name);
+        }
+        let asks = matches!(code.remedy, Remedy::AskOwner | Remedy::AskOperator);
+        assert!(
+            !asks || !code.advice.is_empty(),
+            "{} asks for something and does not say what",
+            code.name
+        );
         let page = fs::read_to_string(root().join(format!("docs/errors/{}.md", code.name)))
             .unwrap_or_else(|_| panic!("{} has no page: run `cargo xtask docs`", code.name));
         assert!(
-            page.contains(code.meaning),
+            page.contains(code.meaning) && page.contains(code.advice),
             "the page of {} is old: run `cargo xtask docs`",
             code.name
         );

@@ -114,3 +114,101 @@ fn the_exit_statuses_are_in_the_help() {
         assert!(help.contains(status), "{help}");
     }
 }
+
+#[test]
+fn every_line_of_a_move_into_files_and_of_an_archive_is_an_event_as_documented() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| {
+        folder
+            .path()
+            .join(name)
+            .to_str()
+            .expect("a path")
+            .to_owned()
+    };
+    let path = |name: &str| repository(name).to_str().expect("a path").to_owned();
+    let export = path("fixtures/movable-type/kitchen-notes.txt");
+    let media = path("fixtures/movable-type/kitchen-notes-media");
+    let (bundle, file) = (at("kitchen.rehome"), at("out.xml"));
+    let moved = rehome(&[
+        "--json",
+        "move",
+        &export,
+        &file,
+        "--home",
+        "https://new.example",
+        "--bundle",
+        &bundle,
+        "--media",
+        &media,
+    ]);
+    assert_eq!(moved.status, 1, "{}", moved.err);
+    let kept = rehome(&["--json", "archive", &bundle, "--to", &at("blog.zip")]);
+    assert_eq!(kept.status, 1, "{}", kept.err);
+    let mut seen = std::collections::BTreeSet::new();
+    for line in moved.out.lines().chain(kept.out.lines()) {
+        let event: Value = serde_json::from_str(line).expect("JSON");
+        assert_valid("events", &event);
+        seen.insert(event["event"].as_str().expect("a name").to_owned());
+    }
+    let known = [
+        "account", "archived", "begin", "done", "end", "finding", "say", "stage",
+    ];
+    assert_eq!(seen, known.map(str::to_owned).into());
+    let account = moved.out.lines().last().expect("an account");
+    assert!(
+        account.contains("41 stand in the import files for https://new.example"),
+        "nothing has arrived anywhere yet: {account}"
+    );
+}
+
+#[test]
+fn files_for_nobody_are_refused_before_anything_is_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| {
+        folder
+            .path()
+            .join(name)
+            .to_str()
+            .expect("a path")
+            .to_owned()
+    };
+    let export = repository("fixtures/movable-type/kitchen-notes.txt");
+    let export = export.to_str().expect("a path");
+    for home in [&[][..], &["--home", "new.example"]] {
+        let bundle = at("kitchen.rehome");
+        let mut words = vec!["move", export, "out.xml", "--bundle", &bundle];
+        words.extend_from_slice(home);
+        let said = rehome(&words);
+        assert_eq!(said.status, 4, "{}", said.err);
+        assert!(said.err.contains("--home ADDRESS"), "{}", said.err);
+        assert!(!said.err.contains("reading"), "{}", said.err);
+    }
+}
+
+#[test]
+fn what_cannot_be_written_or_is_not_there_is_told_once_with_a_next_step() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let nowhere = folder.path().join("no/such/folder");
+    let file = nowhere.join("rehome.zip");
+    let said = rehome(&["plugin", "--zip", file.to_str().expect("a path")]);
+    assert_eq!(said.status, 70, "{}", said.err);
+    assert_eq!(
+        said.err,
+        format!(
+            "error: could not write {}: No such file or directory\n  next: check the name, and that the folder is there.\n",
+            file.display()
+        )
+    );
+    let index = nowhere.to_str().expect("a path");
+    let said = rehome(&["redirects", "lookup", index, "http://a.example/"]);
+    assert_eq!(said.status, 4, "{}", said.err);
+    assert_eq!(said.err.matches("No such file").count(), 1, "{}", said.err);
+    assert!(said.err.contains("redirects build"), "{}", said.err);
+    let empty = folder.path().join("empty");
+    fs::create_dir(&empty).expect("a folder");
+    let said = rehome(&["survey", empty.to_str().expect("a path")]);
+    assert_eq!(said.status, 4);
+    assert!(said.err.contains("is empty\n"), "{}", said.err);
+    assert!(said.err.contains("came to its end"), "{}", said.err);
+}

@@ -195,6 +195,7 @@ fn a_space_with_albums_and_a_guestbook_moves_whole_and_twice_changes_nothing(way
     assert_eq!(account["counts"]["source"]["album"], 3);
     assert_eq!(account["counts"]["source"]["guestbook"], 28);
     assert!(!raw_contents(&site).contains("authkey"));
+    assert_a_visitor_sees_a_note(&account);
 
     let again = site.go(address, &bundle, &["--connect-to", &connect_to(&host)]);
     assert!(again.status <= 1, "{}", again.err);
@@ -213,6 +214,28 @@ fn a_space_with_albums_and_a_guestbook_moves_whole_and_twice_changes_nothing(way
         writes(&elsewhere)
     );
     site.undo(&bundle);
+}
+
+/// Comments of pages are shown by some themes only; the guestbook is nothing without its notes.
+fn assert_a_visitor_sees_a_note(account: &Value) {
+    let items = account["items"].as_array().expect("items");
+    let notes: Vec<&str> = items
+        .iter()
+        .filter(|item| item["kind"] == "guestbook")
+        .filter_map(|item| item["new_address"].as_str())
+        .collect();
+    let (address, _) = notes[0].split_once('#').expect("a place on a page");
+    let (status, page) = anonymous(address);
+    let seen = |note: &&&str| {
+        let (_, place) = note.split_once('#').expect("a place on a page");
+        page.contains(&format!("id=\"{place}\""))
+    };
+    assert_eq!(status, 200);
+    assert!(
+        notes.iter().filter(seen).count() > 0,
+        "none of {} notes is seen at {address}",
+        notes.len()
+    );
 }
 
 fn a_friends_only_space_arrives_private_and_no_visitor_sees_it(way: &'static str) {

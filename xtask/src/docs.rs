@@ -54,13 +54,16 @@ fn page(code: &Code) -> String {
     } else {
         code.advice
     };
+    let whose = match whose(code.remedy) {
+        "" => String::new(),
+        whose => format!("\n*{whose}*\n"),
+    };
     format!(
-        "# {}: {}\n\n{}\n\n{}\n\n**What to do.** {advice} ({})\n",
+        "# {}: {}\n\n{}\n\n{}\n\n**What to do.** {advice}\n{whose}",
         code.name,
         code.title,
         severity(code.severity),
         code.meaning,
-        remedy(code.remedy)
     )
 }
 
@@ -77,13 +80,14 @@ fn severity(severity: Severity) -> &'static str {
     }
 }
 
-fn remedy(remedy: Remedy) -> &'static str {
+/// Who can do it, or that it does itself; nothing where nothing is asked for.
+fn whose(remedy: Remedy) -> &'static str {
     match remedy {
-        Remedy::Nothing => "nothing is asked for",
-        Remedy::Retry => "repeating the command is enough",
-        Remedy::AskOwner => "the owner decides or repairs",
-        Remedy::AskOperator => "the operator of the server or platform decides or repairs",
-        Remedy::Skip => "the piece was skipped; the rest goes on",
-        Remedy::Stop => "nothing goes on before this is settled",
+        Remedy::Nothing => "",
+        Remedy::Retry => "Running the same command again is enough.",
+        Remedy::AskOwner => "For the owner of the blog.",
+        Remedy::AskOperator => "For whoever runs the server or the platform.",
+        Remedy::Skip => "The rest of the blog goes on without it.",
+        Remedy::Stop => "Nothing goes on before this is settled.",
     }
 }

@@ -32,7 +32,7 @@ pub enum Error {
     #[error("could not read or write a file of the bundle")]
     File(#[from] std::io::Error),
     /// The move was taken back by undo, and nobody asked for it afresh.
-    #[error("this move was taken back; nothing is placed again unless it is asked for")]
+    #[error("this was taken back by undo; nothing is placed again unless it is asked for")]
     Undone,
     /// The owner asked to stop. Everything done so far is kept.
     #[error("stopped on request")]

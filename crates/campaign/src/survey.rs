@@ -98,10 +98,28 @@ impl Counts {
         .collect()
     }
 
+    /// Each kind as it is said in a sentence or a list: `1 post`, `3 guestbook notes`.
+    #[must_use]
+    pub fn said(&self) -> Vec<String> {
+        let said = |(name, count)| format!("{count} {}", noun(name, count));
+        self.named().into_iter().map(said).collect()
+    }
+
     /// Everything together.
     #[must_use]
     pub fn total(&self) -> u64 {
         self.named().iter().map(|(_, count)| count).sum()
+    }
+}
+
+/// The word of [`Counts::named`] for so many.
+#[must_use]
+pub fn noun(name: &'static str, count: u64) -> &'static str {
+    match (count, name) {
+        (1, "pictures and files") => "picture or file",
+        (1, "categories") => "category",
+        (1, name) => name.strip_suffix('s').unwrap_or(name),
+        (_, name) => name,
     }
 }
 

@@ -50,6 +50,10 @@ pub struct MemoryHome {
     pub twins: Vec<Kept>,
     /// What goes wrong.
     pub faults: HomeFaults,
+    /// Whether its theme shows no comments on pages.
+    pub pages_hide_comments: bool,
+    /// Whether, besides, it does not run the block that shows them.
+    pub blocks_hide_comments: bool,
     /// Whether it can shut earlier calls out. One that cannot has to be waited for.
     pub fenced: bool,
     /// Whether a create that looked before its repetition arrived still creates. A home with unique marks refuses that.
@@ -147,6 +151,19 @@ impl MemoryHome {
             _ => true,
         };
         Some((kept, open))
+    }
+
+    /// The comments of a page as themes show them, at least the places that links lead to. A theme that shows none shows them
+    /// where the page has a block for them.
+    fn comments_under(&self, page: &ItemRef) -> String {
+        let shows_itself = |kept: &Kept| matches!(&kept.placement.thing, Thing::Post(post) if post.content.contains("<!-- wp:comments -->"));
+        let runs = |kept: &Kept| !self.blocks_hide_comments && shows_itself(kept);
+        if self.pages_hide_comments && !self.kept.get(page).is_some_and(runs) {
+            return String::new();
+        }
+        let of_page = |kept: &&Kept| matches!(&kept.placement.thing, Thing::Comment(comment) if comment.post == *page);
+        let place = |kept: &Kept| format!("<li id=\"comment-{}\"></li>", kept.id);
+        self.kept.values().filter(of_page).map(place).collect()
     }
 
     fn address(&self, kept: &Kept) -> String {
@@ -433,6 +450,12 @@ impl Visitor for MemoryHome {
     fn visit(&self, address: &str, as_owner: bool, to: &mut dyn Write) -> Result<u16, WriteError> {
         let body = match self.page(address) {
             Some((kept, open)) if open || as_owner => match &kept.placement.thing {
+                Thing::Post(post) if post.page => [
+                    post.content.as_str(),
+                    &self.comments_under(&kept.placement.mark),
+                ]
+                .concat()
+                .into_bytes(),
                 Thing::Post(post) => post.content.clone().into_bytes(),
                 Thing::Media(media) => std::fs::read(&media.file).unwrap_or_default(),
                 _ => Vec::new(),

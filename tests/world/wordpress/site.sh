@@ -2,9 +2,10 @@
 # A real WordPress on 127.0.0.1, for tests and for the demo. Its files come from Debian's packages, its SQLite driver from one npm
 # package; nothing is installed outside $REHOME_WP_HOME and $REHOME_WP_CACHE except by `deps`.
 #
-#   site.sh deps [build|sqlite|mariadb|acme|servers|browser]  install the system packages that are missing (root or sudo); build: what
-#                                  Rust builds need; acme: Pebble, the test authority that gives certificates; servers: those that
-#                                  redirect rules are written for; browser: what looks at archives
+#   site.sh deps [WHAT]            install the system packages that are missing (root or sudo), for: build (what Rust builds need),
+#                                  quick (./test quick), sqlite, mariadb (a site with either), tests (./test), servers (those that
+#                                  redirect rules are written for), acme (a test authority that gives certificates), browser (what
+#                                  looks at archives)
 #   site.sh up                     lay out a site and start it; prints one JSON line; quick when it is up already
 #   site.sh reset                  an empty blog again, the servers keep running, the plugin stays installed
 #   site.sh info                   the same JSON line
@@ -55,14 +56,16 @@ case $network in no | subdir) ;; *) fail "REHOME_WP_NETWORK is '$network'; it ca
 
 deps() {
 	local wanted=${1:-$database} missing=() extensions
+	case $wanted in build | quick | sqlite | mariadb | tests) ;; *) fail "deps does not know '$wanted'" ;; esac
 	extensions=$(php -m 2>/dev/null | tr '[:upper:]' '[:lower:]' || true)
 	has_command() { command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ] || missing+=("$2"); }
 	has_extension() { grep -qx "$1" <<<"$extensions" || missing+=("$2"); }
 	# Rust links with it, and SQLite is built with it.
 	has_command cc gcc
 	[ -e /usr/include/stdlib.h ] || missing+=(libc6-dev)
+	case $wanted in quick | tests) python3 -m pip --version >/dev/null 2>&1 || missing+=(python3-pip) ;; esac
 	case $wanted in
-	build) ;;
+	build | quick) ;;
 	acme) has_command pebble pebble ;;
 	servers)
 		has_command nginx nginx-light
@@ -78,7 +81,11 @@ deps() {
 		;;
 	*) has_parts ;;
 	esac
-	if [ "$wanted" = mariadb ] || { [ "$server" = fpm ] && [ "$wanted" != acme ]; }; then
+	if [ "$wanted" = tests ]; then
+		has_command phpcs php-codesniffer
+		wanted=mariadb
+	fi
+	if [ "$wanted" = mariadb ] || { [ "$server" = fpm ] && [ "$wanted" = sqlite ]; }; then
 		php_fpm >/dev/null 2>&1 || missing+=(php-fpm)
 		has_command nginx nginx-light
 	fi

@@ -41,7 +41,7 @@ pub const ENCODING_GUESSED: Code = Code {
     title: "The alphabet of a text was guessed",
     meaning: "The file does not say how its letters are written and it is not Unicode. It was read in the likeliest way.",
     remedy: Remedy::AskOwner,
-    advice: "Look at a few accented or non-Latin words in the moved posts; if they are wrong, tell us which language the blog is in.",
+    advice: "Look at a few accented or non-Latin words in the moved posts; if they are wrong, open the file in an editor in the alphabet it was written in, save it as UTF-8, and start again.",
 };
 
 /// Places that could not be read.
@@ -60,7 +60,7 @@ pub const SALVAGED: Code = Code {
     name: "INP-006",
     severity: Severity::Changed,
     title: "A damaged zip was looked through",
-    meaning: "A zip ends with a list of what is in it. Here the list is missing or wrong, mostly because the download broke off.               The files were found by looking through the bytes; what stood behind the break is not there.",
+    meaning: "A zip ends with a list of what is in it. Here the list is missing or wrong, mostly because the download broke off. The files were found by looking through the bytes; what stood behind the break is not there.",
     remedy: Remedy::AskOwner,
     advice: "Download the zip again and compare its size with the one the old home announced.",
 };
@@ -70,7 +70,7 @@ pub const ENTRY_DAMAGED: Code = Code {
     name: "INP-007",
     severity: Severity::Lost,
     title: "A file in the zip is damaged",
-    meaning: "The bytes of the file are cut, do not unpack, or are not the ones that were packed. Text was read up to the damage;               pictures are not taken. The packed bytes are kept aside in the bundle as they are.",
+    meaning: "The bytes of the file are cut, do not unpack, or are not the ones that were packed. Text was read up to the damage; pictures are not taken. The packed bytes are kept aside in the bundle as they are.",
     remedy: Remedy::AskOwner,
     advice: "Download the zip again, or put an undamaged copy of the file beside the others and start again.",
 };
@@ -100,7 +100,7 @@ pub const TIGHTLY_PACKED: Code = Code {
     name: "INP-010",
     severity: Severity::Note,
     title: "A file in the zip is packed unusually tightly",
-    meaning: "It unpacks to more than two hundred times its packed size. Honest text seldom does, archives made to fill disks               always do. It was read within the limits that hold for every file.",
+    meaning: "It unpacks to more than two hundred times its packed size. Honest text seldom does, archives made to fill disks always do. It was read within the limits that hold for every file.",
     remedy: Remedy::Nothing,
     advice: "",
 };
@@ -110,7 +110,7 @@ pub const OVERLAPPING: Code = Code {
     name: "INP-011",
     severity: Severity::Lost,
     title: "Files in the zip lie over one another",
-    meaning: "Two files of the zip are said to be made of the same bytes. No honest program packs so; archives made to fill disks               do, and damage to the list can look like it. Neither was read; their bytes are kept aside in the bundle.",
+    meaning: "Two files of the zip are said to be made of the same bytes. No honest program packs so; archives made to fill disks do, and damage to the list can look like it. Neither was read; their bytes are kept aside in the bundle.",
     remedy: Remedy::AskOwner,
     advice: "Download the zip again; if it is the same, unpack it yourself and give the folder.",
 };
@@ -130,7 +130,7 @@ pub const STRAY_BYTES: Code = Code {
     name: "INP-013",
     severity: Severity::Note,
     title: "There are stray bytes around the zip",
-    meaning: "Something stands before or behind the zip, such as zeros that a disk or a careless download added. It was read all               the same.",
+    meaning: "Something stands before or behind the zip, such as zeros that a disk or a careless download added. It was read all the same.",
     remedy: Remedy::Nothing,
     advice: "",
 };

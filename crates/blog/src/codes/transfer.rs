@@ -257,8 +257,8 @@ pub const KILLED_A_RUN: Code = Code {
     severity: Severity::Changed,
     title: "The program died of it twice, and it was handled aside",
     meaning: "What is worked on is noted before the work begins, so that an input which takes the whole program with it is known after the second time. A text that could not be repaired moves as its source reads, as plain text. A part of the input that could not be read is kept aside or left out. An item that could not be made ready for its new home is not placed, nor what hangs on it; one that could not be compared is there. The rest of the blog goes on.",
-    remedy: Remedy::AskOperator,
-    advice: "Send us the item if you can; its original is in the bundle, or in what you moved from.",
+    remedy: Remedy::AskOwner,
+    advice: "Look at the item at the new home and put back what is missing; its original is in the bundle, or in what you moved from. The makers of Rehome want to see such an item: report it, if it may be seen.",
 };
 
 /// Arrived twice; the second one was taken away.

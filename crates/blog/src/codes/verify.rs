@@ -23,6 +23,7 @@ pub const ALL: &[&Code] = &[
     &CLOCK_DIFFERS,
     &HANGS_ELSEWHERE,
     &FIELDS_DIFFER,
+    &NOTES_UNSEEN,
 ];
 
 /// Not at the new home.
@@ -52,7 +53,7 @@ pub const WIDER: Code = Code {
     title: "More visible than it may be",
     meaning: "More people can see this at the new home than at the old one.",
     remedy: Remedy::AskOwner,
-    advice: "Make it private in WordPress now, then tell us: this must not happen.",
+    advice: "Make it private in WordPress now. Then look for a plugin that publishes posts; if there is none, this is a fault of Rehome that must not happen: please report it.",
 };
 
 /// Less visible than it was sent.
@@ -213,4 +214,14 @@ pub const FIELDS_DIFFER: Code = Code {
     meaning: "You asked for custom fields of this post, and some are missing at the new home or say something else there: the site did not take them, or a plugin or a person changed them.",
     remedy: Remedy::AskOwner,
     advice: "Look at the custom fields of the post in WordPress.",
+};
+
+/// The page of the guestbook does not show its notes.
+pub const NOTES_UNSEEN: Code = Code {
+    name: "VER-020",
+    severity: Severity::Changed,
+    title: "The guestbook does not show its notes",
+    meaning: "The notes hang under the page of the guestbook as its comments. Some themes show no comments on pages; the page then has a block that shows them itself, but this theme, or a plugin, does not show that either.",
+    remedy: Remedy::AskOwner,
+    advice: "Add comments to the template of pages (Appearance, Editor, Templates, Pages), or take a theme that shows them.",
 };

@@ -65,7 +65,7 @@ pub const TAXONOMY_LEFT: Code = Code {
     meaning: "Posts were sorted by something other than categories and tags. The words are kept in the bundle with the originals of the \
               posts; the posts come along without them.",
     remedy: Remedy::AskOwner,
-    advice: NOTHING,
+    advice: "Where readers used these words to find posts, give the posts tags of the same names at the new home.",
 };
 
 /// Custom fields.
@@ -101,7 +101,7 @@ pub const COMMENT_LEFT: Code = Code {
     meaning: "Comments in the bin, those under something that stays behind or under a picture's own page, and notes that plugins keep as \
               comments (of orders, of editors) were not read as comments. They are kept aside in the bundle or with the original of what \
               they stood under.",
-    remedy: Remedy::AskOwner,
+    remedy: Remedy::Skip,
     advice: NOTHING,
 };
 

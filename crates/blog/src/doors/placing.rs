@@ -189,6 +189,17 @@ pub enum CustomFields {
     All,
 }
 
+/// The [`NewHome::mode`] of a home that is only files so far: what stands in them has not arrived anywhere.
+pub const FILES: &str = "files";
+
+impl NewHome {
+    /// Whether it is only files so far.
+    #[must_use]
+    pub fn is_files(&self) -> bool {
+        self.mode == FILES
+    }
+}
+
 /// The settle time of a home that does not say how long its calls may run. Hosts end a request after 30 to 60 s.
 fn settle_seconds() -> u64 {
     60

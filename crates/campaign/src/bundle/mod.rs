@@ -226,6 +226,8 @@ pub enum Fact {
     Secret,
     /// What a repair in place knows of its blog; only its bundles have it.
     Repair,
+    /// Whether the theme of the new home shows no comments on pages, so that the guestbook has to show its notes itself (boolean).
+    NotesUnseen,
     /// Whether the latest verification came to its end (timestamp).
     Verified,
 }
@@ -250,6 +252,7 @@ impl Fact {
             Self::Choices => "choices",
             Self::Secret => "secret",
             Self::Repair => "repair",
+            Self::NotesUnseen => "notes-unseen",
             Self::Verified => "verified",
         }
     }

@@ -1,7 +1,7 @@
 //! The account as one HTML page that an owner would keep: nothing loaded from elsewhere, printable, light and dark, and right
 //! in both directions of writing.
 
-use super::{Line, Report, Verdict};
+use super::{Labels, Line, Report, Verdict};
 use askama::Template;
 use blog::{Finding, Kind, Severity};
 use std::collections::BTreeMap;
@@ -35,6 +35,10 @@ impl Page<'_> {
             Verdict::CompleteWithFindings => "complete-with-findings",
             Verdict::Incomplete => "incomplete",
         }
+    }
+
+    fn labels(&self) -> &'static Labels {
+        self.report.account.work.labels()
     }
 
     fn title(&self) -> &str {
@@ -151,6 +155,8 @@ impl<'a> Index<'a> {
         Name {
             kind: match line.kind {
                 Kind::Post | Kind::Page => "",
+                Kind::Media => "picture or file",
+                Kind::Guestbook => "guestbook note",
                 kind => kind.as_str(),
             },
             title: shortened(&line.title),
@@ -204,8 +210,8 @@ fn kinds(report: &Report) -> Vec<KindRow> {
 fn chapters<'a>(report: &'a Report, index: &Index<'a>) -> Vec<Chapter<'a>> {
     [
         (Severity::Blocking, "To be settled first"),
-        (Severity::Lost, "What did not come along, and why"),
-        (Severity::Changed, "What changed"),
+        (Severity::Lost, report.account.work.labels().lost),
+        (Severity::Changed, report.account.work.labels().changed),
         (Severity::Note, "Good to know"),
     ]
     .into_iter()

@@ -3,9 +3,11 @@
 mod html;
 mod readable;
 mod verdict;
+mod work;
 
 pub use html::html;
 pub use verdict::{Verdict, account, lines};
+pub use work::{Labels, Work};
 
 use crate::{Bundle, Error, survey::Counts};
 use blog::{Finding, Kind, Profile};
@@ -46,6 +48,9 @@ impl Report {
 /// The account as a whole.
 #[derive(Debug, Clone, Serialize)]
 pub struct Account {
+    /// What it is of.
+    #[serde(skip)]
+    pub work: Work,
     /// One sentence that says how the move ended.
     pub sentence: String,
     /// The same as a word.

@@ -1,11 +1,10 @@
 //! How a move ended, from the bundle alone.
 
-use super::{Account, Line, Tally};
+use super::{Account, Line, Tally, Work};
 use crate::{
     Bundle, Error,
     bundle::{Fact, State},
     survey::Counts,
-    transfer::repair::is_repair,
 };
 use blog::{Finding, Kind, Severity, codes, doors::NewHome};
 use jiff::Timestamp;
@@ -46,10 +45,11 @@ pub fn account(bundle: &Bundle) -> Result<Account, Error> {
     let home: Option<NewHome> = bundle.fact(Fact::Home)?;
     let verified_at: Option<Timestamp> = bundle.fact(Fact::Verified)?;
     let verdict = verdict(&counts, &findings, verified_at.is_some());
-    let words = if is_repair(bundle)? {
-        &REPAIRED
-    } else {
-        &MOVED
+    let work = Work::of(bundle)?;
+    let words = match work {
+        Work::Move => &MOVED,
+        Work::Files => &WRITTEN,
+        Work::Repair => &REPAIRED,
     };
     let mut profile = bundle.profile()?;
     // An account is passed on; nobody's mail address goes with it.
@@ -57,6 +57,7 @@ pub fn account(bundle: &Bundle) -> Result<Account, Error> {
         owner.email = None;
     }
     Ok(Account {
+        work,
         sentence: sentence(words, verdict, &counts, &findings, home.as_ref()),
         verdict,
         source: bundle.fact(Fact::Source)?.unwrap_or_default(),
@@ -105,13 +106,20 @@ const MOVED: Words = Words {
     ],
 };
 
+/// Files were written that somebody has still to import.
+const WRITTEN: Words = Words {
+    arrived: "stand in the import files for",
+    move_: "The writing of the import files",
+    ..MOVED
+};
+
 const REPAIRED: Words = Words {
     not_yet: "posts and pictures are broken; nothing was put right yet",
     arrived: "were put right at",
     move_: "The repair",
     stayed: [
-        "1 that stays as it is, with its reason",
-        "that stay as they are, with their reasons",
+        "1 item that stays as it is, with its reason",
+        "items that stay as they are, with their reasons",
     ],
     lost: [
         "part that could not be put right",
@@ -175,7 +183,7 @@ fn with_findings(words: &Words, counts: &Tally, findings: &[Finding], home: &str
     let arrived = if arrived == total {
         format!("All {total} items")
     } else {
-        format!("Of {total} items {arrived}")
+        format!("Of {total} items, {arrived}")
     };
     format!(
         "{arrived} {} {home} and were read back. The report names {}.",

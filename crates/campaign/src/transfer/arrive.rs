@@ -1,7 +1,7 @@
 //! Place and verify, and once more where something is gone when it is looked for: a hosting can lose what it said it took.
 //! Where a run brings nothing new, asking for what is there is enough; `rehome verify` reads everything back again.
 
-use super::{Choices, Done, Stage, place, verify, verify::untouched};
+use super::{Choices, Done, Stage, guestbook, place, verify, verify::untouched};
 use crate::{Bundle, Error, Watch, bundle::State};
 use blog::{
     Finding, codes,
@@ -23,6 +23,10 @@ pub fn arrive(
     watch: &dyn Watch,
 ) -> Result<Done, Error> {
     let mut done = place(bundle, destination, home, choices, now, watch)?;
+    if done.writes() > 0 {
+        let more = guestbook::make_seen(bundle, destination, home, choices, now, watch)?;
+        done.updated += more.updated;
+    }
     if done.writes() == 0
         && let Some((items, when)) = untouched(bundle, destination, watch)?
     {

@@ -14,6 +14,7 @@ use super::{
     Choices, Style,
     body_links::{Written, link_findings},
     file_names::{file_name, secret_file_name},
+    guestbook,
     links::{GUESTBOOK_PAGE, IsOpen, LINKS_PAGE, Links},
     repair::Repair,
 };
@@ -48,6 +49,8 @@ pub(super) struct Composer<'a> {
     now: Timestamp,
     /// Where posts stand there already and are put right.
     pub(super) repair: Option<Repair>,
+    /// Whether the page of the guestbook has to show its notes itself.
+    notes_unseen: bool,
     open: OpenLists,
     /// Notes what is worked on, in case it kills.
     hand: RefCell<Hand>,
@@ -88,6 +91,7 @@ impl<'a> Composer<'a> {
             home,
             now,
             repair: bundle.fact(Fact::Repair)?,
+            notes_unseen: bundle.fact(Fact::NotesUnseen)?.unwrap_or(false),
             open: OpenLists::default(),
             hand: RefCell::new(bundle.hand("compose")?),
             foresees: Cell::new(false),
@@ -280,14 +284,19 @@ impl<'a> Composer<'a> {
     pub(super) fn guestbook_page(&self) -> Result<Composed, Error> {
         let mut page = render::guestbook(self.profile.language.as_deref());
         page.audience = self.profile.audience;
-        self.written(
+        let page = self.written(
             ItemRef::new(Kind::Page, GUESTBOOK_PAGE),
             i64::MAX,
             &page,
             &page.body,
             &[],
             None,
-        )
+        )?;
+        Ok(if self.notes_unseen {
+            guestbook::with_comments(page)
+        } else {
+            page
+        })
     }
 
     /// The blogroll as a page.

@@ -4,6 +4,7 @@ mod arrive;
 mod body_links;
 mod compose;
 mod file_names;
+mod guestbook;
 mod links;
 mod order;
 mod pack;

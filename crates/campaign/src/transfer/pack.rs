@@ -219,6 +219,7 @@ fn fetch_all(
                 return Err(error);
             }
         }
+        preparers.finish(watch);
         if watch.stop_asked() {
             Err(Error::Interrupted)
         } else {

@@ -1,8 +1,10 @@
 //! The engine against a home in memory: whole transfers, repeated, interrupted, faulty.
 
+mod carried;
 mod changes;
 mod effects;
 mod foreseen;
+mod guestbook;
 mod pictures;
 mod tree;
 mod visits;

@@ -352,3 +352,63 @@ fn every_picture_that_was_fetched_is_worked_on_before_packing_ends() {
     assert_eq!(seen.len(), 21, "twenty and a.png, not the one that is gone");
     assert!(seen.iter().all(|(_, media_type)| media_type == "image/png"));
 }
+
+/// Takes a while for each.
+struct Slow(AtomicUsize);
+
+impl MediaPrepare for Slow {
+    fn threads(&self) -> usize {
+        1
+    }
+    fn prepare(&self, _: &Path, _: &str, _: &str) {
+        std::thread::sleep(Duration::from_millis(30));
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+/// Wants to stop, but only after the last picture has come.
+struct StopsAtTheEnd {
+    pictures: u64,
+    all_came: AtomicUsize,
+}
+
+impl campaign::Watch for StopsAtTheEnd {
+    fn stage(&self, _: campaign::Stage) {}
+    fn begin(&self, _: &str, _: Option<u64>) {}
+    fn done(&self, count: u64) {
+        if count == self.pictures {
+            self.all_came.store(1, Ordering::SeqCst);
+        }
+    }
+    fn end(&self) {}
+    fn finding(&self, _: &blog::Finding) {}
+    fn say(&self, _: &str) {}
+    fn stop_asked(&self) -> bool {
+        // The first question after it is the loop's own.
+        self.all_came.load(Ordering::SeqCst) > 0 && self.all_came.fetch_add(1, Ordering::SeqCst) > 1
+    }
+    fn wait(&self, _: Duration) {}
+}
+
+#[test]
+fn who_wants_to_stop_does_not_wait_for_all_the_work_on_pictures_that_came() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let bundle = Bundle::create(folder.path()).expect("a bundle");
+    let mut source = small_blog();
+    let pictures = (0..60)
+        .map(|number| Item::Media(Media::at(format!("http://old.example/more-{number}.png"))));
+    source.items.extend(pictures);
+    let slow = Slow(AtomicUsize::default());
+    let settings = PackSettings {
+        prepare: Some(&slow),
+        ..PackSettings::default()
+    };
+    let watch = StopsAtTheEnd {
+        pictures: 62,
+        all_came: AtomicUsize::default(),
+    };
+    let outcome = transfer::pack(&bundle, &source, &mut NoInput, &Shelf, settings, &watch);
+    assert!(matches!(outcome, Err(campaign::Error::Interrupted)));
+    let worked_on = slow.0.load(Ordering::SeqCst);
+    assert!(worked_on < 61, "all {worked_on} were waited for");
+}

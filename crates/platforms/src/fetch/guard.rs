@@ -21,14 +21,16 @@ pub enum Refusal {
     #[error("only http and https addresses are asked")]
     Scheme,
     /// Not a port of the web.
-    #[error("port {0} is not asked, only 80, 443 and 8080")]
+    #[error(
+        "port {0} is not asked, only 80, 443 and 8080; `--allow-private-host` names a host of yours that may be"
+    )]
     Port(u16),
     /// `user:password@host`.
     #[error("addresses with a user name in them are not asked")]
     Credentials,
     /// A host that is not public.
     #[error(
-        "the host is in a private or reserved network, which is never asked on a stranger's word"
+        "the host is in a private or reserved network, which is never asked on a stranger's word; if it is yours, `--allow-private-host` names it"
     )]
     Private,
 }

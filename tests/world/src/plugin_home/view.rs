@@ -116,6 +116,7 @@ impl Site {
                 .comments_of(thing)
                 .filter(|comment| comment.status == "approved")
             {
+                page.push_str(&format!("<p id=\"comment-{}\">", comment.id));
                 page.push_str(&self.page(comment));
             }
         }

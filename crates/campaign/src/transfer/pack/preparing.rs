@@ -1,17 +1,21 @@
 //! Work on pictures while further ones are on their way: hosts answer late, and processors have time meanwhile.
 
 use super::Fetch;
-use crate::Bundle;
+use crate::{Bundle, Watch};
 use blog::doors::MediaPrepare;
 use std::{
     path::PathBuf,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
-        mpsc::{self, Receiver, Sender},
+        mpsc::{self, Receiver, RecvTimeoutError, Sender},
     },
     thread::Scope,
+    time::Duration,
 };
+
+/// How often the owner's wish to stop is looked for while only pictures are worked on.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// A picture to be worked on. Only names wait; its bytes are read when its turn comes.
 struct Task {
@@ -24,6 +28,9 @@ struct Task {
 pub(super) struct Preparers<'a> {
     bundle: &'a Bundle,
     tasks: Option<Sender<Task>>,
+    /// Closed when the last thread ended.
+    ended: Receiver<()>,
+    stopped: &'a AtomicBool,
 }
 
 impl<'a> Preparers<'a> {
@@ -31,18 +38,43 @@ impl<'a> Preparers<'a> {
         scope: &'scope Scope<'scope, '_>,
         prepare: Option<&'scope dyn MediaPrepare>,
         bundle: &'a Bundle,
-        stopped: &'scope AtomicBool,
-    ) -> Self {
+        stopped: &'a AtomicBool,
+    ) -> Self
+    where
+        'a: 'scope,
+    {
+        let (at_work, ended) = mpsc::channel();
         let tasks = prepare.map(|prepare| {
             let (tasks, to_do) = mpsc::channel();
             let to_do = Arc::new(Mutex::new(to_do));
             for _ in 0..prepare.threads().max(1) {
-                let to_do = Arc::clone(&to_do);
-                scope.spawn(move || work(prepare, &to_do, stopped));
+                let (to_do, at_work) = (Arc::clone(&to_do), at_work.clone());
+                scope.spawn(move || {
+                    work(prepare, &to_do, stopped);
+                    drop(at_work);
+                });
             }
             tasks
         });
-        Self { bundle, tasks }
+        Self {
+            bundle,
+            tasks,
+            ended,
+            stopped,
+        }
+    }
+
+    /// Waits until everything that was handed over is done, or the owner asks to stop: there may be minutes of work left when the
+    /// last picture has come.
+    pub(super) fn finish(mut self, watch: &dyn Watch) {
+        if self.tasks.take().is_none() {
+            return;
+        }
+        while let Err(RecvTimeoutError::Timeout) = self.ended.recv_timeout(LOOK) {
+            if watch.stop_asked() {
+                self.stopped.store(true, Ordering::Relaxed);
+            }
+        }
     }
 
     /// Hands over what was fetched and kept.

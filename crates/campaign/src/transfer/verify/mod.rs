@@ -7,7 +7,7 @@ mod untouched;
 mod visitors;
 mod visits;
 
-use super::{Choices, Stage, compose::Composer};
+use super::{Choices, Stage, compose::Composer, guestbook};
 use crate::{
     Bundle, Error, Watch,
     bundle::{Fact, State},
@@ -76,6 +76,8 @@ pub fn verify_with(
     if let Some(finding) = verifier.clocks.as_ref().and_then(Clocks::finding) {
         verifier.keep(finding)?;
     }
+    drop(verifier);
+    guestbook::tell(bundle, &*visitor, home, watch)?;
     bundle.set_fact(Fact::Verified, &now)
 }
 

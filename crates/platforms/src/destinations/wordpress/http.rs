@@ -347,15 +347,21 @@ fn plain_words(error: &std::io::Error) -> &'static str {
     }
 }
 
+const NO_HOST: &str =
+    "there is no host of that name; check how the address is written, and the network connection";
+
+/// Whether the system found no address for the name of a host. The system has no kind of its own for it.
+fn is_unknown_host(error: &std::io::Error) -> bool {
+    error.to_string().contains("lookup address")
+}
+
 /// Tells a call that never left from one whose fate is unknown.
 fn silence(error: &ureq::Error) -> Silence {
     use std::io::ErrorKind;
     use ureq::Timeout;
     let what = match error {
-        ureq::Error::HostNotFound => {
-            "there is no host of that name; check how the address is written, and the network connection"
-                .to_owned()
-        }
+        ureq::Error::HostNotFound => NO_HOST.to_owned(),
+        ureq::Error::Io(error) if is_unknown_host(error) => NO_HOST.to_owned(),
         ureq::Error::Timeout(Timeout::Resolve | Timeout::Connect) => {
             "the host did not answer in time; check the address and the network connection"
                 .to_owned()
@@ -380,13 +386,15 @@ fn silence(error: &ureq::Error) -> Silence {
         | ureq::Error::InvalidProxyUrl
         | ureq::Error::ConnectProxyFailed(_)
         | ureq::Error::Timeout(Timeout::Resolve | Timeout::Connect) => true,
-        ureq::Error::Io(error) => matches!(
-            error.kind(),
-            ErrorKind::ConnectionRefused
-                | ErrorKind::HostUnreachable
-                | ErrorKind::NetworkUnreachable
-                | ErrorKind::AddrNotAvailable
-        ),
+        ureq::Error::Io(error) => {
+            matches!(
+                error.kind(),
+                ErrorKind::ConnectionRefused
+                    | ErrorKind::HostUnreachable
+                    | ErrorKind::NetworkUnreachable
+                    | ErrorKind::AddrNotAvailable
+            ) || is_unknown_host(error)
+        }
         _ => false,
     };
     if not_sent {

@@ -11,7 +11,6 @@ use blog::{ItemRef, Kind};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::io;
-use std::path::PathBuf;
 
 /// Writes every file anew; each appears whole or not at all.
 pub(super) fn write(
@@ -519,7 +518,7 @@ impl Pieces<'_> {
         };
         file.end();
         self.written += 1;
-        let path = self.path(self.written);
+        let path = self.settings.piece(self.written);
         let beside = path.with_extension("xml.part");
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
@@ -534,19 +533,10 @@ impl Pieces<'_> {
     /// Takes away files of an earlier run that had more of them.
     fn remove_others(&self, last: bool) -> io::Result<()> {
         let mut number = self.written + 1;
-        while last && self.path(number).exists() {
-            fs::remove_file(self.path(number))?;
+        while last && self.settings.piece(number).exists() {
+            fs::remove_file(self.settings.piece(number))?;
             number += 1;
         }
         Ok(())
-    }
-
-    fn path(&self, number: usize) -> PathBuf {
-        let file = &self.settings.file;
-        if number == 1 {
-            return file.clone();
-        }
-        let stem = file.file_stem().unwrap_or_default().to_string_lossy();
-        file.with_file_name(format!("{stem}-{number}.xml"))
     }
 }

@@ -19,7 +19,7 @@ mod visitor;
 mod tests;
 
 use blog::doors::{
-    CustomFields, Destination, DestinationCard, FindDepth, HomeUser, NewHome, Observed,
+    CustomFields, Destination, DestinationCard, FILES, FindDepth, HomeUser, NewHome, Observed,
     ObservedWhole, Outcome, PictureSize, Placed, PlacedPicture, Placement, Removal, Removed,
     SiteWishes, Thing, Visitor, WriteError,
 };
@@ -224,6 +224,24 @@ fn copy(from: &std::path::Path, to: &std::path::Path) -> std::io::Result<()> {
 }
 
 impl Settings {
+    /// The file of a number: `garden.xml`, `garden-2.xml` and so on.
+    #[must_use]
+    pub fn piece(&self, number: usize) -> PathBuf {
+        if number == 1 {
+            return self.file.clone();
+        }
+        let stem = self.file.file_stem().unwrap_or_default().to_string_lossy();
+        self.file.with_file_name(format!("{stem}-{number}.xml"))
+    }
+
+    /// Where the folder of pictures is expected on the web.
+    #[must_use]
+    pub fn pictures_address(&self) -> String {
+        let home = self.home.trim_end_matches('/');
+        let own = || format!("{home}/wp-content/uploads/rehome");
+        self.pictures.clone().unwrap_or_else(own)
+    }
+
     /// `garden-media` for `garden.xml`.
     #[must_use]
     pub fn pictures_folder(&self) -> PathBuf {
@@ -251,7 +269,7 @@ impl Destination for Wxr {
             post_addresses: None,
             batch_items: 200,
             batch_bytes: 4 << 20,
-            mode: "files".to_owned(),
+            mode: FILES.to_owned(),
             users: self.settings.users.clone(),
             findings: Vec::new(),
             settle_seconds: 0,

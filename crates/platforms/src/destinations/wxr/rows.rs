@@ -163,9 +163,8 @@ pub(super) struct Rows {
 impl Rows {
     pub(super) fn new(settings: &Settings) -> Self {
         let home = settings.home.trim_end_matches('/').to_owned();
-        let pictures = settings.pictures.clone();
         Self {
-            pictures: pictures.unwrap_or_else(|| format!("{home}/wp-content/uploads/rehome")),
+            pictures: settings.pictures_address(),
             home,
             dated: settings.copies,
             zone: when::zone(&settings.time_zone).unwrap_or(TimeZone::UTC),

@@ -294,10 +294,10 @@ impl<'a> Reading<'a> {
     pub(super) fn close(&self, intake: &mut dyn Intake) -> Result<(), ReadError> {
         if self.trashed > 0 {
             let sentence = format!(
-                "{} in the bin of Blogger; they stayed behind.",
+                "{} behind.",
                 match self.trashed {
-                    1 => "1 entry lies".to_owned(),
-                    many => format!("{many} entries lie"),
+                    1 => "1 entry lies in the bin of Blogger; it stayed".to_owned(),
+                    many => format!("{many} entries lie in the bin of Blogger; they stayed"),
                 }
             );
             intake.finding(Finding::new(&codes::TRASHED, sentence).at(self.place))?;

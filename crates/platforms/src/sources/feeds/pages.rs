@@ -389,7 +389,9 @@ impl Reading {
             "Item {} of the feed could not be read: {}.",
             bad.number, bad.what
         );
-        let place = without_keys(place).into_owned();
+        let place = without_keys(place);
+        // A file of the input is known to its owner by its name.
+        let place = place.strip_prefix("input:/").unwrap_or(&place);
         intake.finding(Finding::new(&codes::BAD_ITEM, sentence).at(place))
     }
 
