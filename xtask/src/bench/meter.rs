@@ -248,7 +248,7 @@ fn peak_of(id: u32) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Spent, ticks, watch_program};
+    use super::{Machine, Spent, ticks, watch_program};
     use std::process::Command;
 
     #[test]
@@ -257,6 +257,16 @@ mod tests {
         assert!((ticks(stat, 11) - 2.5).abs() < 1e-9);
         assert!((ticks(stat, 12) - 0.5).abs() < 1e-9);
         assert!(ticks("", 11).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_core_that_waits_for_a_disk_is_not_busy() {
+        let earlier = Machine::of("cpu  100 0 50 800 50 0 0 0 0 0\ncpu0 1 2 3 4\n");
+        let later = Machine::of("cpu  150 0 75 850 75 0 0 0 7 7\n");
+        let cores = std::thread::available_parallelism().map_or(1, usize::from) as f64;
+        // 75 of 150 ticks.
+        assert!((later.cores_busy_since(earlier) - cores / 2.0).abs() < 1e-9);
+        assert!(later.cores_busy_since(later).abs() < 1e-9);
     }
 
     #[test]
