@@ -540,7 +540,6 @@ fn of_the_real_spaces_posts_no_link_to_an_own_post_is_left_behind() {
 }
 
 #[test]
-#[ignore = "eight hundred comments, each a call of its own: for ./test --long"]
 fn of_the_real_spaces_posts_no_link_to_an_own_post_is_left_behind_without_the_plugin() {
     the_real_posts_move("rest");
 }

@@ -287,12 +287,13 @@ fn blocks_read_right(standing: &Standing) {
 fn menus_read_right(standing: &Standing, menu: usize) {
     let home = standing.site.url.trim_end_matches('/');
     let third = format!("{home}/?p={}", standing.ids[2]);
+    // In the order of their titles.
     let url = |at: usize| standing.field(menu + at, "_menu_item_url");
-    assert_eq!(url(0), format!("{home}/"));
-    assert_eq!(url(1), standing.addresses[1]);
-    assert_eq!(url(2), third, "the title of a private post is not told");
-    assert_eq!(url(3), entry(999));
-    assert_eq!(url(4), "https://x.example/?token=mine");
+    assert_eq!(url(0), "https://x.example/?token=mine");
+    assert_eq!(url(1), format!("{home}/"));
+    assert_eq!(url(2), entry(999));
+    assert_eq!(url(3), standing.addresses[1]);
+    assert_eq!(url(4), third, "the title of a private post is not told");
     let navigation = standing.content(4);
     assert_eq!(
         quoted(&navigation, "\"url\":\""),

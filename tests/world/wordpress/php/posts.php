@@ -59,7 +59,8 @@ switch ( $rehome_verb ) {
 		break;
 	case 'rows':
 		$rehome_said['posts'] = $wpdb->get_results( "SELECT * FROM $wpdb->posts WHERE post_type <> 'revision' ORDER BY ID", ARRAY_A );
-		$rehome_said['meta']  = $wpdb->get_results( "SELECT * FROM $wpdb->postmeta ORDER BY meta_id", ARRAY_A );
+		// What WordPress keeps of cards that somebody looked at is nobody's text.
+		$rehome_said['meta']  = $wpdb->get_results( "SELECT * FROM $wpdb->postmeta WHERE meta_key NOT LIKE '_oembed%' ORDER BY meta_id", ARRAY_A );
 		$rehome_said['said']  = $wpdb->get_results( "SELECT * FROM $wpdb->comments ORDER BY comment_ID", ARRAY_A );
 		$rehome_said['kept']  = array_map( 'intval', $wpdb->get_col( "SELECT post_parent FROM $wpdb->posts WHERE post_type = 'revision'" ) );
 		break;

@@ -145,14 +145,14 @@ impl Calls {
     /// Takes several things away for good, in as few requests as the site allows. Pictures and comments go one by one: WordPress takes no
     /// batches of them.
     pub(super) fn delete_all(&mut self, places: &[String]) -> Result<Vec<Answer>, WriteError> {
-        let goes_along = |place: &&String| {
+        let goes_along = |place: &str| {
             let (route, _) = place.rsplit_once('/').unwrap_or_default();
             BATCHED.contains(&route)
         };
         let mut answers: Vec<Option<Answer>> = vec![None; places.len()];
         let all = 0..places.len();
         let (together, alone): (Vec<usize>, Vec<usize>) =
-            all.partition(|at| self.batches && goes_along(&&places[*at]));
+            all.partition(|at| self.batches && goes_along(&places[*at]));
         let mut rest = alone;
         for some in together.chunks(BATCH_MAX) {
             let requests: Vec<Value> = some

@@ -76,14 +76,17 @@ impl There {
 
 /// The terms that are there, read once.
 fn there(home: &mut Opened, route: Route) -> Result<&mut There, WriteError> {
-    if !home.terms.contains_key(&route) {
-        let mut there = There::default();
-        for value in all_terms(&home.calls, route)? {
-            there.keep(route, &value, &home.blog_word);
+    let there = match home.terms.remove(&route) {
+        Some(there) => there,
+        None => {
+            let mut there = There::default();
+            for value in all_terms(&home.calls, route)? {
+                there.keep(route, &value, &home.blog_word);
+            }
+            there
         }
-        home.terms.insert(route, there);
-    }
-    Ok(home.terms.entry(route).or_default())
+    };
+    Ok(home.terms.entry(route).or_insert(there))
 }
 
 fn folded(name: &str) -> String {
