@@ -11,7 +11,8 @@ const TICKS_PER_SECOND: f64 = 100.0;
 pub(crate) fn of_this_thread() -> Duration {
     let worked = clock_gettime(ClockId::ThreadCPUTime);
     let seconds = u64::try_from(worked.tv_sec).unwrap_or_default();
-    Duration::from_secs(seconds) + Duration::from_nanos(worked.tv_nsec.unsigned_abs())
+    let nanoseconds = u64::try_from(worked.tv_nsec).unwrap_or_default();
+    Duration::from_secs(seconds) + Duration::from_nanos(nanoseconds)
 }
 
 /// Where the system says what this thread has worked, for others that watch it.
