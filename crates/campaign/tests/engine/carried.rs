@@ -101,6 +101,7 @@ fn what_a_post_is_besides_its_words_comes_along() {
         .insert("Ana Roses".to_owned(), "ana".to_owned());
     let soil = Item::Tag(blog::Tag {
         name: "Soil".to_owned(),
+        listed: false,
     });
     let home = moved(vec![soil, Item::Post(given), picture("a.png")], &choices);
     let thing = &home.kept[&ItemRef::new(Kind::Post, "one")].placement.thing;
