@@ -296,7 +296,8 @@ fn pages_stand_below_pages_in_every_file_and_their_addresses_say_so() {
         let text = std::fs::read_to_string(entry.expect("an entry").path()).expect("a file");
         assert!(text.len() <= 50_000, "{}", text.len());
         let said = |name: &str| -> Vec<u64> {
-            let pieces = text.split(&format!("<wp:{name}>")).skip(1);
+            let tag = format!("<wp:{name}>");
+            let pieces = text.split(&tag).skip(1);
             let numbers = pieces.filter_map(|rest| rest.split("</").next()?.parse().ok());
             numbers.collect()
         };
