@@ -8,13 +8,16 @@ use blog::{
 use encoding_rs::{Encoding, UTF_8};
 use serde::{Serialize, de::DeserializeOwned};
 
+/// The parameter of a key, `authkey`, but for its first letter: bytes before it that are taken for half of a letter may have it.
+const NAME: &str = "uthkey";
+
 /// What is struck out: the value of each of these parameters.
 const KEYS: [&str; 5] = [
-    "authkey=",
-    "authkey%3d",
-    "authkey%253d",
-    "authkey&#61;",
-    "authkey&#x3d;",
+    "uthkey=",
+    "uthkey%3d",
+    "uthkey%253d",
+    "uthkey&#61;",
+    "uthkey&#x3d;",
 ];
 
 /// A word shorter than this is no key; striking it out would hit ordinary text.
@@ -143,10 +146,10 @@ fn without_keys<'a>(
 /// Whether the name of a key's parameter stands anywhere.
 fn holds_word(text: &str) -> bool {
     let bytes = text.as_bytes();
-    memchr::memchr2_iter(b'a', b'A', bytes).any(|at| {
+    memchr::memchr2_iter(b'u', b'U', bytes).any(|at| {
         bytes
-            .get(at..at + 7)
-            .is_some_and(|word| word.eq_ignore_ascii_case(b"authkey"))
+            .get(at..at + NAME.len())
+            .is_some_and(|word| word.eq_ignore_ascii_case(NAME.as_bytes()))
     })
 }
 
@@ -179,7 +182,11 @@ fn value_length(lower: &str) -> usize {
                 || matches!(c, '!' | '*' | '$' | '%' | '-' | '_' | '.' | '~' | '='))
         })
         .unwrap_or(lower.len());
-    lower[..end].find("authkey").unwrap_or(end)
+    match lower[..end].find(NAME) {
+        Some(next) if lower[..next].ends_with('a') => next - 1,
+        Some(next) => next,
+        None => end,
+    }
 }
 
 #[cfg(test)]
