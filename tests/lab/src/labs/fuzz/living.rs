@@ -19,7 +19,11 @@ use world::spaces::{
     Album, Audience, Comment, Faults, Host, List, ListItem, Note, Photo, Space, Trackback,
 };
 
-/// Answers as recorded behind the one that is another; the host is silent after them, for what they lead to was read often enough.
+/// The first answers (the home page, the feeds, the list of entries) lead to everything, and are always given.
+const FIRST: usize = 4;
+/// Answers before the one that is another, which may lead to it, and after it, to which it may lead. The host is silent on all else:
+/// what is far away was read often enough.
+const BEFORE: usize = 3;
 const AFTER: usize = 2;
 const KEY: &str = "aKeyThatNobodyHas";
 const WORD: &str = "a secret word";
@@ -54,10 +58,8 @@ pub(super) fn read(bytes: &[u8]) {
     let recorded = &RECORDED[usize::from(*space) % RECORDED.len()];
     let mut host = Played {
         recorded,
-        other: usize::from(*at) % recorded.answers.len().max(1),
+        other: Some(usize::from(*at) % recorded.answers.len().max(1)),
         body,
-        asked: 0,
-        last: usize::MAX,
     };
     let _ = LiveSpaces.read(&mut host, &mut reading::Reading::default());
 }
@@ -65,24 +67,23 @@ pub(super) fn read(bytes: &[u8]) {
 struct Played<'a> {
     recorded: &'a Recorded,
     /// Which answer is another one.
-    other: usize,
+    other: Option<usize>,
     body: &'a [u8],
-    asked: usize,
-    /// The last call that is answered.
-    last: usize,
 }
 
 impl Played<'_> {
-    fn answer(&mut self, call: &Call<'_>) -> Option<Answer> {
-        self.asked += 1;
+    fn answer(&self, call: &Call<'_>) -> Option<Answer> {
         let mut known = self.recorded.answers.iter();
         let at = known.position(|(address, _)| address == call.address)?;
         let mut answer = self.recorded.answers[at].1.clone();
-        if at == self.other {
+        let Some(other) = self.other else {
+            return Some(answer);
+        };
+        if at == other {
             answer.body = self.body.to_vec();
-            self.last = self.last.min(self.asked + AFTER);
         }
-        (self.asked <= self.last).then_some(answer)
+        let near = other.saturating_sub(BEFORE)..=other + AFTER;
+        (at < FIRST || near.contains(&at)).then_some(answer)
     }
 }
 
@@ -292,10 +293,8 @@ mod tests {
         for recorded in RECORDED.iter() {
             let mut host = Played {
                 recorded,
-                other: usize::MAX,
+                other: None,
                 body: b"",
-                asked: 0,
-                last: usize::MAX,
             };
             let mut read = reading::Reading::default();
             LiveSpaces.read(&mut host, &mut read).expect("it reads");
