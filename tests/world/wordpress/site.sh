@@ -56,7 +56,7 @@ case $network in no | subdir) ;; *) fail "REHOME_WP_NETWORK is '$network'; it ca
 
 deps() {
 	local wanted=${1:-$database} missing=() extensions
-	case $wanted in build | quick | sqlite | mariadb | tests) ;; *) fail "deps does not know '$wanted'" ;; esac
+	case $wanted in build | quick | sqlite | mariadb | tests | servers | acme | browser) ;; *) fail "deps does not know '$wanted'" ;; esac
 	extensions=$(php -m 2>/dev/null | tr '[:upper:]' '[:lower:]' || true)
 	has_command() { command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ] || missing+=("$2"); }
 	has_extension() { grep -qx "$1" <<<"$extensions" || missing+=("$2"); }
