@@ -55,9 +55,10 @@ impl<'a> BundleIntake<'a> {
     pub fn end(self, whole: bool) -> Result<(u64, u64), Error> {
         if whole {
             self.bundle.set_fact(Fact::WholeReading, &self.reading)?;
+            self.bundle.survived_reading()?;
         }
-        self.bundle.store.execute_batch("COMMIT")?;
         self.hand.borrow_mut().rest()?;
+        self.bundle.store.execute_batch("COMMIT")?;
         if self.total.is_some() {
             self.watch.end();
         }
@@ -67,6 +68,13 @@ impl<'a> BundleIntake<'a> {
     /// The hand that reads, for whoever opens what is read.
     pub(crate) fn hand(&self) -> Rc<RefCell<Hand>> {
         Rc::clone(&self.hand)
+    }
+
+    /// Writes, without a note of what is read.
+    fn written(&mut self, write: impl FnOnce(&mut Self) -> Result<(), Error>) -> Result<(), Halt> {
+        let hand = self.hand();
+        let written = hand.borrow_mut().meanwhile(|| write(self));
+        written.and_then(|written| written).map_err(could_not_keep)
     }
 
     fn note(&mut self, place: &str) -> Result<bool, Error> {
@@ -141,22 +149,23 @@ impl Intake for BundleIntake<'_> {
     }
 
     fn item(&mut self, item: Item, original: Original<'_>) -> Result<(), Halt> {
-        self.keep(item, original).map_err(could_not_keep)
+        self.written(|intake| intake.keep(item, original))
     }
 
     fn finding(&mut self, finding: Finding) -> Result<(), Halt> {
         self.watch.finding(&finding);
-        self.bundle
-            .keep_finding(Stage::Pack, &finding)
-            .and_then(|_| self.count_one())
-            .map_err(could_not_keep)
+        self.written(|intake| {
+            intake.bundle.keep_finding(Stage::Pack, &finding)?;
+            intake.count_one()
+        })
     }
 
     fn aside(&mut self, original: Original<'_>) -> Result<(), Halt> {
-        self.bundle
-            .keep_aside(original.place, &mut { original.bytes })
-            .and_then(|()| self.count_one())
-            .map_err(could_not_keep)
+        self.written(|intake| {
+            let bytes = &mut { original.bytes };
+            intake.bundle.keep_aside(original.place, bytes)?;
+            intake.count_one()
+        })
     }
 
     fn progress(&mut self, done: u64, total: Option<u64>) -> Result<(), Halt> {

@@ -23,6 +23,9 @@ pub const DEATHS_MAX: u32 = 2;
 /// The folder of the notes.
 const FOLDER: &str = "at-work";
 
+/// The kind of work that reading is.
+const READ: &str = "read";
+
 /// The kind of work of the row that names the program whose runs died. Another version may live through the same.
 const PROGRAM: &str = "program";
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -38,7 +41,7 @@ impl Task {
     /// Reading what stands at a place of the input.
     #[must_use]
     pub fn reading(place: &str) -> Self {
-        Self::new("read", place)
+        Self::new(READ, place)
     }
 
     /// Fetching a picture.
@@ -87,6 +90,7 @@ impl Task {
 #[derive(Debug)]
 pub struct Hand {
     note: File,
+    at: Option<Task>,
 }
 
 impl Hand {
@@ -95,7 +99,21 @@ impl Hand {
     /// # Errors
     /// When the note cannot be written.
     pub fn begin(&mut self, task: &Task) -> Result<(), Error> {
+        self.at = Some(task.clone());
         self.write(&task.note())
+    }
+
+    /// Does what is no work on the task, as writing to the disk is: who is killed from outside is likelier there than anywhere.
+    pub(super) fn meanwhile<T>(&mut self, other: impl FnOnce() -> T) -> Result<T, Error> {
+        let task = self.at.take();
+        if task.is_some() {
+            self.write("")?;
+        }
+        let done = other();
+        if let Some(task) = task {
+            self.begin(&task)?;
+        }
+        Ok(done)
     }
 
     /// Notes that nothing is worked on.
@@ -103,6 +121,7 @@ impl Hand {
     /// # Errors
     /// When the note cannot be written.
     pub fn rest(&mut self) -> Result<(), Error> {
+        self.at = None;
         self.write("")
     }
 
@@ -122,7 +141,7 @@ impl Bundle {
         let folder = self.folder.join(FOLDER);
         fs::create_dir_all(&folder)?;
         let note = File::create(folder.join(name))?;
-        Ok(Hand { note })
+        Ok(Hand { note, at: None })
     }
 
     /// How many runs died of `task` and of nothing else; `None` where no run is known to have died while somebody was at it. What
@@ -130,6 +149,19 @@ impl Bundle {
     #[must_use]
     pub fn deaths(&self, task: &Task) -> Option<u32> {
         self.dead.borrow().get(task).copied()
+    }
+
+    /// Writes down that a whole reading came to its end: what an earlier one was at when it died is not to blame. A part is looked at
+    /// several times in one reading, so that this is not known earlier.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub(super) fn survived_reading(&self) -> Result<(), Error> {
+        let read = |(task, deaths): (&Task, &u32)| {
+            (task.work == READ && *deaths < DEATHS_MAX).then(|| task.clone())
+        };
+        let read: Vec<Task> = self.dead.borrow().iter().filter_map(read).collect();
+        read.iter().try_for_each(|task| self.survived(task))
     }
 
     /// Writes down that an item is another one now, which may be harmless.
@@ -247,6 +279,42 @@ mod tests {
         bundle.store.execute(other, []).expect("written");
         drop(bundle);
         assert_eq!(open().deaths(&killer), None);
+    }
+
+    #[test]
+    fn a_part_is_not_to_blame_for_two_kills_with_a_whole_reading_between_them() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (read, open) = (Task::reading("page"), || {
+            Bundle::create(folder.path()).expect("a bundle")
+        });
+        for _ in 0..3 {
+            let bundle = open();
+            let mut intake = BundleIntake::start(&bundle, &Blind).expect("a reading");
+            assert!(intake.may_read("page").expect("noted"));
+            // It is killed.
+            drop(intake);
+            drop(bundle);
+            let bundle = open();
+            assert_eq!(bundle.deaths(&read), Some(1));
+            let mut intake = BundleIntake::start(&bundle, &Blind).expect("a reading");
+            assert!(intake.may_read("page").expect("noted"));
+            intake.end(true).expect("read");
+            assert_eq!(bundle.deaths(&read), None);
+        }
+    }
+
+    #[test]
+    fn what_is_written_meanwhile_is_no_work_on_the_task() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let bundle = Bundle::create(folder.path()).expect("a bundle");
+        let mut hand = bundle.hand("one").expect("a hand");
+        hand.begin(&post("1")).expect("noted");
+        let note = folder.path().join("at-work/one");
+        let told = || std::fs::read_to_string(&note).expect("a note");
+        assert!(told().starts_with("[\"compose"), "{}", told());
+        let meanwhile = hand.meanwhile(told).expect("done");
+        assert!(meanwhile.starts_with('\n'), "{meanwhile}");
+        assert!(told().starts_with("[\"compose"), "{}", told());
     }
 
     #[test]
