@@ -10,6 +10,10 @@ use std::{borrow::Cow, fmt};
 /// One thing that travels.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "item", rename_all = "kebab-case")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "items travel one by one, and most of them are posts"
+)]
 pub enum Item {
     /// A post or page.
     Post(Post),
