@@ -29,10 +29,10 @@ pub(super) fn run(wishes: &Wishes, figures: &mut Figures) -> Result<()> {
         let needed = watch_program(&mut survey, &[0])?;
         std::fs::remove_file(&path)?;
         let read = format!("{name}: read by one core");
-        figures.add(Figure::new(BENCH, &read, bytes / 1e6 / needed.cpu, "MB/s"));
+        figures.add(Figure::new(BENCH, read, bytes / 1e6 / needed.cpu, "MB/s"));
         let clock = format!("{name}: 2 GB by the clock");
-        figures.add(Figure::new(BENCH, &clock, needed.wall, "s"));
-        let memory = Figure::new(BENCH, &format!("{name}: memory"), needed.peak_mib, "MiB");
+        figures.add(Figure::new(BENCH, clock, needed.wall, "s"));
+        let memory = Figure::new(BENCH, format!("{name}: memory"), needed.peak_mib, "MiB");
         figures.add(memory.at_most(super::memory::GOAL_MIB));
     }
     Ok(())
