@@ -21,6 +21,7 @@ pub(crate) struct Cli {
 pub(crate) const PICTURE_HELPER: &str = "picture-helper";
 
 #[derive(Debug, Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "it is made once")]
 pub(crate) enum Command {
     /// Say what is in there, what will come along, change, or stay; writes nothing
     Survey(SurveyArgs),
