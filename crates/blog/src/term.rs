@@ -21,7 +21,6 @@ pub struct Category {
     pub listed: bool,
 }
 
-#[allow(clippy::trivially_copy_pass_by_ref)] // serde hands over a reference.
 fn is_not(listed: &bool) -> bool {
     !*listed
 }

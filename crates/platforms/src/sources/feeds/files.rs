@@ -1,7 +1,7 @@
 //! Saved feeds: one file, or all in a folder or zip. Each is read twice, item by item, so that none is too long: first for what it
 //! is the feed of, then for its items.
 
-use super::pages::{Reading, unreadable};
+use super::pages::{Reading, print, unreadable};
 use super::{is_feed, may_be_feed};
 use crate::wire::feeds::{FeedHead, FeedItem, FeedPiece, FeedReader};
 use crate::wire::json_feed;
@@ -34,7 +34,7 @@ pub(super) fn read(input: &mut dyn Input, intake: &mut dyn Intake) -> Result<(),
     // Feeds of comments name the page of their post: they come after the posts.
     let is_of_comments = |feed: &Saved| {
         let page = feed.head.link.as_ref();
-        page.is_some_and(|page| links.contains(page))
+        page.is_some_and(|page| links.contains(&print(page)))
     };
     feeds.sort_by_key(is_of_comments);
     let Some(first) = feeds.first() else {
@@ -57,6 +57,12 @@ pub(super) fn read(input: &mut dyn Input, intake: &mut dyn Intake) -> Result<(),
         first.first_link.as_deref(),
         audience,
     );
+    let of_comments = feeds.iter().filter(|feed| is_of_comments(feed));
+    reading.keep_links(
+        of_comments
+            .filter_map(|feed| feed.head.link.clone())
+            .collect(),
+    );
     intake.profile(reading.profile(&first.head))?;
     if !is_open {
         let sentence = "A saved feed does not say who could see it; everything moves as private.";
@@ -74,11 +80,11 @@ pub(super) fn read(input: &mut dyn Input, intake: &mut dyn Intake) -> Result<(),
     reading.close(feeds.len() as u64, intake)
 }
 
-/// The first reading: what is a feed, and the links of all items.
+/// The first reading: what is a feed, and the prints of the links of all items.
 fn look_over(
     input: &mut dyn Input,
     intake: &mut dyn Intake,
-) -> Result<(Vec<Saved>, HashSet<String>), ReadError> {
+) -> Result<(Vec<Saved>, HashSet<u128>), ReadError> {
     let alone = input.form() == InputForm::File;
     let (mut feeds, mut links) = (Vec::new(), HashSet::new());
     for entry in input.entries()? {
@@ -91,7 +97,7 @@ fn look_over(
                 && let Some(link) = item.link
             {
                 first_link.get_or_insert_with(|| link.clone());
-                links.insert(link);
+                links.insert(print(&link));
             }
             Ok(())
         })?;

@@ -10,7 +10,7 @@ use blog::body::plain_text;
 use blog::codes::feeds as codes;
 use blog::doors::{Answer, Halt, Input, InputForm, Intake, Original, ReadError};
 use blog::{Audience, Category, Code, Finding, Identity, Item, ItemRef, Kind, Profile, when};
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Pages of one feed, and of comments of one post. WordPress pages by ten: fifty thousand posts.
 const PAGES_MAX: usize = 5_000;
@@ -148,13 +148,17 @@ pub(super) struct Reading {
     home: Option<String>,
     host: Option<String>,
     audience: Audience,
-    seen: HashSet<String>,
+    /// Items that were told, by their prints: a long feed has too many to keep more of them.
+    seen: HashSet<u128>,
     categories: HashSet<String>,
     /// Posts by their links.
     by_link: BTreeMap<String, String>,
-    /// Posts, and the post of each comment.
-    under: BTreeMap<String, String>,
-    /// How many comments a post is said to have, and how many of them were read.
+    /// The links that are kept of a long feed; all where nobody said so.
+    wanted_links: Option<HashSet<String>>,
+    ids: Vec<Box<str>>,
+    /// Posts and comments by the prints of their ids, with the place of their post in `ids`.
+    under: HashMap<u128, usize>,
+    /// How many comments a post is said to have, and how many of them were read. Those that say none are not here.
     comments: BTreeMap<String, (u64, u64)>,
     posts: u64,
     oldest: Option<blog::Moment>,
@@ -186,7 +190,9 @@ impl Reading {
             seen: HashSet::new(),
             categories: HashSet::new(),
             by_link: BTreeMap::new(),
-            under: BTreeMap::new(),
+            wanted_links: None,
+            ids: Vec::new(),
+            under: HashMap::new(),
             comments: BTreeMap::new(),
             posts: 0,
             oldest: None,
@@ -212,6 +218,11 @@ impl Reading {
                 roots: vec![root.unwrap_or_else(|| self.title.to_lowercase())],
             },
         }
+    }
+
+    /// Keeps no other links of posts than these.
+    pub(super) fn keep_links(&mut self, links: HashSet<String>) {
+        self.wanted_links = Some(links);
     }
 
     /// The post that stood at an address.
@@ -249,11 +260,12 @@ impl Reading {
         intake: &mut dyn Intake,
     ) -> Result<Taken, Halt> {
         let id = items::id_of(item);
-        if item.trashed || !self.seen.insert(id.clone()) {
+        if item.trashed || !self.seen.insert(print(&id)) {
             return Ok(Taken::Known);
         }
         let answered = item.answers.first();
-        if let Some(post) = answered.and_then(|answer| self.under.get(answer).cloned()) {
+        let answered = answered.and_then(|answer| self.under.get(&print(answer)));
+        if let Some(post) = answered.map(|at| self.ids[*at].to_string()) {
             self.comment(item, &post, place, intake)?;
             return Ok(Taken::Comment);
         }
@@ -293,11 +305,18 @@ impl Reading {
         {
             self.oldest = Some(published);
         }
-        if let Some(link) = &item.link {
+        let is_wanted = |link: &&String| {
+            let wanted = self.wanted_links.as_ref();
+            wanted.is_none_or(|wanted| wanted.contains(*link))
+        };
+        if let Some(link) = item.link.as_ref().filter(is_wanted) {
             self.by_link.insert(link.clone(), post.id.clone());
         }
-        self.under.insert(post.id.clone(), post.id.clone());
-        self.comments.entry(post.id.clone()).or_default().0 = item.comment_count.unwrap_or(0);
+        self.under.insert(print(&post.id), self.ids.len());
+        self.ids.push(post.id.as_str().into());
+        if let Some(told) = item.comment_count.filter(|told| *told > 0) {
+            self.comments.entry(post.id.clone()).or_default().0 = told;
+        }
         let original = items::original(item);
         for mut media in media {
             media.used_by = Some(about.clone());
@@ -314,11 +333,16 @@ impl Reading {
         place: &str,
         intake: &mut dyn Intake,
     ) -> Result<(), Halt> {
-        let known = |answer: &&String| self.under.contains_key(*answer) && answer.as_str() != post;
+        let known =
+            |answer: &&String| answer.as_str() != post && self.under.contains_key(&print(answer));
         let parent = item.answers.iter().rev().find(known).cloned();
         let comment = items::comment(item, post, parent);
-        self.under.insert(comment.id.clone(), post.to_owned());
-        self.comments.entry(post.to_owned()).or_default().1 += 1;
+        if let Some(at) = self.under.get(&print(post)).copied() {
+            self.under.insert(print(&comment.id), at);
+        }
+        if let Some((_, read)) = self.comments.get_mut(post) {
+            *read += 1;
+        }
         let original = items::original(item);
         intake.item(Item::Comment(comment), of(&original, place))?;
         Ok(())
@@ -335,7 +359,7 @@ impl Reading {
         let mut fresh = 0;
         // Feeds begin with the newest: an answer comes after what it answers all the same.
         for item in items.iter().rev() {
-            if self.seen.insert(items::id_of(item)) {
+            if self.seen.insert(print(&items::id_of(item))) {
                 fresh += 1;
                 self.comment(item, post, place, intake)?;
             }
@@ -435,6 +459,14 @@ impl Reading {
             None => finding,
         })
     }
+}
+
+/// What stands for a word that need not be said again.
+pub(super) fn print(word: &str) -> u128 {
+    let hash = blake3::hash(word.as_bytes());
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&hash.as_bytes()[..16]);
+    u128::from_le_bytes(bytes)
 }
 
 fn words(count: u64, one: &str) -> String {
