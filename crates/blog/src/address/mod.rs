@@ -3,10 +3,12 @@
 //! A platform with structure (Live Spaces) has its addresses parsed into meanings; a platform with exact paths (Typepad) has
 //! them normalised as text. Either way the result is an [`AddressKey`]: equal keys mean the same thing at the old home.
 
+mod endings;
 mod keys;
 pub mod site;
 pub mod spaces;
 
+pub use endings::{names_file, names_other_file, names_picture};
 pub use keys::{text_without_keys, without_keys};
 
 use crate::Identity;

@@ -41,14 +41,14 @@ pub const STAYS_BEHIND: &[&Code] = &[
     &super::repair::NOTHING_TO_PUT_RIGHT,
 ];
 
-/// A picture could not be had.
+/// A picture or file could not be had.
 pub const PICTURE_MISSING: Code = Code {
     name: "MOV-001",
     severity: Severity::Lost,
-    title: "A picture could not be had",
-    meaning: "Every address under which the old home showed this picture was asked, and none gave a picture: the file is gone, a sign-in page answered instead, or the host is. The post is moved without it and keeps the old address; the report names both.",
+    title: "A picture or file could not be had",
+    meaning: "Every address under which the old home showed this picture, or linked to this file, was asked, and none gave it: it is gone, a sign-in page answered instead, or the host is. The post is moved without it and keeps the old address; the report names both.",
     remedy: Remedy::AskOwner,
-    advice: "If you have the picture on your disk, put it into the media library and into the post; or run the same command again while the old home is up.",
+    advice: "If you have it on your disk, put it into the media library and into the post; or run the same command again while the old home is up.",
 };
 
 /// A smaller copy of a picture was taken.

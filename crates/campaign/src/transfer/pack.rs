@@ -10,7 +10,9 @@ use crate::{
     bundle::{BundleIntake, DEATHS_MAX, Fact, Hand, Task, WantedMedia},
 };
 use blog::{
-    Finding, ItemRef, Kind, codes,
+    Finding, ItemRef, Kind,
+    address::names_other_file,
+    codes,
     doors::{FetchedMedia, Input, MediaError, MediaFetch, MediaPrepare, Source},
 };
 use noted::Noted;
@@ -437,11 +439,16 @@ fn missing(bundle: &Bundle, id: &str, failed: &Failed) -> Result<Finding, Error>
         .map(|item| bundle.title(item))
         .transpose()?
         .flatten();
+    let (what, stands) = if names_other_file(&failed.address) {
+        ("file", "belongs to")
+    } else {
+        ("picture", "is shown in")
+    };
     let shown_in = title
-        .map(|title| format!(" It is shown in “{title}”."))
+        .map(|title| format!(" It {stands} “{title}”."))
         .unwrap_or_default();
     let sentence = format!(
-        "A picture could not be had from {}: {}.{shown_in} The post keeps the old address.",
+        "A {what} could not be had from {}: {}.{shown_in} The post keeps the old address.",
         without_query(&failed.address),
         without_address(&failed.reason, &failed.address)
     );

@@ -1,8 +1,8 @@
 //! From feed items to posts and comments.
 
-use super::pictures::{absolute, is_picture, media_at, of_post};
+use super::pictures::{absolute, media_at, of_post};
 use crate::wire::feeds::FeedItem;
-use blog::address::text_without_keys;
+use blog::address::{names_picture, text_without_keys};
 use blog::body::plain_text;
 use blog::{Audience, Comment, CommentKind, CommentState, Media, Person, Post, PostState};
 
@@ -160,7 +160,7 @@ fn add_enclosures(item: &FeedItem, post: &mut Post, media: &mut Vec<Media>) {
         }
         let name = found.file_name.clone().unwrap_or_else(|| address.clone());
         let (address, name) = (crate::wire::escaped(&address), crate::wire::escaped(&name));
-        post.body.push_str(&if is_picture(&address) {
+        post.body.push_str(&if names_picture(&address) {
             format!("<p><img src=\"{address}\" alt=\"\"></p>")
         } else {
             format!("<p><a href=\"{address}\">{name}</a></p>")

@@ -1,19 +1,9 @@
 //! The pictures and files that a body shows, each once, the original before its smaller copies.
 
+use blog::address::{names_file, names_other_file, names_picture};
 use blog::body::{ReferenceKind, references, resolve};
 use blog::{Media, Post};
 use std::collections::HashMap;
-
-/// Endings of pictures.
-const PICTURES: [&str; 9] = [
-    "jpg", "jpeg", "png", "gif", "webp", "bmp", "avif", "tif", "tiff",
-];
-
-/// Endings of other files that posts carry.
-const FILES: [&str; 18] = [
-    "pdf", "zip", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "odt", "ods", "mp3", "m4a", "ogg",
-    "wav", "mp4", "m4v", "mov", "webm",
-];
 
 /// Everything that `post` shows. Links to files count where they lead to `home`, the host of the blog.
 pub(in crate::sources) fn of_post(post: &Post, home: Option<&str>) -> Vec<Media> {
@@ -27,12 +17,12 @@ pub(in crate::sources) fn of_post(post: &Post, home: Option<&str>) -> Vec<Media>
             .link_around
             .as_deref()
             .and_then(|link| absolute(link, base));
-        let larger = around.filter(|link| has_ending(link, &PICTURES));
+        let larger = around.filter(|link| names_picture(link));
         let wanted = match reference.kind {
             ReferenceKind::Picture | ReferenceKind::SourceSet | ReferenceKind::Poster => true,
-            ReferenceKind::Embed => has_ending(&address, &FILES) || has_ending(&address, &PICTURES),
+            ReferenceKind::Embed => names_file(&address),
             ReferenceKind::Link => {
-                has_ending(&address, &FILES)
+                names_other_file(&address)
                     && home.is_some_and(|home| host_of(&address) == Some(home))
             }
             ReferenceKind::Style => false,
@@ -74,11 +64,6 @@ pub(in crate::sources) fn media_at(address: &str, larger: Option<&str>) -> Media
     }
     media.candidates = candidates;
     media
-}
-
-/// Whether an address is that of a picture, by its ending.
-pub(in crate::sources) fn is_picture(address: &str) -> bool {
-    has_ending(address, &PICTURES)
 }
 
 /// An absolute web address, or one inside the input.
@@ -172,18 +157,6 @@ fn wordpress_original(address: &str) -> Option<String> {
     };
     (path.contains("/wp-content/uploads/") && is_number(width) && is_number(height))
         .then(|| format!("{front}.{end}"))
-}
-
-fn has_ending(address: &str, endings: &[&str]) -> bool {
-    let path = address.split(['?', '#']).next().unwrap_or_default();
-    let last = path.rsplit('/').next().unwrap_or_default();
-    let Some((stem, ending)) = last.rsplit_once('.') else {
-        return false;
-    };
-    !stem.is_empty()
-        && endings
-            .iter()
-            .any(|known| ending.eq_ignore_ascii_case(known))
 }
 
 fn file_name(address: &str) -> Option<String> {

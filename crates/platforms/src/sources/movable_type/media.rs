@@ -5,17 +5,12 @@
 
 use super::mentions::{Mention, Use};
 use crate::input::saved::asset_id;
-use blog::{Media, body::resolve};
+use blog::{
+    Media,
+    address::{names_file, names_other_file, names_picture},
+    body::resolve,
+};
 use std::collections::HashMap;
-
-/// Endings of pictures.
-const PICTURES: [&str; 8] = ["jpg", "jpeg", "png", "gif", "webp", "bmp", "tif", "tiff"];
-/// Endings of files that people attach to posts.
-const FILES: [&str; 30] = [
-    "pdf", "zip", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "txt", "rtf", "csv", "odt", "ods",
-    "mp3", "m4a", "wav", "ogg", "mp4", "m4v", "mov", "wmv", "avi", "webm", "epub", "ics", "7z",
-    "rar", "svg", "psd", "dwg",
-];
 
 /// The pictures and files of one entry, one for each however often it is mentioned.
 #[derive(Debug, Default)]
@@ -87,10 +82,7 @@ impl Gathered {
 /// A cheap look before an address is taken apart: most links go to pages.
 fn may_be_file(address: &str) -> bool {
     let path = &address[..address.find(['?', '#']).unwrap_or(address.len())];
-    path.contains("6a")
-        || path.contains("/files/")
-        || has_ending(path, &FILES)
-        || has_ending(path, &PICTURES)
+    path.contains("6a") || path.contains("/files/") || names_file(path)
 }
 
 fn absolute(address: &str, base: Option<&str>) -> Option<String> {
@@ -122,14 +114,11 @@ fn to_media(address: &str, use_as: Use, own: &dyn Fn(&str) -> bool) -> Option<Me
     let path = &path[..path.find('?').unwrap_or(path.len())];
     let wanted = match use_as {
         Use::Picture | Use::Player => true,
-        Use::Embed => own(host) && (has_ending(path, &FILES) || has_ending(path, &PICTURES)),
+        Use::Embed => own(host) && names_file(path),
         Use::LinkAroundPicture => {
-            has_ending(path, &PICTURES)
-                || (own(host) && (has_ending(path, &FILES) || in_files(path)))
+            names_picture(path) || (own(host) && (names_other_file(path) || in_files(path)))
         }
-        Use::Link => {
-            own(host) && (in_files(path) || has_ending(path, &FILES) || has_ending(path, &PICTURES))
-        }
+        Use::Link => own(host) && (in_files(path) || names_file(path)),
     };
     wanted.then(|| {
         let mut media = Media::at(address);
@@ -192,16 +181,6 @@ impl<'a> Asset<'a> {
 
 fn in_files(path: &str) -> bool {
     path.contains("/files/") && !path.ends_with('/')
-}
-
-fn has_ending(path: &str, endings: &[&str]) -> bool {
-    let Some((stem, ending)) = path.rsplit_once('.') else {
-        return false;
-    };
-    !stem.is_empty()
-        && endings
-            .iter()
-            .any(|known| ending.eq_ignore_ascii_case(known))
 }
 
 /// Host and path of an absolute address.

@@ -5,7 +5,10 @@
 
 use blog::{
     Audience, ItemRef, Media, Moment,
-    address::spaces::{self, What},
+    address::{
+        names_picture,
+        spaces::{self, What},
+    },
     body::resolve,
 };
 use dom_query::{Document, NodeRef};
@@ -16,9 +19,6 @@ const MOST_PICTURES: usize = 5_000;
 
 /// A link around a picture stands at most this far above it.
 const MOST_ANCESTORS: usize = 16;
-
-/// Endings of addresses that are pictures, wherever they stand.
-const PICTURE_ENDINGS: [&str; 8] = ["jpg", "jpeg", "png", "gif", "bmp", "webp", "tif", "tiff"];
 
 /// What the item that shows the pictures passes on to them.
 #[derive(Debug, Clone)]
@@ -253,12 +253,7 @@ fn is_picture(address: &str) -> bool {
     ) {
         return true;
     }
-    file_name(address)
-        .and_then(|name| {
-            name.rsplit_once('.')
-                .map(|(_, ending)| ending.to_ascii_lowercase())
-        })
-        .is_some_and(|ending| PICTURE_ENDINGS.contains(&ending.as_str()))
+    names_picture(address)
 }
 
 fn photo_page(address: &str) -> Option<u64> {

@@ -2,7 +2,6 @@
 
 use super::bodies::gallery_ids;
 use super::former_space::FormerSpace;
-use super::media::is_picture_name;
 use super::menus::Menus;
 use super::posts::{Standing, category_id, number, standing};
 use crate::wire::wxr::{Author, Item};
@@ -78,7 +77,7 @@ impl Index {
         if item.kind == "attachment" {
             let parent = number(&item.parent).unwrap_or(0);
             self.attachments.insert(id, parent);
-            if parent > 0 && is_picture_name(&item.attachment) {
+            if parent > 0 && address::names_picture(&item.attachment) {
                 let order = item.menu_order.trim().parse().unwrap_or(0);
                 self.children.push((parent, order, id));
             }

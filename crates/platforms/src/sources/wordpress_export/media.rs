@@ -8,31 +8,16 @@ use super::reading::Reading;
 use crate::sources::movable_type::mentions::{Mention, Use, collect};
 use crate::wire::wxr::Item;
 use blog::{
-    Audience, ItemRef, Kind, Media, body::resolve, field::php_serialized,
+    Audience, ItemRef, Kind, Media,
+    address::{names_other_file, names_picture},
+    body::resolve,
+    field::php_serialized,
     former_space::is_dead_picture,
 };
 use std::collections::{HashMap, HashSet};
 
-/// Endings of pictures.
-const PICTURES: &[&str] = &[
-    "jpg", "jpeg", "jpe", "png", "gif", "webp", "avif", "bmp", "tif", "tiff", "heic",
-];
-/// Endings of other files that people attach to posts.
-const FILES: &[&str] = &[
-    "pdf", "zip", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "txt", "rtf", "csv", "odt", "ods",
-    "odp", "mp3", "m4a", "wav", "ogg", "oga", "flac", "mp4", "m4v", "mov", "wmv", "avi", "webm",
-    "ogv", "mpg", "epub", "ics", "7z", "rar", "svg", "psd", "key", "pages",
-];
-
 /// Sizes of one picture that are looked at; themes register some thirty.
 const SIZES_MAX: usize = 100;
-
-pub(super) fn is_picture_name(address: &str) -> bool {
-    has_ending(
-        address.split(['?', '#']).next().unwrap_or(address),
-        PICTURES,
-    )
-}
 
 /// Whether an address only names a number: `https://x/?p=12`, `?attachment_id=12`.
 pub(super) fn is_own_query(address: &str) -> bool {
@@ -168,8 +153,8 @@ impl Gathered {
         let Some(parts) = parts(address) else { return };
         let upload = parts.is_upload();
         let ours = own.contains(&parts.host) || own.contains(host_of_files(&parts.host));
-        let picture = has_ending(parts.path, PICTURES);
-        let file = picture || has_ending(parts.path, FILES);
+        let picture = names_picture(parts.path);
+        let file = picture || names_other_file(parts.path);
         let dead = is_dead_picture(address);
         let wanted = match mention.use_as {
             Use::Picture | Use::Player => true,
@@ -338,16 +323,6 @@ fn add_sizes(media: &mut Media, address: &str, metadata: &str) {
         media.candidates.insert(0, original.clone());
         media.stands_for.push(original);
     }
-}
-
-fn has_ending(path: &str, endings: &[&str]) -> bool {
-    let Some((stem, ending)) = path.rsplit_once('.') else {
-        return false;
-    };
-    !stem.is_empty()
-        && endings
-            .iter()
-            .any(|known| ending.eq_ignore_ascii_case(known))
 }
 
 #[cfg(test)]
