@@ -28,6 +28,8 @@ pub(crate) struct Found<'a> {
     pub(crate) page: Option<Page<'a>>,
     /// Of those that have a new address, the page whose number is nearest, where there is none with this number.
     pub(crate) nearest: Option<Page<'a>>,
+    /// Whether all numbers here are smaller: more may follow elsewhere.
+    pub(crate) is_behind: bool,
 }
 
 /// A page and what it is found by, as it is read one after another.
@@ -129,6 +131,7 @@ impl<'a> Pages<'a> {
     pub(crate) fn find(self, number: u64) -> Option<Found<'a>> {
         let mut walk = self.walk();
         let mut before: Option<(u64, Page<'a>)> = None;
+        let mut is_behind = true;
         while walk.numbers > 0 {
             let (at, page) = walk.numbered()?;
             if at < number {
@@ -137,10 +140,12 @@ impl<'a> Pages<'a> {
                 }
                 continue;
             }
+            is_behind = false;
             if at == number {
                 return Some(Found {
                     page: Some(page),
                     nearest: None,
+                    is_behind,
                 });
             }
             if !page.has_address() {
@@ -153,11 +158,13 @@ impl<'a> Pages<'a> {
             return Some(Found {
                 page: None,
                 nearest: Some(nearest),
+                is_behind,
             });
         }
         Some(Found {
             page: None,
             nearest: before.map(|(_, page)| page),
+            is_behind,
         })
     }
 

@@ -212,8 +212,12 @@ impl Reader<'_> {
 
     fn number(&self, number: u64) -> Result<(Option<Place>, OrElse), IndexError> {
         let number = number + u64::from(planted(Bug::TakeTheNeighbour));
-        let pages = self.blog.pages(Order::Number(number))?;
-        let found = damaged(pages.find(number))?;
+        // Most pages stand beside the head, which was read already; the rest of a blog costs another search.
+        let mut found = damaged(self.blog.head.pages.find(number))?;
+        if found.is_behind && self.blog.head.more {
+            let pages = self.blog.pages(Order::Number(number))?;
+            found = damaged(pages.find(number))?;
+        }
         if let Some(page) = found.page {
             return Ok((Some(self.place(page)?), OrElse::Nothing));
         }
