@@ -1,21 +1,34 @@
-//! Visitors: connections that are kept, and what comes back on them.
+//! Visitors: connections that are kept, and what comes back on them. They must cost less than what they ask: a server that waits for
+//! its visitors goes to sleep between them, and what is measured then is how dear that is.
 
 use anyhow::{Context, Result, bail};
 use std::net::Ipv4Addr;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 const CONNECTIONS: usize = 64;
 /// Longest answer that is read.
 const ANSWER_BYTES: usize = 16 * 1024;
 
-/// An old address and where it should lead.
+/// An old address as it is asked for, and where it should lead.
 pub(super) struct Asked {
-    pub(super) host: String,
-    pub(super) path: String,
-    pub(super) target: String,
+    request: String,
+    target: String,
+}
+
+impl Asked {
+    pub(super) fn new(host: &str, path: &str, target: &str) -> Self {
+        Self {
+            request: format!(
+                "GET {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: bench\r\nAccept: */*\r\n\r\n"
+            ),
+            target: target.to_owned(),
+        }
+    }
 }
 
 /// What came of a load.
@@ -43,17 +56,17 @@ impl Waits {
 }
 
 /// Asks as fast as the answers come: each address once, or over and over for some time.
-pub(super) fn closed_loop(port: u16, asked: &[Asked], time: Option<Duration>) -> Result<Load> {
+pub(super) fn closed_loop(port: u16, asked: &Arc<[Asked]>, time: Option<Duration>) -> Result<Load> {
     let until = time.map(|time| Instant::now() + time);
-    let parts = asked
-        .len()
-        .div_ceil(CONNECTIONS.min(asked.len()).max(1))
-        .max(1);
+    let part = asked.len().div_ceil(CONNECTIONS).max(1);
     on_one_thread(async {
-        let visitors = asked.chunks(parts).map(|part| visit(port, part, until));
+        let mut visitors = JoinSet::new();
+        for begin in (0..asked.len()).step_by(part) {
+            visitors.spawn(visit(port, asked.clone(), begin, part, until));
+        }
         let mut sum = Load::default();
-        for load in all(visitors).await {
-            let load = load?;
+        while let Some(load) = visitors.join_next().await {
+            let load = load??;
             sum.done += load.done;
             sum.wrong += load.wrong;
         }
@@ -61,9 +74,17 @@ pub(super) fn closed_loop(port: u16, asked: &[Asked], time: Option<Duration>) ->
     })
 }
 
-async fn visit(port: u16, asked: &[Asked], until: Option<Instant>) -> Result<Load> {
+/// One visitor, who asks for `part` addresses from `begin` on.
+async fn visit(
+    port: u16,
+    asked: Arc<[Asked]>,
+    begin: usize,
+    part: usize,
+    until: Option<Instant>,
+) -> Result<Load> {
     let mut visitor = Visitor::to(port).await?;
     let mut load = Load::default();
+    let asked = &asked[begin..asked.len().min(begin + part)];
     loop {
         for asked in asked {
             if until.is_some_and(|until| Instant::now() >= until) {
@@ -80,7 +101,12 @@ async fn visit(port: u16, asked: &[Asked], until: Option<Instant>) -> Result<Loa
 
 /// Asks at a rate, whether answers come or not: a visitor whose connection is busy waits from when it was due. The clock is looked at
 /// without a pause, on a core that does nothing else: timers tick once a millisecond, which is longer than an answer takes.
-pub(super) fn open_loop(port: u16, asked: &[Asked], rate: u32, time: Duration) -> Result<Waits> {
+pub(super) fn open_loop(
+    port: u16,
+    asked: &Arc<[Asked]>,
+    rate: u32,
+    time: Duration,
+) -> Result<Waits> {
     let begin = Instant::now() + Duration::from_millis(50);
     let step = Duration::from_secs(1) / rate * CONNECTIONS as u32;
     let turns = (time.as_nanos() / step.as_nanos()) as u32;
@@ -115,7 +141,6 @@ pub(super) fn open_loop(port: u16, asked: &[Asked], rate: u32, time: Duration) -
 /// One connection.
 struct Visitor {
     stream: TcpStream,
-    request: Vec<u8>,
     seen: Vec<u8>,
 }
 
@@ -127,62 +152,48 @@ impl Visitor {
         stream.set_nodelay(true)?;
         Ok(Self {
             stream,
-            request: Vec::new(),
             seen: Vec::with_capacity(ANSWER_BYTES),
         })
     }
 
     /// Whether the answer is a permanent redirect to the right address.
     async fn ask(&mut self, asked: &Asked) -> Result<bool> {
-        self.request.clear();
-        for part in [
-            "GET ",
-            &asked.path,
-            " HTTP/1.1\r\nHost: ",
-            &asked.host,
-            "\r\nUser-Agent: bench\r\nAccept: */*\r\n\r\n",
-        ] {
-            self.request.extend_from_slice(part.as_bytes());
-        }
-        self.stream.write_all(&self.request).await?;
+        self.stream.write_all(asked.request.as_bytes()).await?;
         self.seen.clear();
         loop {
             if self.stream.read_buf(&mut self.seen).await? == 0 {
                 bail!("a server closed a connection in the middle of a load");
             }
-            if let Some((head, length)) = head(&self.seen)?
-                && self.seen.len() >= head + length
-            {
-                break;
+            if let Some(right) = self.answered(asked)? {
+                return Ok(right);
             }
             if self.seen.len() > ANSWER_BYTES {
                 bail!("an answer without end");
             }
         }
-        let text = std::str::from_utf8(&self.seen).unwrap_or_default();
-        let moved = text.starts_with("HTTP/1.1 301 ");
-        Ok(moved && header(text, "location").is_some_and(|location| location == asked.target))
     }
-}
 
-/// Bytes of the head, and of the body it announces.
-fn head(seen: &[u8]) -> Result<Option<(usize, usize)>> {
-    let Some(end) = seen.windows(4).position(|four| four == b"\r\n\r\n") else {
-        return Ok(None);
-    };
-    let text = std::str::from_utf8(&seen[..end + 2])?;
-    let length = header(text, "content-length").map_or(Ok(0), str::parse)?;
-    Ok(Some((end + 4, length)))
-}
-
-fn header<'a>(text: &'a str, name: &str) -> Option<&'a str> {
-    text.split("\r\n")
-        .skip(1)
-        .take_while(|line| !line.is_empty())
-        .find_map(|line| {
-            let (own, value) = line.split_once(": ")?;
-            own.eq_ignore_ascii_case(name).then_some(value)
-        })
+    /// Whether what came is the right answer; `None` as long as its end is missing.
+    fn answered(&self, asked: &Asked) -> Result<Option<bool>> {
+        let mut headers = [httparse::EMPTY_HEADER; 32];
+        let mut answer = httparse::Response::new(&mut headers);
+        let httparse::Status::Complete(head) = answer.parse(&self.seen)? else {
+            return Ok(None);
+        };
+        let header = |name: &str| {
+            let found = answer
+                .headers
+                .iter()
+                .find(|own| own.name.eq_ignore_ascii_case(name));
+            found.map(|found| found.value)
+        };
+        let length = header("content-length").map_or(Ok("0"), std::str::from_utf8)?;
+        if self.seen.len() < head + length.parse::<usize>()? {
+            return Ok(None);
+        }
+        let right = header("location") == Some(asked.target.as_bytes());
+        Ok(Some(answer.code == Some(301) && right))
+    }
 }
 
 fn on_one_thread<T>(work: impl Future<Output = Result<T>>) -> Result<T> {

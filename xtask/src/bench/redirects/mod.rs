@@ -19,6 +19,7 @@ use servers::Server;
 use std::fs;
 use std::io::{BufWriter, Write};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use turn::Turn;
 
@@ -143,18 +144,14 @@ impl Set {
         for number in 0..self.blogs {
             let record = urls::blog(number);
             for at in 0..record.entries.len() {
-                let asked = asked(&record, at)?;
-                writeln!(
-                    file,
-                    "\"{}{}\" \"{}\";",
-                    asked.host, asked.path, asked.target
-                )?;
+                let (host, path, target) = address(&record, at)?;
+                writeln!(file, "\"{host}{path}\" \"{target}\";")?;
             }
         }
         Ok(file.flush()?)
     }
 
-    fn all(&self) -> Vec<Asked> {
+    fn all(&self) -> Arc<[Asked]> {
         let records = (0..self.blogs).map(urls::blog);
         records
             .flat_map(|record| {
@@ -166,7 +163,7 @@ impl Set {
     }
 
     /// At least `count` addresses of blogs by chance, in no order.
-    fn by_chance(&self, count: u64) -> Vec<Asked> {
+    fn by_chance(&self, count: u64) -> Arc<[Asked]> {
         let mut chance = urls::Chance(7);
         let mut drawn = Vec::new();
         while (drawn.len() as u64) < count {
@@ -176,12 +173,18 @@ impl Set {
         for at in (1..drawn.len()).rev() {
             drawn.swap(at, chance.below(at as u64 + 1) as usize);
         }
-        drawn
+        drawn.into()
     }
 }
 
-/// The old address of an entry and where it leads.
+/// An entry as it is asked for.
 fn asked(record: &Record, at: usize) -> Result<Asked> {
+    let (host, path, target) = address(record, at)?;
+    Ok(Asked::new(&host, &path, target))
+}
+
+/// Host and path of an entry's old address, and where it leads.
+fn address(record: &Record, at: usize) -> Result<(String, String, &str)> {
     let [Name::Alias(alias), Name::Cid(cid)] = &record.names[..] else {
         anyhow::bail!("a blog has an alias and a number");
     };
@@ -189,11 +192,11 @@ fn asked(record: &Record, at: usize) -> Result<Asked> {
     let (Key::Number(number, _), Target::At(target)) = (&entry.key, &entry.target) else {
         anyhow::bail!("an entry has a number and a target");
     };
-    Ok(Asked {
-        host: format!("{alias}.spaces.live.com"),
-        path: format!("/blog/cns!{cid:X}!{number}.entry"),
-        target: target.clone(),
-    })
+    Ok((
+        format!("{alias}.spaces.live.com"),
+        format!("/blog/cns!{cid:X}!{number}.entry"),
+        target,
+    ))
 }
 
 fn memory(figures: &mut Figures, ours: f64, map: &Option<Server>, of_map: f64) {
@@ -248,7 +251,7 @@ fn ready(figures: &mut Figures, ours: &Server, map: Option<&Server>) {
 fn processor(
     wishes: &Wishes,
     figures: &mut Figures,
-    asked: &[Asked],
+    asked: &Arc<[Asked]>,
     ours: &Server,
     constant: &Server,
     map: Option<&Server>,
@@ -292,7 +295,7 @@ fn processor(
 fn latency(
     wishes: &Wishes,
     figures: &mut Figures,
-    asked: &[Asked],
+    asked: &Arc<[Asked]>,
     ours: &Server,
     map: Option<&Server>,
 ) -> Result<()> {
@@ -344,11 +347,8 @@ fn change(figures: &mut Figures, index: &Path, ours: &Server) -> Result<()> {
             target: Target::At(target.clone()),
         }],
     };
-    let asked = [Asked {
-        host: format!("{PUBLISHED}.spaces.live.com"),
-        path: "/blog/cns!A1!7.entry".to_owned(),
-        target,
-    }];
+    let host = format!("{PUBLISHED}.spaces.live.com");
+    let asked: Arc<[Asked]> = Arc::from([Asked::new(&host, "/blog/cns!A1!7.entry", &target)]);
     let before = held_bytes(ours.id());
     let started = Instant::now();
     publish(index, &record).context("could not publish")?;
