@@ -18,7 +18,7 @@ mod target;
 pub(crate) use asking::visible;
 pub use asking::{Asking, Headers};
 pub(crate) use pen::Wire;
-pub use pen::{Letter, Pen};
+pub use pen::{Letter, Lines, Pen};
 pub use target::{carry_query, is_target};
 
 use crate::known::{Known, Moved, Standing};
@@ -72,8 +72,8 @@ pub struct House {
 /// Header values that are the same in each answer.
 #[derive(Debug)]
 struct Fixed {
-    keep_final: String,
-    keep_undoable: String,
+    moved: Lines,
+    moved_undoable: Lines,
     keep_page: String,
     retry: String,
     policy: String,
@@ -85,9 +85,10 @@ impl House {
     pub fn new(rules: Rules, links: pages::Links) -> Self {
         let keep = |seconds: u32| format!("public, max-age={seconds}");
         let search = links.search.as_deref().map_or("'none'", origin);
+        let moved = |seconds| Lines::of(&[(CACHE_CONTROL, &keep(seconds)), (CONTENT_TYPE, HTML)]);
         let fixed = Fixed {
-            keep_final: keep(rules.final_seconds),
-            keep_undoable: keep(rules.undoable_seconds),
+            moved: moved(rules.final_seconds),
+            moved_undoable: moved(rules.undoable_seconds),
             keep_page: keep(rules.page_seconds),
             retry: rules.retry_seconds.to_string(),
             policy: format!(
@@ -162,17 +163,18 @@ pub fn brief(pen: &mut impl Pen, status: StatusCode, text: &str, more: Option<(H
 /// The redirect to where something moved, and a note for the few that follow none.
 fn redirect(moved: &Moved, asked: &Asking<'_>, house: &House, pen: &mut impl Pen) {
     let target = carry_query(&moved.target, asked.query, &house.rules.keep_parameters);
-    let (status, keep) = match (moved.standing, asked.reads()) {
-        (Standing::Final, true) => (StatusCode::MOVED_PERMANENTLY, &house.fixed.keep_final),
-        (Standing::Final, false) => (StatusCode::PERMANENT_REDIRECT, &house.fixed.keep_final),
-        (Standing::Undoable, true) => (StatusCode::FOUND, &house.fixed.keep_undoable),
-        (Standing::Undoable, false) => (StatusCode::TEMPORARY_REDIRECT, &house.fixed.keep_undoable),
+    let (status, lines) = match (moved.standing, asked.reads()) {
+        (Standing::Final, true) => (StatusCode::MOVED_PERMANENTLY, &house.fixed.moved),
+        (Standing::Final, false) => (StatusCode::PERMANENT_REDIRECT, &house.fixed.moved),
+        (Standing::Undoable, true) => (StatusCode::FOUND, &house.fixed.moved_undoable),
+        (Standing::Undoable, false) => {
+            (StatusCode::TEMPORARY_REDIRECT, &house.fixed.moved_undoable)
+        }
     };
     pen.status(status);
     pen.header(LOCATION, &[&target]);
-    pen.header(CACHE_CONTROL, &[keep]);
     pen.header(LINK, &["<", &moved.target, ">; rel=\"canonical\""]);
-    pen.header(CONTENT_TYPE, &[HTML]);
+    pen.lines(lines);
     // A target holds nothing that HTML would read as markup except `&`, which may stand.
     pen.body(&[
         b"<!DOCTYPE html><title>Moved</title><a href=\"",

@@ -10,8 +10,34 @@ pub trait Pen {
     fn status(&mut self, status: StatusCode);
     /// A header, whose value comes in pieces. What may not stand in a header is left out.
     fn header(&mut self, name: HeaderName, value: &[&str]);
+    /// Headers that were written down before.
+    fn lines(&mut self, lines: &Lines);
     /// The body in pieces. To HEAD its length only.
     fn body(&mut self, pieces: &[&[u8]]);
+}
+
+/// Headers that are the same in many answers, as both pens write them.
+#[derive(Debug)]
+pub struct Lines {
+    headers: Vec<(HeaderName, HeaderValue)>,
+    wire: Vec<u8>,
+}
+
+impl Lines {
+    /// These headers in this order. What may not stand in a header is left out.
+    #[must_use]
+    pub fn of(headers: &[(HeaderName, &str)]) -> Self {
+        let sound = |(name, value): &(HeaderName, &str)| {
+            Some((name.clone(), HeaderValue::try_from(*value).ok()?))
+        };
+        let headers: Vec<_> = headers.iter().filter_map(sound).collect();
+        let mut wire = Vec::new();
+        for (name, value) in &headers {
+            let pieces = [name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"];
+            wire.extend(pieces.concat());
+        }
+        Self { headers, wire }
+    }
 }
 
 /// Writes for hyper.
@@ -42,6 +68,12 @@ impl Pen for Letter {
         if let Ok(value) = HeaderValue::try_from(value.concat()) {
             self.response.headers_mut().append(name, value);
         }
+    }
+
+    fn lines(&mut self, lines: &Lines) {
+        self.response
+            .headers_mut()
+            .extend(lines.headers.iter().cloned());
     }
 
     fn body(&mut self, pieces: &[&[u8]]) {
@@ -111,6 +143,10 @@ impl Pen for Wire<'_> {
             return self.out.truncate(begin);
         }
         self.write(&["\r\n"]);
+    }
+
+    fn lines(&mut self, lines: &Lines) {
+        self.out.extend_from_slice(&lines.wire);
     }
 
     fn body(&mut self, pieces: &[&[u8]]) {

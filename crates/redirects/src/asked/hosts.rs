@@ -79,16 +79,33 @@ fn is_alias(bytes: &[u8]) -> bool {
 
 /// An account number in hex, as a host or a handle spells it; zero is nobody's.
 pub(super) fn cid(hex: &[u8]) -> Option<u64> {
-    if hex.is_empty() || hex.len() > 16 || !hex.iter().all(u8::is_ascii_hexdigit) {
+    if hex.is_empty() || hex.len() > 16 {
         return None;
     }
-    // Of a digit in hex, the last four bits are its value, or nine less.
-    let value = |digit: u8| u64::from(digit & 15) + if digit > b'9' { 9 } else { 0 };
-    let number = hex
-        .iter()
-        .fold(0, |number, digit| number << 4 | value(*digit));
-    (number != 0).then_some(number)
+    let (mut number, mut all) = (0, 0);
+    for digit in hex {
+        let value = HEX_VALUES[usize::from(*digit)];
+        all |= value;
+        number = number << 4 | u64::from(value);
+    }
+    (all < NO_HEX && number != 0).then_some(number)
 }
+
+/// More than any digit is worth.
+const NO_HEX: u8 = 0x80;
+
+/// What each byte is worth as a digit in hex.
+const HEX_VALUES: [u8; 256] = {
+    let mut values = [NO_HEX; 256];
+    let mut value = 0;
+    while value < 16 {
+        let digit = b"0123456789ABCDEF"[value as usize];
+        values[digit as usize] = value;
+        values[digit.to_ascii_lowercase() as usize] = value;
+        value += 1;
+    }
+    values
+};
 
 fn strip_www(host: &str) -> &str {
     match host.get(..4) {

@@ -41,9 +41,10 @@ pub fn read_block(bytes: &[u8]) {
 
 fn read_pages(pages: Pages<'_>, words: &Words) {
     for number in [0, 7, 300, u64::MAX] {
-        if let Some(found) = pages.find(number) {
-            let address = |page: super::Page<'_>| page.address(spelled(BASE), words);
-            let _ = (found.page.map(address), found.nearest.map(address));
+        let found = pages.find(number).and_then(|found| found.page);
+        let nearest = pages.nearest(number).flatten();
+        for page in [found, nearest].into_iter().flatten() {
+            let _ = page.address(spelled(BASE), words);
         }
     }
     let _ = (pages.find_text("photos", words), pages.has_month(2010, 10));

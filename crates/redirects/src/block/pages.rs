@@ -26,8 +26,6 @@ pub(crate) struct Page<'a> {
 pub(crate) struct Found<'a> {
     /// The page with this number.
     pub(crate) page: Option<Page<'a>>,
-    /// Of those that have a new address, the page whose number is nearest, where there is none with this number.
-    pub(crate) nearest: Option<Page<'a>>,
     /// Whether all numbers here are smaller: more may follow elsewhere.
     pub(crate) is_behind: bool,
 }
@@ -39,6 +37,7 @@ enum Read<'a> {
 }
 
 /// Goes through pages one after another.
+#[derive(Clone)]
 struct Walk<'a> {
     numbers: u64,
     cursor: Cursor<'a>,
@@ -67,6 +66,36 @@ impl<'a> Walk<'a> {
             self.tag = self.cursor.byte()?;
         }
         Some((self.number, self.page(self.tag)?))
+    }
+
+    /// Goes past all numbered pages below `number`. Nearly all that is read is read here, so nothing is put together.
+    fn skip_below(&mut self, number: u64) -> Option<()> {
+        while self.numbers > 0 {
+            let mut cursor = self.cursor;
+            let first = cursor.varint()?;
+            let at = self.number.checked_add(first >> 1)?;
+            if at >= number {
+                return Some(());
+            }
+            let tag = if first & 1 == 0 {
+                cursor.byte()?
+            } else {
+                self.tag
+            };
+            let form = Form::of(tag >> 2)?;
+            let day = if form.has_day() {
+                unzigzag(cursor.varint()?)
+            } else {
+                0
+            };
+            if form.has_text() {
+                cursor.run()?;
+            }
+            self.day = self.day.checked_add(day)?;
+            (self.numbers, self.number, self.tag, self.cursor) =
+                (self.numbers - 1, at, tag, cursor);
+        }
+        Some(())
     }
 
     /// What the last numbered page is.
@@ -130,42 +159,35 @@ impl<'a> Pages<'a> {
     /// The page with `number`, or what lies nearest. `None` where the pages are damaged.
     pub(crate) fn find(self, number: u64) -> Option<Found<'a>> {
         let mut walk = self.walk();
+        walk.skip_below(number)?;
+        let mut page = None;
+        if walk.numbers > 0 {
+            let (at, found) = walk.clone().numbered()?;
+            page = (at == number).then_some(found);
+        }
+        Some(Found {
+            page,
+            is_behind: walk.numbers == 0,
+        })
+    }
+
+    /// The page with an address whose number is nearest to `number`. `None` where the pages are damaged.
+    pub(crate) fn nearest(self, number: u64) -> Option<Option<Page<'a>>> {
+        let mut walk = self.walk();
         let mut before: Option<(u64, Page<'a>)> = None;
-        let mut is_behind = true;
         while walk.numbers > 0 {
             let (at, page) = walk.numbered()?;
-            if at < number {
-                if page.has_address() {
-                    before = Some((at, page));
-                }
-                continue;
-            }
-            is_behind = false;
-            if at == number {
-                return Some(Found {
-                    page: Some(page),
-                    nearest: None,
-                    is_behind,
-                });
-            }
             if !page.has_address() {
                 continue;
             }
-            let nearest = match before {
-                Some((below, page)) if number - below <= at - number => page,
-                _ => page,
-            };
-            return Some(Found {
-                page: None,
-                nearest: Some(nearest),
-                is_behind,
-            });
+            if at < number {
+                before = Some((at, page));
+                continue;
+            }
+            let below = before.filter(|(below, _)| number - below <= at - number);
+            return Some(Some(below.map_or(page, |(_, page)| page)));
         }
-        Some(Found {
-            page: None,
-            nearest: before.map(|(_, page)| page),
-            is_behind,
-        })
+        Some(before.map(|(_, page)| page))
     }
 
     /// The page that is found by `text`. `None` where the pages are damaged.

@@ -213,15 +213,17 @@ impl Reader<'_> {
     fn number(&self, number: u64) -> Result<(Option<Place>, OrElse), IndexError> {
         let number = number + u64::from(planted(Bug::TakeTheNeighbour));
         // Most pages stand beside the head, which was read already; the rest of a blog costs another search.
-        let mut found = damaged(self.blog.head.pages.find(number))?;
+        let mut pages = self.blog.head.pages;
+        let mut found = damaged(pages.find(number))?;
         if found.is_behind && self.blog.head.more {
-            let pages = self.blog.pages(Order::Number(number))?;
+            pages = self.blog.pages(Order::Number(number))?;
             found = damaged(pages.find(number))?;
         }
         if let Some(page) = found.page {
             return Ok((Some(self.place(page)?), OrElse::Nothing));
         }
-        let nearest = found.nearest.map(|page| self.place(page)).transpose()?;
+        let nearest = damaged(pages.nearest(number))?;
+        let nearest = nearest.map(|page| self.place(page)).transpose()?;
         Ok(match nearest {
             Some(Place::At(target)) => (None, OrElse::Nearest(target)),
             _ => (None, OrElse::Nothing),
