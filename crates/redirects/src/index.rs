@@ -299,3 +299,6 @@ impl Know for Index {
         self.trouble().map_or(Condition::Sound, Condition::Behind)
     }
 }
+
+#[cfg(test)]
+mod tests;
