@@ -8,7 +8,7 @@ use crate::{
 };
 use anyhow::Context;
 use redirects::{
-    Builder, Index, IndexError, Listener, Name, Record,
+    Builder, Fate, Index, IndexError, Listener, Name, Record,
     export::{self, Format},
 };
 use std::{
@@ -108,10 +108,13 @@ pub(super) fn publish(
 ) -> anyhow::Result<Status> {
     let record = blog::record(bundle, standing)?;
     let position = redirects::publish(folder, &record)?;
-    println!(
-        "published {} old addresses: {position}",
-        record.entries.len()
-    );
+    match record.fate {
+        Fate::Gone => println!("published that the blog was deleted: {position}"),
+        _ => println!(
+            "published {} old addresses: {position}",
+            record.entries.len()
+        ),
+    }
     Ok(Status::Complete)
 }
 
