@@ -103,3 +103,25 @@ fn many_changes_are_all_taken_and_a_bad_one_stops_there() {
         format!("https://blog{}.example/later/", many - 1)
     );
 }
+
+/// News are read and checked without keeping anybody from being answered: here somebody is being answered all the time.
+#[test]
+fn news_are_checked_while_visitors_are_answered() {
+    let folder = tempfile::tempdir().expect("a folder");
+    build(folder.path(), "g1");
+    let index = Index::open_still(folder.path()).expect("an index");
+    publish(folder.path(), &blog("ben", "later")).expect("published");
+    let log = folder::changes(folder.path(), 1);
+    let mut bytes = fs::read(&log).expect("read");
+    let last = bytes.len() - 1;
+    bytes[last] ^= 1;
+    fs::write(&log, &bytes).expect("written");
+    let answered = index.inner.read();
+    let (told, hear) = std::sync::mpsc::channel();
+    let looking = index.clone();
+    let look = std::thread::spawn(move || told.send(looking.refresh().is_err()));
+    let refused = hear.recv_timeout(Duration::from_secs(20));
+    drop(answered);
+    look.join().expect("no panic").expect("heard");
+    assert_eq!(refused, Ok(true));
+}

@@ -247,3 +247,91 @@ fn send<S: AsyncWrite>(
     let gone = sent == out.len() && stream.poll_flush(context)?.is_ready();
     Ok((sent, gone))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::seats::Seats;
+    use super::super::{Shared, desk, settings::Settings};
+    use super::*;
+    use crate::IndexError;
+    use crate::known::{Know, Known};
+    use std::sync::Arc;
+
+    /// Nothing has moved yet.
+    struct AllWait;
+
+    impl Know for AllWait {
+        fn know(&self, _: &str, _: &str) -> Result<Known, IndexError> {
+            Ok(Known::Waiting)
+        }
+
+        fn serves(&self, _: &str) -> Result<bool, IndexError> {
+            Ok(true)
+        }
+
+        fn generation(&self) -> u64 {
+            1
+        }
+    }
+
+    /// How it goes on after a request for a blog that has not moved.
+    fn after_a_request(old_home: Option<&str>) -> (Next, String) {
+        let settings = Settings {
+            old_home: old_home.map(str::to_owned),
+            ..Settings::default()
+        };
+        let shared = Shared::of(&settings, Arc::new(AllWait), 1, Arc::new(|_: &str| ()));
+        let desk = desk(&settings, &Arc::new(shared), 0).expect("a desk");
+        let seat = Seat::of(&Seats::of(&settings.limits));
+        let short = Short {
+            desk: &desk,
+            visitor: Visitor {
+                address: std::net::Ipv4Addr::LOCALHOST.into(),
+                secure: false,
+            },
+            seat: &seat,
+            head_bytes: READ_BYTES,
+            or_http2: false,
+        };
+        let mut out = Vec::new();
+        let request = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+        let next = short.answer_all(request, false, "today", &mut out);
+        let text = String::from_utf8(out).expect("text");
+        (next, text.lines().next().unwrap_or_default().to_owned())
+    }
+
+    #[test]
+    fn what_waits_goes_the_short_way_where_there_is_no_other() {
+        let (next, said) = after_a_request(None);
+        let status = "HTTP/1.1 503 Service Unavailable";
+        assert_eq!((next, said.as_str()), (Next::Hear, status));
+        let (next, said) = after_a_request(Some("http://127.0.0.1:1"));
+        assert!(matches!(next, Next::Hyper(_)) && said.is_empty(), "{said}");
+    }
+
+    #[test]
+    fn the_first_words_say_which_version_is_spoken() {
+        let say = |pieces: &[&[u8]]| {
+            let mut kept = Vec::new();
+            let said = pieces.iter().map(|piece| first_words(&mut kept, piece));
+            said.last().expect("words")
+        };
+        assert_eq!(say(&[b"GET / HTTP/1.1\r\n"]), None);
+        for begun in [&b"P"[..], b"PRI", b"PRI * HTTP/2."] {
+            assert_eq!(say(&[begun]), Some(Next::Hear));
+        }
+        let preface = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+        let begin = Some(Next::Http2(preface.to_vec()));
+        assert_eq!(say(&[preface]), begin);
+        for at in 1..HTTP_2.len() {
+            let (begun, rest) = preface.split_at(at);
+            assert_eq!(say(&[begun, rest]), begin);
+        }
+        for other in ["POST / HTTP/1.1\r\n", "PRI / HTTP/1.1\r\n"] {
+            let hyper = Some(Next::Hyper(other.as_bytes().to_vec()));
+            assert_eq!(say(&[other.as_bytes()]), hyper);
+            let (begun, rest) = other.as_bytes().split_at(1);
+            assert_eq!(say(&[begun, rest]), hyper);
+        }
+    }
+}

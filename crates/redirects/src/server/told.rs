@@ -133,6 +133,6 @@ impl Body for Told {
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.length.clone()
+        self.length
     }
 }
