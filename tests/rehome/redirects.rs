@@ -145,6 +145,9 @@ fn a_ledger_becomes_answers_at_the_old_addresses() {
         (0, "gone: it was deleted\n".to_owned())
     );
     assert_eq!(lookup(&index, "/blog/"), (0, home.to_owned()));
+    // Nor is a feed for good, as long as the pages are not.
+    let feed = "a feed, moved; the move may still be undone\nhttps://kitchen.example/feed/\n";
+    assert_eq!(lookup(&index, "/blog/atom.xml"), (0, feed.to_owned()));
     for file in walk(&index) {
         let bytes = fs::read(&file).expect("read");
         let found = bytes.windows(6).any(|window| window == b"nobody");

@@ -2,6 +2,8 @@
 
 use super::known::{HOST, serve, settings};
 use super::wire::{Answer, ask, connect, hear, say};
+use http_body_util::{BodyExt, Empty};
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::mpsc;
@@ -126,6 +128,36 @@ fn who_does_not_listen_to_the_old_home_is_cut_off() {
     assert!(rest.starts_with(b"HTTP/1.1 200 "));
     assert!(rest.len() < LONG, "{} bytes", rest.len());
     server.stop();
+}
+
+/// In HTTP/2 the connection may be alive and well while nobody takes what a stream says.
+#[tokio::test]
+async fn who_does_not_listen_in_http_2_is_cut_off_as_well() {
+    let (home, hear_end) = long_winded(64 << 20);
+    let limits = "[limits]\nhead_seconds = 1\nidle_seconds = 0\ndrain_seconds = 1";
+    let (server, _) = serve(&settings(&format!(
+        "old_home = \"http://{home}\"\n{limits}"
+    )));
+    let stream = tokio::net::TcpStream::connect(server.addresses().plain[0]);
+    let stream = TokioIo::new(stream.await.expect("a stream"));
+    let (mut ask, connection) = hyper::client::conn::http2::Builder::new(TokioExecutor::new())
+        .initial_stream_window_size(65_535)
+        .handshake(stream)
+        .await
+        .expect("a conversation");
+    tokio::spawn(connection);
+    let request = http::Request::get(format!("http://{HOST}/waiting"))
+        .body(Empty::<bytes::Bytes>::new())
+        .expect("a request");
+    let response = ask.send_request(request).await.expect("an answer");
+    assert_eq!(response.status(), 200);
+    let end = tokio::task::spawn_blocking(move || hear_end.recv_timeout(Duration::from_secs(20)));
+    assert_eq!(end.await.expect("no panic"), Ok(false));
+    let heard = response.into_body().collect().await;
+    assert!(heard.is_err(), "a part was taken for the whole");
+    tokio::task::spawn_blocking(move || server.stop())
+        .await
+        .expect("stopped");
 }
 
 /// Slow is not silent.
