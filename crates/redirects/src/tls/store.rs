@@ -11,6 +11,7 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A certificate in memory.
 #[derive(Debug, Clone)]
@@ -33,12 +34,15 @@ const CHAIN: &str = "chain.pem";
 const KEY: &str = "key.pem";
 /// How a folder ends that is about to be replaced.
 const OLD: &str = "old";
+/// After so long nobody is still writing a certificate.
+const ABANDONED: Duration = Duration::from_secs(3600);
 /// The key of our account with the authority.
 const ACCOUNT: &str = "account.json";
 
 impl Store {
     pub(super) fn in_folder(folder: &Path) -> Result<Self, TlsError> {
         fs::create_dir_all(folder).map_err(|source| file(folder, source))?;
+        forget_abandoned(folder);
         Ok(Self {
             folder: folder.to_owned(),
         })
@@ -131,6 +135,21 @@ impl Store {
     }
 }
 
+/// Takes away what writers left that fell: there are keys in it.
+fn forget_abandoned(folder: &Path) {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let is_new = |name: &str| name.starts_with('.') && name.contains(".new-");
+    for entry in entries.filter(|entry| entry.file_name().to_str().is_some_and(is_new)) {
+        let changed = entry.metadata().and_then(|entry| entry.modified()).ok();
+        if changed
+            .and_then(|at| at.elapsed().ok())
+            .is_some_and(|age| age > ABANDONED)
+        {
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
 /// Whether `name` is a host's, `_.` for `*.` allowed, and nothing that leads out of the folder.
 fn is_name(name: &str) -> bool {
     let labels = |name: &str| {
@@ -213,6 +232,23 @@ mod tests {
         fs::create_dir(&anothers).expect("a folder");
         store.save("a.example", &chain, &key).expect("saved");
         assert!(own.exists() && !aside.exists() && anothers.exists());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_a_writer_left_that_fell_is_taken_away_and_what_is_being_written_is_not() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let [left, written] =
+            [".a.example.new-0", ".a.example.new-1"].map(|name| folder.path().join(name));
+        for new in [&left, &written] {
+            fs::create_dir(new).expect("a folder");
+            fs::write(new.join(KEY), "a key").expect("written");
+        }
+        let before = std::time::SystemTime::now() - ABANDONED * 2;
+        let open = fs::File::open(&left).expect("a folder");
+        open.set_modified(before).expect("its time");
+        Store::in_folder(folder.path()).expect("a store");
+        assert!(!left.exists() && written.exists());
     }
 
     #[cfg(unix)]
