@@ -243,7 +243,7 @@ pub(crate) enum RedirectsCommand {
         /// Folder of the index
         dir: PathBuf,
     },
-    /// Ask a running server the old addresses, and compare with the index
+    /// Ask a running server the old addresses that can be spelled out, and compare with the index
     Check {
         /// Folder of the index
         dir: PathBuf,
@@ -295,6 +295,9 @@ pub(crate) struct StandingArgs {
     /// The moves may be undone until this day and stand for good after it
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(crate) undo_until: Option<jiff::civil::Date>,
+    /// The owners deleted these blogs: every old address answers that it is gone, whatever the bundles hold
+    #[arg(long, conflicts_with_all = ["for_good", "undo_until"])]
+    pub(crate) deleted: bool,
 }
 
 /// Whose rules are written.

@@ -8,6 +8,8 @@ mod interfaces;
 mod keys;
 mod program;
 mod redirects;
+#[cfg(target_os = "linux")]
+mod redirects_meanwhile;
 mod redirects_serve;
 mod rest;
 mod snapshots;

@@ -145,6 +145,9 @@ fn a_ledger_becomes_answers_at_the_old_addresses() {
         (0, "gone: it was deleted\n".to_owned())
     );
     assert_eq!(lookup(&index, "/blog/"), (0, home.to_owned()));
+    // Nor is a feed for good, as long as the pages are not.
+    let feed = "a feed, moved; the move may still be undone\nhttps://kitchen.example/feed/\n";
+    assert_eq!(lookup(&index, "/blog/atom.xml"), (0, feed.to_owned()));
     for file in walk(&index) {
         let bytes = fs::read(&file).expect("read");
         let found = bytes.windows(6).any(|window| window == b"nobody");
@@ -183,6 +186,46 @@ fn a_ledger_becomes_answers_at_the_old_addresses() {
         (stats["generation"].as_u64(), stats["waiting"].as_u64()),
         (Some(2), Some(1))
     );
+}
+
+/// An owner had the blog deleted: nothing is led anywhere any more, and nobody is told to come back. Until it is published as moved.
+#[test]
+fn a_blog_that_its_owner_deleted_is_gone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let [bundle, index] = ["kitchen.rehome", "index"].map(|name| folder.path().join(name));
+    drop(moved(&bundle));
+    let run = |arguments: &[&str]| {
+        let said = rehome(&[&["redirects"], arguments].concat());
+        assert_eq!(said.status, 0, "{arguments:?}: {}", said.err);
+        said.out
+    };
+    run(&["build", "--to", text(&index), "--final", text(&bundle)]);
+    let out = run(&["publish", text(&index), "--deleted", text(&bundle)]);
+    assert_eq!(
+        out,
+        "published that the blog was deleted: generation 1, change 1\n"
+    );
+    let gone = (0, "gone: the blog was deleted\n".to_owned());
+    for path in [STOVE, SOUP, "/blog/", "/blog/atom.xml"] {
+        assert_eq!(lookup(&index, path), gone, "{path}");
+    }
+    let (_server, at) = serve(&index);
+    let said = check(&index, &at);
+    assert_eq!(said.status, 0, "{}{}", said.out, said.err);
+    // In a generation too.
+    run(&["build", "--to", text(&index), "--deleted", text(&bundle)]);
+    assert_eq!(lookup(&index, STOVE), gone);
+    run(&["publish", text(&index), "--final", text(&bundle)]);
+    assert!(lookup(&index, STOVE).1.starts_with("moved for good\n"));
+    let both = [
+        "redirects",
+        "publish",
+        text(&index),
+        "--final",
+        "--deleted",
+        text(&bundle),
+    ];
+    assert_ne!(rehome(&both).status, 0);
 }
 
 /// Asks until the server has seen what was published; it looks five times a second.

@@ -14,12 +14,15 @@ use crate::{
     build::forget_old,
     changes::{self, Changes},
     error::Position,
-    folder,
-    generation::{Generation, MANIFEST, Manifest, Part},
+    folder::{self, Stamp},
+    generation::{Checked, MANIFEST, Manifest, Part},
     index::Index,
     place::Place,
 };
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 const NEWEST: &str = "newest";
 
@@ -64,30 +67,98 @@ fn send_generation(from: &Path, manifest: &Manifest, to: &Place) -> Result<(), I
     to.put(&part_name(manifest.number, MANIFEST), text.as_bytes())
 }
 
-/// Takes what is new at `from`. Who has the index in `to` open sees it within a second.
+/// Takes what is new at `from`. Who has the index in `to` open sees it within a second. To look again and again, keep a [`Receiver`].
 ///
 /// # Errors
 /// When there is nothing, it is older than what was seen here, or anything is not what was sent.
 pub fn receive(to: &Path, from: &Place) -> Result<Position, IndexError> {
-    let lock = folder::lock(to)?;
-    let told = newest(from)?.ok_or(IndexError::Damaged("nothing was handed on yet"))?;
-    let seen = folder::highest(to)?;
-    if told < seen {
-        return Err(IndexError::Old { found: told, seen });
+    Receiver::into_folder(to).receive(from)
+}
+
+/// Takes what is new, look after look. What it found sound is not read again as long as nobody touched it.
+#[derive(Debug)]
+pub struct Receiver {
+    to: PathBuf,
+    held: Option<Held>,
+}
+
+/// A generation that was found sound, and its changes as far as they were read.
+#[derive(Debug)]
+struct Held {
+    number: u64,
+    seal: blake3::Hash,
+    files: Vec<(PathBuf, Option<Stamp>)>,
+    changes: Changes,
+}
+
+impl Held {
+    fn of(to: &Path, number: u64) -> Result<Self, IndexError> {
+        let folder = folder::generation(to, number);
+        let stamped = |name: &str| {
+            let path = folder.join(name);
+            let stamp = folder::stamp(&path);
+            (path, stamp)
+        };
+        let manifest = stamped(MANIFEST);
+        let generation = Checked::of(to, number)?;
+        let files = &generation.manifest.files;
+        Ok(Self {
+            number,
+            seal: generation.seal,
+            files: files
+                .iter()
+                .map(|part| stamped(&part.name))
+                .chain([manifest])
+                .collect(),
+            changes: Changes::none(generation.seal),
+        })
     }
-    folder::remember(to, told)?;
-    let generation = match Generation::open(to, told.generation) {
-        Ok(generation) => generation,
-        // It is not here yet, or damaged; either way it is taken anew.
-        Err(_) => {
-            receive_generation(to, told.generation, from)?;
-            Generation::open(to, told.generation)?
+
+    fn is_untouched(&self) -> bool {
+        let mut files = self.files.iter();
+        files.all(|(path, stamp)| folder::stamp(path) == *stamp)
+    }
+}
+
+impl Receiver {
+    /// Takes into the folder `to`.
+    #[must_use]
+    pub fn into_folder(to: &Path) -> Self {
+        Self {
+            to: to.to_owned(),
+            held: None,
         }
-    };
-    let position = receive_changes(to, &generation, told, from)?;
-    forget_old(to)?;
-    drop(lock);
-    Ok(position)
+    }
+
+    /// Takes what is new at `from`, as [`receive`].
+    ///
+    /// # Errors
+    /// As [`receive`].
+    pub fn receive(&mut self, from: &Place) -> Result<Position, IndexError> {
+        let to = &self.to;
+        let lock = folder::lock(to)?;
+        let told = newest(from)?.ok_or(IndexError::Damaged("nothing was handed on yet"))?;
+        let seen = folder::highest(to)?;
+        if told < seen {
+            return Err(IndexError::Old { found: told, seen });
+        }
+        folder::remember(to, told)?;
+        let held = self.held.take();
+        let held = held.filter(|held| held.number == told.generation && held.is_untouched());
+        let held = match held.map_or_else(|| Held::of(to, told.generation), Ok) {
+            Ok(held) => held,
+            // It is not here yet, or damaged; either way it is taken anew.
+            Err(_) => {
+                receive_generation(to, told.generation, from)?;
+                Held::of(to, told.generation)?
+            }
+        };
+        let held = self.held.insert(held);
+        let position = held.receive_changes(to, told, from)?;
+        forget_old(to)?;
+        drop(lock);
+        Ok(position)
+    }
 }
 
 fn receive_generation(to: &Path, number: u64, from: &Place) -> Result<(), IndexError> {
@@ -125,32 +196,34 @@ fn whole(bytes: Option<Vec<u8>>, part: &Part) -> Result<Vec<u8>, IndexError> {
         .ok_or(IndexError::Damaged("a file that was handed on"))
 }
 
-fn receive_changes(
-    to: &Path,
-    generation: &Generation,
-    told: Position,
-    from: &Place,
-) -> Result<Position, IndexError> {
-    let path = folder::changes(to, told.generation);
-    let mut known = Changes::none(generation);
-    if known.read_on(&path).is_err() {
-        // Damaged here; the feed has all of it.
-        known = Changes::none(generation);
-    }
-    while known.count < told.change {
-        let bytes = from
-            .get(&piece_name(told.generation, known.count))?
-            .ok_or(IndexError::Damaged("a piece of the changes is not there"))?;
-        let before = known.count;
-        known.append(&path, &bytes)?;
-        if known.count == before {
-            return Err(IndexError::Damaged("a piece of the changes is not whole"));
+impl Held {
+    fn receive_changes(
+        &mut self,
+        to: &Path,
+        told: Position,
+        from: &Place,
+    ) -> Result<Position, IndexError> {
+        let path = folder::changes(to, told.generation);
+        let known = &mut self.changes;
+        if !known.read.is_within(&path) || known.read_on(&path).is_err() {
+            // Damaged here; the feed has all of it.
+            *known = Changes::none(self.seal);
         }
+        while known.read.count < told.change {
+            let bytes = from
+                .get(&piece_name(told.generation, known.read.count))?
+                .ok_or(IndexError::Damaged("a piece of the changes is not there"))?;
+            let before = known.read.count;
+            known.append(&path, &bytes)?;
+            if known.read.count == before {
+                return Err(IndexError::Damaged("a piece of the changes is not whole"));
+            }
+        }
+        Ok(Position {
+            generation: told.generation,
+            change: known.read.count,
+        })
     }
-    Ok(Position {
-        generation: told.generation,
-        change: known.count,
-    })
 }
 
 fn newest(place: &Place) -> Result<Option<Position>, IndexError> {

@@ -9,7 +9,6 @@ use crate::{
     build::{packed, sound, units, unpacked},
     error::Position,
     folder,
-    generation::Generation,
     index::Index,
     record::Record,
     words::Writer,
@@ -25,44 +24,49 @@ use std::{
 const LENGTH_BYTES: usize = 4;
 const HASH_BYTES: usize = 32;
 
-/// The changes since a generation, as far as they were read.
-#[derive(Debug, Clone)]
-pub(crate) struct Changes {
+/// How far changes were read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Bookmark {
     /// How many there were.
     pub(crate) count: u64,
     /// Where the next one begins in the file, in bytes.
     at: u64,
     /// The hash over all so far.
     hash: blake3::Hash,
-    /// What they put in place of what the generation says.
-    pairs: BTreeMap<Vec<u8>, Vec<u8>>,
 }
 
-impl Changes {
-    /// None yet.
-    pub(crate) fn none(generation: &Generation) -> Self {
-        Self {
-            count: 0,
-            at: 0,
-            hash: generation.seal,
-            pairs: BTreeMap::new(),
-        }
-    }
+/// What stands behind a bookmark.
+pub(crate) struct News {
+    /// Each with where the bookmark is after it.
+    pub(crate) changes: Vec<(Bookmark, Vec<Pair>)>,
+    /// What is wrong behind them.
+    pub(crate) trouble: Option<IndexError>,
+}
 
+impl Bookmark {
     /// Whether the file has grown since.
     pub(crate) fn has_more(&self, path: &Path) -> bool {
         path.metadata().is_ok_and(|file| file.len() > self.at)
     }
 
-    /// Reads what is new in the file.
+    /// Whether all that was read is still in the file.
+    pub(crate) fn is_within(&self, path: &Path) -> bool {
+        self.at == 0 || path.metadata().is_ok_and(|file| file.len() >= self.at)
+    }
+
+    /// Reads and checks what stands behind it in the file.
     ///
     /// # Errors
-    /// When it cannot be read, or a change is not what was written. What was read before the bad one holds.
-    pub(crate) fn read_on(&mut self, path: &Path) -> Result<(), IndexError> {
+    /// When it cannot be read.
+    pub(crate) fn news(mut self, path: &Path) -> Result<News, IndexError> {
         let failed = |source| IndexError::read(path, source);
+        let mut news = News {
+            changes: Vec::new(),
+            trouble: None,
+        };
         let mut file = match File::open(path) {
             Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(news),
             Err(error) => return Err(failed(error)),
         };
         let mut bytes = Vec::new();
@@ -71,17 +75,60 @@ impl Changes {
         let mut rest = &bytes[..];
         while let Some((payload, hash, tail)) = first(rest) {
             let real = chained(self.hash, payload);
-            let pairs = (real.as_bytes() == hash)
-                .then(|| unpacked(payload))
-                .flatten()
-                .ok_or(IndexError::Damaged("a change is not what was published"))?;
-            self.apply(pairs);
+            let is_sound = real.as_bytes() == hash;
+            let Some(pairs) = is_sound.then(|| unpacked(payload)).flatten() else {
+                let what = "a change is not what was published";
+                news.trouble = Some(IndexError::Damaged(what));
+                break;
+            };
             self.at += (rest.len() - tail.len()) as u64;
             self.hash = real;
             self.count += 1;
+            news.changes.push((self, pairs));
             rest = tail;
         }
-        Ok(())
+        Ok(news)
+    }
+}
+
+/// The changes since a generation, as far as they were read.
+#[derive(Debug, Clone)]
+pub(crate) struct Changes {
+    /// How far that is.
+    pub(crate) read: Bookmark,
+    /// What they put in place of what the generation says.
+    pairs: BTreeMap<Vec<u8>, Vec<u8>>,
+}
+
+impl Changes {
+    /// None yet, of the generation with this seal.
+    pub(crate) fn none(seal: blake3::Hash) -> Self {
+        Self {
+            read: Bookmark {
+                count: 0,
+                at: 0,
+                hash: seal,
+            },
+            pairs: BTreeMap::new(),
+        }
+    }
+
+    /// Reads what is new in the file.
+    ///
+    /// # Errors
+    /// When it cannot be read, or a change is not what was written. What was read before the bad one holds.
+    pub(crate) fn read_on(&mut self, path: &Path) -> Result<(), IndexError> {
+        let news = self.read.news(path)?;
+        self.take(news.changes);
+        news.trouble.map_or(Ok(()), Err)
+    }
+
+    /// Takes what was read behind these, in its order.
+    pub(crate) fn take(&mut self, news: impl IntoIterator<Item = (Bookmark, Vec<Pair>)>) {
+        for (read, pairs) in news {
+            self.apply(pairs);
+            self.read = read;
+        }
     }
 
     /// Writes `bytes` behind what was read, and reads them.
@@ -89,7 +136,7 @@ impl Changes {
     /// # Errors
     /// When they are not what was published, or the file cannot be written.
     pub(crate) fn append(&mut self, path: &Path, bytes: &[u8]) -> Result<(), IndexError> {
-        write_at(path, self.at, bytes)?;
+        write_at(path, self.read.at, bytes)?;
         self.read_on(path)
     }
 
@@ -97,7 +144,7 @@ impl Changes {
     fn next(&self, payload: &[u8]) -> Vec<u8> {
         let mut bytes = (payload.len() as u32).to_le_bytes().to_vec();
         bytes.extend_from_slice(payload);
-        bytes.extend_from_slice(chained(self.hash, payload).as_bytes());
+        bytes.extend_from_slice(chained(self.read.hash, payload).as_bytes());
         bytes
     }
 
@@ -201,7 +248,7 @@ impl Index {
                 let units = units(&record, &Writer::new(&generation.words));
                 let pairs: Vec<Pair> = units.into_iter().flatten().chain(given_up).collect();
                 let path = folder::changes(self.folder(), generation.manifest.number);
-                write_at(&path, changes.at, &changes.next(&packed(&pairs)))
+                write_at(&path, changes.read.at, &changes.next(&packed(&pairs)))
             })?;
             self.refresh()?;
         }

@@ -12,6 +12,7 @@ use std::{
     fs::{self, File},
     io::{self, Write as _},
     path::{Path, PathBuf},
+    time::SystemTime,
 };
 
 const GENERATION: &str = "generation-";
@@ -48,6 +49,27 @@ pub(crate) fn generations(folder: &Path) -> Result<Vec<u64>, IndexError> {
         numbers.extend(number);
     }
     Ok(numbers)
+}
+
+/// What tells a file from one that took its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stamp {
+    inode: u64,
+    changed: Option<SystemTime>,
+    bytes: u64,
+}
+
+/// The stamp of a file; `None` where there is none.
+pub(crate) fn stamp(path: &Path) -> Option<Stamp> {
+    let file = path.metadata().ok()?;
+    Some(Stamp {
+        #[cfg(unix)]
+        inode: std::os::unix::fs::MetadataExt::ino(&file),
+        #[cfg(not(unix))]
+        inode: 0,
+        changed: file.modified().ok(),
+        bytes: file.len(),
+    })
 }
 
 /// The newest position that was ever seen here.

@@ -82,18 +82,25 @@ fn is_plain(name: &str) -> bool {
 #[derive(Debug)]
 pub(crate) struct Generation {
     pub(crate) manifest: Manifest,
-    /// The hash of the manifest; the changes since begin with it.
-    pub(crate) seal: blake3::Hash,
     pub(crate) words: Words,
     segments: Vec<Arc<Segment>>,
 }
 
-impl Generation {
-    /// Opens a generation after all of it was found to be what was written.
+/// A generation whose files were all found to be what was written; none of them is open.
+pub(crate) struct Checked {
+    pub(crate) manifest: Manifest,
+    /// The hash of the manifest; the changes since begin with it.
+    pub(crate) seal: blake3::Hash,
+    words: Words,
+    segments: Vec<segment::Checked>,
+}
+
+impl Checked {
+    /// Reads all of a generation and compares it with its hashes.
     ///
     /// # Errors
     /// When it cannot be read, or anything in it is damaged.
-    pub(crate) fn open(in_folder: &Path, number: u64) -> Result<Self, IndexError> {
+    pub(crate) fn of(in_folder: &Path, number: u64) -> Result<Self, IndexError> {
         let folder = folder::generation(in_folder, number);
         let path = folder.join(MANIFEST);
         let text = fs::read_to_string(&path).map_err(|source| IndexError::read(&path, source))?;
@@ -109,9 +116,33 @@ impl Generation {
         })
     }
 
+    /// Opens it.
+    ///
+    /// # Errors
+    /// When a file cannot be opened.
+    pub(crate) fn open(self) -> Result<Generation, IndexError> {
+        let opened = self.segments.iter().map(Segment::open);
+        Ok(Generation {
+            segments: opened.collect::<Result<_, _>>()?,
+            manifest: self.manifest,
+            words: self.words,
+        })
+    }
+}
+
+impl Generation {
     /// The segment that holds the names with this key.
-    pub(crate) fn segment(&self, name: &[u8]) -> &Segment {
-        &self.segments[place(name, self.segments.len())]
+    ///
+    /// # Errors
+    /// When the generation is closed.
+    pub(crate) fn segment(&self, name: &[u8]) -> Result<&Segment, IndexError> {
+        let segment = self.segments.get(place(name, self.segments.len()));
+        segment.map(Arc::as_ref).ok_or(IndexError::Awaited)
+    }
+
+    /// Closes its files.
+    pub(crate) fn close(&mut self) {
+        self.segments.clear();
     }
 
     /// All of them.
@@ -120,15 +151,18 @@ impl Generation {
     }
 }
 
-/// Opens segments, as many at once as there are cores: every byte of them is hashed.
-fn segments(folder: &Path, parts: &[Part]) -> Result<Vec<Arc<Segment>>, IndexError> {
-    let open = |part: &Part| Segment::open(&folder.join(&part.name), part.bytes, &part.hash);
+/// Checks segments, as many at once as there are cores: every byte of them is hashed.
+fn segments(folder: &Path, parts: &[Part]) -> Result<Vec<segment::Checked>, IndexError> {
+    let check =
+        |part: &Part| segment::Checked::of(&folder.join(&part.name), part.bytes, &part.hash);
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let share = parts.len().div_ceil(cores).max(1);
     thread::scope(|scope| {
         let shares: Vec<_> = parts
             .chunks(share)
-            .map(|parts| scope.spawn(move || parts.iter().map(open).collect::<Result<Vec<_>, _>>()))
+            .map(|parts| {
+                scope.spawn(move || parts.iter().map(check).collect::<Result<Vec<_>, _>>())
+            })
             .collect();
         let mut segments = Vec::with_capacity(parts.len());
         for share in shares {

@@ -12,15 +12,16 @@ mod rules;
 
 use crate::{
     IndexError,
-    changes::Changes,
+    changes::{Bookmark, Changes},
     error::Position,
-    folder,
-    generation::{Generation, Manifest},
+    folder::{self, Stamp},
+    generation::{self, Generation, MANIFEST, Manifest},
     known::{Condition, Know, Known},
 };
+use crossbeam_utils::sync::{ShardedLock, ShardedLockReadGuard, ShardedLockWriteGuard};
 use std::{
     path::{Path, PathBuf},
-    sync::{Arc, PoisonError, RwLock, Weak},
+    sync::{Arc, Mutex, PoisonError, Weak},
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
@@ -28,6 +29,8 @@ use std::{
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 /// After a look the next one waits so many times as long as it took: a generation that is refused is hashed at each look.
 const PAUSE_FOR_LOOK: u32 = 4;
+/// Changes that are taken while visitors wait; between two such lots they are answered.
+const TAKEN_AT_ONCE: usize = 32;
 
 /// The index of old addresses, open for reading. Answers from many threads; sees what is published while it is open.
 #[derive(Debug, Clone)]
@@ -38,7 +41,12 @@ pub struct Index {
 #[derive(Debug)]
 struct Inner {
     folder: PathBuf,
-    open: RwLock<Open>,
+    /// Each thread that answers takes a lock of its own, so that they do not wait for each other's caches.
+    open: ShardedLock<Open>,
+    /// Held by whoever looks for news: one at a time.
+    looking: Mutex<()>,
+    /// What was wrong when it was last looked for news.
+    trouble: Mutex<Option<String>>,
 }
 
 #[derive(Debug)]
@@ -47,8 +55,8 @@ struct Open {
     changes: Changes,
     /// Days since 1970-01-01: moves become final by themselves.
     today: u32,
-    /// What was wrong when it was last looked for news.
-    trouble: Option<String>,
+    /// Of the manifest, before it was read.
+    stamp: Option<Stamp>,
 }
 
 impl Index {
@@ -76,7 +84,9 @@ impl Index {
         Ok(Self {
             inner: Arc::new(Inner {
                 folder: folder.to_owned(),
-                open: RwLock::new(open),
+                open: ShardedLock::new(open),
+                looking: Mutex::default(),
+                trouble: Mutex::default(),
             }),
         })
     }
@@ -92,10 +102,7 @@ impl Index {
     /// How new it is.
     #[must_use]
     pub fn position(&self) -> Position {
-        self.with(|generation, changes| Position {
-            generation: generation.manifest.number,
-            change: changes.count,
-        })
+        self.inner.read().position()
     }
 
     /// What the generation that answers is made of.
@@ -107,8 +114,7 @@ impl Index {
     /// What was wrong when it was last looked for news, for the operator.
     #[must_use]
     pub fn trouble(&self) -> Option<String> {
-        let open = self.inner.open.read();
-        open.unwrap_or_else(PoisonError::into_inner).trouble.clone()
+        lock(&self.inner.trouble).clone()
     }
 
     pub(crate) fn folder(&self) -> &Path {
@@ -116,8 +122,7 @@ impl Index {
     }
 
     pub(crate) fn with<T>(&self, work: impl FnOnce(&Generation, &Changes) -> T) -> T {
-        let open = self.inner.open.read();
-        let open = open.unwrap_or_else(PoisonError::into_inner);
+        let open = self.inner.read();
         work(&open.generation, &open.changes)
     }
 }
@@ -130,63 +135,132 @@ impl Open {
             Ok(None) => return Err(IndexError::None(folder.to_owned())),
             Err(error) => return Err(error),
         };
-        let generation = Generation::open(folder, number)?;
-        let mut changes = Changes::none(&generation);
-        changes.read_on(&folder::changes(folder, number))?;
-        let open = Self {
-            generation,
-            changes,
+        let found = Found::of(folder, number)?;
+        Ok(Self {
+            stamp: found.stamp,
+            changes: found.changes,
+            generation: found.generation.open()?,
             today: today(),
-            trouble: None,
-        };
-        open.check_age(folder)?;
-        Ok(open)
-    }
-
-    /// Refuses what is older than the newest that was seen here.
-    fn check_age(&self, folder: &Path) -> Result<(), IndexError> {
-        let seen = folder::highest(folder)?;
-        let found = self.position();
-        if found < seen && !points::planted(points::Bug::TakeAnOlderIndex) {
-            return Err(IndexError::Old { found, seen });
-        }
-        Ok(())
+        })
     }
 
     fn position(&self) -> Position {
         Position {
             generation: self.generation.manifest.number,
-            change: self.changes.count,
+            change: self.changes.read.count,
         }
     }
 }
 
-impl Inner {
-    fn refresh(&self) -> Result<(), IndexError> {
-        let (number, more, day) = {
-            let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
-            let number = open.generation.manifest.number;
-            let path = folder::changes(&self.folder, number);
-            (number, open.changes.has_more(&path), open.today)
+/// A generation and its changes, sound and new enough, before it is opened.
+struct Found {
+    stamp: Option<Stamp>,
+    generation: generation::Checked,
+    changes: Changes,
+}
+
+impl Found {
+    fn of(folder: &Path, number: u64) -> Result<Self, IndexError> {
+        let stamp = stamp(folder, number);
+        let generation = generation::Checked::of(folder, number)?;
+        let mut changes = Changes::none(generation.seal);
+        changes.read_on(&folder::changes(folder, number))?;
+        let found = Self {
+            stamp,
+            generation,
+            changes,
         };
-        let newest = folder::newest(&self.folder)?.unwrap_or(0);
-        if newest > number && !points::planted(points::Bug::KeepTheOlderGeneration) {
-            let open = Open::newest(&self.folder)?;
-            folder::remember_if_free(&self.folder, open.position());
-            *self.open.write().unwrap_or_else(PoisonError::into_inner) = open;
-        } else if more {
-            let path = folder::changes(&self.folder, number);
-            let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
-            open.changes.read_on(&path)?;
-        }
-        if day != today() {
-            self.open
-                .write()
-                .unwrap_or_else(PoisonError::into_inner)
-                .today = today();
+        found.check_age(folder)?;
+        Ok(found)
+    }
+
+    /// Refuses what is older than the newest that was seen here.
+    fn check_age(&self, folder: &Path) -> Result<(), IndexError> {
+        let seen = folder::highest(folder)?;
+        let found = Position {
+            generation: self.generation.manifest.number,
+            change: self.changes.read.count,
+        };
+        if found < seen && !points::planted(points::Bug::TakeAnOlderIndex) {
+            return Err(IndexError::Old { found, seen });
         }
         Ok(())
     }
+}
+
+impl Inner {
+    fn read(&self) -> ShardedLockReadGuard<'_, Open> {
+        self.open.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Visitors wait as long as this is held.
+    fn write(&self) -> ShardedLockWriteGuard<'_, Open> {
+        self.open.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn refresh(&self) -> Result<(), IndexError> {
+        let _alone = lock(&self.looking);
+        // First: the day comes also for an index that cannot be renewed.
+        let today = today();
+        if self.read().today != today {
+            self.write().today = today;
+        }
+        let (at, stamp, read) = {
+            let open = self.read();
+            (open.position(), open.stamp, open.changes.read)
+        };
+        let newest = folder::newest(&self.folder)?.unwrap_or(0);
+        let is_other = |now: Option<Stamp>| now.is_some() && now != stamp;
+        if newest > at.generation && !points::planted(points::Bug::KeepTheOlderGeneration) {
+            let new = Open::newest(&self.folder)?;
+            folder::remember_if_free(&self.folder, new.position());
+            let old = std::mem::replace(&mut *self.write(), new);
+            // To close it takes longer than to put it aside, and nobody waits for it any more.
+            drop(old);
+            Ok(())
+        } else if is_other(self::stamp(&self.folder, at.generation)) {
+            self.take_again(at.generation)
+        } else {
+            self.read_on(read, &folder::changes(&self.folder, at.generation))
+        }
+    }
+
+    /// Reads and checks changes while the old ones answer, and then takes them.
+    fn read_on(&self, read: Bookmark, path: &Path) -> Result<(), IndexError> {
+        if !read.has_more(path) {
+            return Ok(());
+        }
+        let news = read.news(path)?;
+        let mut changes = news.changes.into_iter().peekable();
+        while changes.peek().is_some() {
+            let lot = changes.by_ref().take(TAKEN_AT_ONCE);
+            self.write().changes.take(lot);
+        }
+        news.trouble.map_or(Ok(()), Err)
+    }
+
+    /// Opens the generation that answers once more, as its folder was replaced, by a sound copy of a damaged one for example. LMDB
+    /// opens no two files under one name, so the old one is closed first; until the new one is open nothing is answered.
+    fn take_again(&self, number: u64) -> Result<(), IndexError> {
+        let found = Found::of(&self.folder, number)?;
+        let mut open = self.write();
+        open.generation.close();
+        // Tried again until it is open.
+        open.stamp = None;
+        open.generation = found.generation.open()?;
+        open.changes = found.changes;
+        open.stamp = found.stamp;
+        Ok(())
+    }
+}
+
+/// Of the manifest of a generation.
+fn stamp(folder: &Path, number: u64) -> Option<Stamp> {
+    folder::stamp(&folder::generation(folder, number).join(MANIFEST))
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Looks for news until nobody needs them any more.
@@ -197,14 +271,7 @@ fn look(inner: &Weak<Inner>) {
         let Some(inner) = inner.upgrade() else { return };
         let began = Instant::now();
         let trouble = inner.refresh().err().map(|error| error.to_string());
-        let same = {
-            let open = inner.open.read().unwrap_or_else(PoisonError::into_inner);
-            open.trouble == trouble
-        };
-        if !same {
-            let mut open = inner.open.write().unwrap_or_else(PoisonError::into_inner);
-            open.trouble = trouble;
-        }
+        *lock(&inner.trouble) = trouble;
         pause = LOOK_EVERY.max(began.elapsed() * PAUSE_FOR_LOOK);
     }
 }
@@ -217,17 +284,11 @@ fn today() -> u32 {
 
 impl Know for Index {
     fn know(&self, host: &str, path_and_query: &str) -> Result<Known, IndexError> {
-        let open = self.inner.open.read();
-        answer::know(
-            &open.unwrap_or_else(PoisonError::into_inner),
-            host,
-            path_and_query,
-        )
+        answer::know(&self.inner.read(), host, path_and_query)
     }
 
     fn serves(&self, host: &str) -> Result<bool, IndexError> {
-        let open = self.inner.open.read();
-        answer::serves(&open.unwrap_or_else(PoisonError::into_inner), host)
+        answer::serves(&self.inner.read(), host)
     }
 
     fn generation(&self) -> u64 {
@@ -238,3 +299,6 @@ impl Know for Index {
         self.trouble().map_or(Condition::Sound, Condition::Behind)
     }
 }
+
+#[cfg(test)]
+mod tests;

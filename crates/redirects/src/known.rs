@@ -8,7 +8,12 @@ pub enum Known {
     /// It has a new address.
     Moved(Moved),
     /// It was deleted.
-    Gone(Closure),
+    Gone {
+        /// What of it.
+        what: Closure,
+        /// Whether the move of its blog may still be undone, and with it this answer.
+        standing: Standing,
+    },
     /// Its blog is to move and has not moved yet: the old home still answers, or will again.
     Waiting,
     /// It stands on a host of a platform that closed, and its blog did not move.
@@ -41,6 +46,20 @@ pub enum Standing {
     Final,
     /// Its undo is still open.
     Undoable,
+}
+
+impl Standing {
+    /// The status of a redirect to what stands so, for a request that only `reads` or for another one. Pages and feeds alike: a
+    /// permanent answer is remembered, and nobody could take it back.
+    #[must_use]
+    pub fn status(self, reads: bool) -> u16 {
+        match (self, reads) {
+            (Self::Final, true) => 301,
+            (Self::Final, false) => 308,
+            (Self::Undoable, true) => 302,
+            (Self::Undoable, false) => 307,
+        }
+    }
 }
 
 /// What was deleted.

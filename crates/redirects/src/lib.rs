@@ -38,7 +38,7 @@ mod words;
 #[doc(hidden)]
 pub use block::{blocks_of, read_block};
 pub use build::{Builder, Listener};
-pub use carry::{receive, send};
+pub use carry::{Receiver, receive, send};
 pub use changes::publish;
 pub use error::{IndexError, Position};
 pub use generation::{Manifest, Part};

@@ -1,7 +1,7 @@
 //! One file of a generation: keys and values in LMDB, written once in the order of the keys, then only read.
 //!
 //! LMDB trusts its file: a damaged one can make it read where nothing is. So a segment is opened only after its whole file was found
-//! to be the one that was written ([`Segment::open`]), and it is never written again. What changes later lies beside it
+//! to be the one that was written ([`Checked`]), and it is never written again. What changes later lies beside it
 //! (`changes`).
 
 #![allow(unsafe_code)]
@@ -41,30 +41,62 @@ pub(crate) struct Reading<'s> {
     transaction: Option<RoTxn<'static, WithoutTls>>,
 }
 
-/// Segments that are open in this process: LMDB must not open a file twice.
-static OPEN: LazyLock<Mutex<HashMap<PathBuf, Weak<Segment>>>> = LazyLock::new(Mutex::default);
+/// What tells a file from one that took its place under the same name.
+#[cfg(unix)]
+type Identity = (u64, u64);
+#[cfg(not(unix))]
+type Identity = PathBuf;
 
-impl Segment {
-    /// Opens `path` after its content was found to have the hash `expected`.
+/// Segments that are open in this process: LMDB must not open a file twice.
+static OPEN: LazyLock<Mutex<HashMap<Identity, Weak<Segment>>>> = LazyLock::new(Mutex::default);
+
+/// A file whose content was found to be what was written.
+pub(crate) struct Checked {
+    path: PathBuf,
+    bytes: u64,
+    identity: Identity,
+}
+
+impl Checked {
+    /// Reads all of `path` and compares it with its hash.
     ///
     /// # Errors
     /// When it cannot be read, or is not what was written.
-    pub(crate) fn open(path: &Path, bytes: u64, expected: &str) -> Result<Arc<Self>, IndexError> {
+    pub(crate) fn of(path: &Path, bytes: u64, expected: &str) -> Result<Self, IndexError> {
         let failed = |source| IndexError::read(path, source);
-        let path = &path.canonicalize().map_err(failed)?;
-        let length = path.metadata().map_err(failed)?.len();
-        if length != bytes || hash(path).map_err(failed)? != expected {
+        let path = path.canonicalize().map_err(failed)?;
+        let (length, identity) = identity(&path).map_err(failed)?;
+        if length != bytes || hash(&path).map_err(failed)? != expected {
             return Err(IndexError::Damaged(
                 "a segment is not the one that was written",
             ));
         }
+        Ok(Self {
+            path,
+            bytes,
+            identity,
+        })
+    }
+}
+
+impl Segment {
+    /// Opens a file that was checked. Of two files under one name, the first has to be closed before the second can be opened.
+    ///
+    /// # Errors
+    /// When it cannot be opened, or is another one by now.
+    pub(crate) fn open(file: &Checked) -> Result<Arc<Self>, IndexError> {
+        let failed = |source| IndexError::read(&file.path, source);
+        let (_, identity) = identity(&file.path).map_err(failed)?;
+        if identity != file.identity {
+            return Err(IndexError::Damaged("a segment was replaced meanwhile"));
+        }
         let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
         open.retain(|_, segment| segment.strong_count() > 0);
-        if let Some(segment) = open.get(path).and_then(Weak::upgrade) {
+        if let Some(segment) = open.get(&identity).and_then(Weak::upgrade) {
             return Ok(segment);
         }
-        let segment = Arc::new(Self::map(path, length)?);
-        open.insert(path.clone(), Arc::downgrade(&segment));
+        let segment = Arc::new(Self::map(&file.path, file.bytes)?);
+        open.insert(identity, Arc::downgrade(&segment));
         Ok(segment)
     }
 
@@ -186,6 +218,19 @@ pub(crate) fn write(
     env.prepare_for_closing().wait();
     let length = path.metadata().map_err(failed)?.len();
     Ok((length, hash(path).map_err(failed)?))
+}
+
+/// The length of a file, and what tells it from others.
+fn identity(path: &Path) -> io::Result<(u64, Identity)> {
+    let file = path.metadata()?;
+    #[cfg(unix)]
+    let identity = {
+        use std::os::unix::fs::MetadataExt as _;
+        (file.dev(), file.ino())
+    };
+    #[cfg(not(unix))]
+    let identity = path.to_owned();
+    Ok((file.len(), identity))
 }
 
 /// The BLAKE3 hash of a file, in hex.

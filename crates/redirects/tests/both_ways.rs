@@ -27,7 +27,10 @@ impl Know for Few {
         }
         Ok(match path_and_query.split('?').next().unwrap_or("") {
             "/undoable" => moved(Standing::Undoable),
-            "/gone" => Known::Gone(Closure::Item),
+            "/gone" => Known::Gone {
+                what: Closure::Item,
+                standing: Standing::Final,
+            },
             "/waiting" => Known::Waiting,
             "/closed" => Known::Closed,
             "/damaged" => return Err(IndexError::Damaged("flipped")),
@@ -48,8 +51,13 @@ impl Know for Few {
 }
 
 fn both() -> BothWays {
-    let text = "listen = [\"127.0.0.1:0\"]\n[limits]\nmisses = 1000000000";
-    let settings = Settings::read(text).expect("settings");
+    both_with("")
+}
+
+/// With these limits more.
+fn both_with(limits: &str) -> BothWays {
+    let text = format!("listen = [\"127.0.0.1:0\"]\n[limits]\nmisses = 1000000000\n{limits}");
+    let settings = Settings::read(&text).expect("settings");
     let few: Arc<dyn Know> = Arc::new(Few);
     BothWays::new(&settings, &few).expect("both ways")
 }
@@ -249,6 +257,32 @@ fn a_head_that_is_too_long_is_refused_both_ways() {
         let many = "X: y\r\n".repeat(headers);
         heard(&format!("GET /final HTTP/1.1\r\nHost: ana\r\n{many}\r\n"));
     }
+}
+
+#[test]
+fn a_shorter_limit_of_heads_holds_both_ways() {
+    let both = both_with("head_bytes = 8192");
+    for (bytes, status) in [
+        (6_000, "301"),
+        (8_000, "301"),
+        (12_000, "431"),
+        (16_000, "431"),
+    ] {
+        let long = "x".repeat(bytes);
+        let words = format!("GET /final HTTP/1.1\r\nHost: ana\r\nX: {long}\r\n\r\n");
+        let [short, hyper] = both.hear(&[words.as_bytes()]);
+        assert_eq!(text(&short), text(&hyper), "{bytes}");
+        assert_eq!(statuses(&text(&short)), [status], "{bytes}");
+    }
+}
+
+#[test]
+fn a_request_that_is_there_when_its_connection_ends_is_answered() {
+    let plain = "GET /final HTTP/1.1\r\nHost: ana\r\n\r\n";
+    let heard = BOTH.with(|both| both.hear_at_the_end(plain.repeat(3).as_bytes()));
+    assert_eq!(statuses(&text(&heard)), ["301"]);
+    assert!(text(&heard).contains("\r\nconnection: close\r\n"));
+    assert!(BOTH.with(|both| both.hear_at_the_end(b"")).is_empty());
 }
 
 /// Words that requests are made of, and some that break them.

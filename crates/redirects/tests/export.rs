@@ -1,9 +1,12 @@
 //! Rules for other servers, loaded into those servers where they are installed, and every address asked for.
 
+use http::{HeaderMap, Method, Uri};
 use redirects::{
     Builder, Entry, Fate, Index, IndexError, Key, Known, Listener, NO_DAY, Name, Record, Rule,
-    Standing, Target, Thing,
+    Target, Thing,
+    answer::{Asking, House, Letter, Rules, Turn, answer},
     export::{self, Format},
+    pages::Links,
 };
 use std::{
     fs,
@@ -203,17 +206,24 @@ fn get(port: u16, host: &str, path: &str) -> (u16, String) {
     (status, target)
 }
 
+/// Status and target of what our own server answers.
+fn answered(known: &Known) -> (u16, String) {
+    let (uri, headers) = (Uri::from_static("/"), HeaderMap::new());
+    let house = House::new(Rules::default(), Links::default());
+    let mut letter = Letter::to(false);
+    let asked = Asking::of(&Method::GET, &uri, &headers);
+    assert_eq!(answer(known, &asked, &house, &mut letter), Turn::Ours);
+    let target = letter.response.headers().get("location");
+    let target = target.map_or("", |target| target.to_str().expect("text"));
+    (letter.response.status().as_u16(), target.to_owned())
+}
+
 fn ask_all(server: &Server, index: &Index, same_target: fn(&str) -> String) {
     let rules = rules(index);
     assert!(rules.len() > 25, "only {} addresses", rules.len());
     for rule in &rules {
-        let expected = match &rule.known {
-            Known::Moved(moved) => {
-                let for_good = moved.feed || moved.standing == Standing::Final;
-                (if for_good { 301 } else { 302 }, same_target(&moved.target))
-            }
-            _ => (410, String::new()),
-        };
+        let (status, target) = answered(&rule.known);
+        let expected = (status, same_target(&target));
         let answer = get(server.port, &rule.host, &rule.path);
         assert_eq!(answer, expected, "{}{}", rule.host, rule.path);
     }
@@ -323,6 +333,39 @@ fn haproxy_answers_every_address() {
     ) {
         ask_all(&server, &index, str::to_owned);
     }
+}
+
+/// A feed too: a reader that was told "for good" never asks again, also when the move was undone.
+#[test]
+fn rules_say_of_every_address_what_the_server_says() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let index = index(folder.path());
+    let csv = exported(&index, Format::Csv);
+    let netlify = exported(&index, Format::Netlify);
+    let haproxy = exported(&index, Format::Haproxy);
+    let mut undoable_feeds = 0;
+    for rule in rules(&index) {
+        let (status, target) = answered(&rule.known);
+        let old = format!("http://{}{}", rule.host, rule.path);
+        let is_feed = matches!(&rule.known, Known::Moved(moved) if moved.feed);
+        undoable_feeds += u32::from(is_feed && status == 302);
+        let line = |text: &str, begin: &str| {
+            let mut lines = text.lines();
+            let line = lines.find(|line| line.starts_with(begin));
+            line.unwrap_or_else(|| panic!("no {begin}")).to_owned()
+        };
+        if !old.contains(['"', ',']) {
+            let said = line(&csv, &format!("{old},"));
+            assert!(said.ends_with(&format!(",{status}")), "{said}");
+        }
+        if status != 410 {
+            let said = line(&netlify, &format!("{old} "));
+            assert_eq!(said, format!("{old} {target} {status}!"));
+        }
+        let said = line(&haproxy, &format!("{}{} ", rule.host, rule.path));
+        assert!(said.contains(&format!(" {status} ")), "{said}");
+    }
+    assert!(undoable_feeds >= 3, "{undoable_feeds}");
 }
 
 #[test]

@@ -18,15 +18,13 @@ pub(super) fn record(folder: &Path, standing: &StandingArgs) -> anyhow::Result<R
     let bundle = Bundle::open(folder)?;
     let name = || format!("could not read {}", folder.display());
     let names = names(&bundle.profile()?.identity);
+    if standing.deleted {
+        return Ok(nowhere(names, Fate::Gone));
+    }
     let has_moved = bundle.fact::<NewHome>(Fact::Home).with_context(name)?;
     let taken_back = bundle.fact::<bool>(Fact::Undone)?.unwrap_or(false);
     let Some(home) = has_moved.filter(|_| !taken_back) else {
-        return Ok(Record {
-            names,
-            fate: Fate::Waiting,
-            base: String::new(),
-            entries: Vec::new(),
-        });
+        return Ok(nowhere(names, Fate::Waiting));
     };
     let mut entries = entries(&bundle).with_context(name)?;
     entries.extend(sections(&bundle).with_context(name)?);
@@ -36,6 +34,16 @@ pub(super) fn record(folder: &Path, standing: &StandingArgs) -> anyhow::Result<R
         base: format!("{}/", home.address.trim_end_matches('/')),
         entries,
     })
+}
+
+/// A blog without a new home.
+fn nowhere(names: Vec<Name>, fate: Fate) -> Record {
+    Record {
+        names,
+        fate,
+        base: String::new(),
+        entries: Vec::new(),
+    }
 }
 
 fn fate(standing: &StandingArgs) -> Fate {

@@ -2,7 +2,7 @@
 
 use crate::{explain::WrongUse, status::Status, stop};
 use ::blog::Secret;
-use redirects::{BucketPlace, BucketSettings, IndexError, Place};
+use redirects::{BucketPlace, BucketSettings, IndexError, Place, Receiver};
 use std::{env, path::Path, thread, time::Duration};
 
 /// How long is slept before it is asked again whether to stop.
@@ -21,8 +21,9 @@ pub(super) fn receive(folder: &Path, place: &str, every: Option<u64>) -> anyhow:
         return Ok(Status::Complete);
     };
     let mut last = None;
+    let mut receiver = Receiver::into_folder(folder);
     while !stop::asked() {
-        match redirects::receive(folder, &place) {
+        match receiver.receive(&place) {
             Ok(position) if last != Some(position) => {
                 println!("taken: {position}");
                 last = Some(position);

@@ -2,7 +2,7 @@
 
 use crate::status::Status;
 use anyhow::{Context, bail};
-use redirects::{Index, Known, Rule, Standing};
+use redirects::{Index, Known, Rule};
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
@@ -94,14 +94,10 @@ impl std::fmt::Display for Answer {
 fn expected(known: &Known) -> Answer {
     match known {
         Known::Moved(moved) => Answer {
-            status: if moved.standing == Standing::Final {
-                301
-            } else {
-                302
-            },
+            status: moved.standing.status(true),
             target: Some(moved.target.clone()),
         },
-        Known::Gone(_) => Answer {
+        Known::Gone { .. } => Answer {
             status: 410,
             target: None,
         },

@@ -70,7 +70,7 @@ fn lookup(folder: &Path, address: &str, json: bool) -> anyhow::Result<Status> {
         }
     }
     Ok(match known {
-        Known::Moved(_) | Known::Gone(_) => Status::Complete,
+        Known::Moved(_) | Known::Gone { .. } => Status::Complete,
         _ => Status::Incomplete,
     })
 }
@@ -80,14 +80,17 @@ fn words(known: &Known) -> (&'static str, Option<&str>) {
     match known {
         Known::Moved(moved) => {
             let word = match (moved.standing, moved.feed) {
-                (_, true) => "a feed, moved for good",
+                (Standing::Final, true) => "a feed, moved for good",
                 (Standing::Final, false) => "moved for good",
+                (Standing::Undoable, true) => "a feed, moved; the move may still be undone",
                 (Standing::Undoable, false) => "moved; the move may still be undone",
             };
             (word, Some(&moved.target))
         }
-        Known::Gone(Closure::Blog) => ("gone: the blog was deleted", None),
-        Known::Gone(Closure::Item) => ("gone: it was deleted", None),
+        Known::Gone { what, .. } => match what {
+            Closure::Blog => ("gone: the blog was deleted", None),
+            Closure::Item => ("gone: it was deleted", None),
+        },
         Known::Waiting => ("its blog has not moved yet", None),
         Known::Closed => (
             "its platform closed, and its blog is not in the index",

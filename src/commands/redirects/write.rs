@@ -8,7 +8,7 @@ use crate::{
 };
 use anyhow::Context;
 use redirects::{
-    Builder, Index, IndexError, Listener, Name, Record,
+    Builder, Fate, Index, IndexError, Listener, Name, Record,
     export::{self, Format},
 };
 use std::{
@@ -25,14 +25,7 @@ pub(super) fn build(
     standing: &StandingArgs,
     json: bool,
 ) -> anyhow::Result<Status> {
-    let known = match Index::open_still(folder) {
-        Ok(index) => Some(index),
-        Err(IndexError::None(_)) => None,
-        Err(IndexError::File { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
-            None
-        }
-        Err(error) => return Err(error.into()),
-    };
+    let known = known(folder)?;
     if known.is_none() && bundles.is_empty() {
         return Err(WrongUse {
             what: format!(
@@ -56,6 +49,14 @@ pub(super) fn build(
         Ok(())
     })?;
     let mut builder = Builder::begin(folder, listener)?;
+    // From here on nobody else publishes. What was published while the bundles were read belongs to what is kept.
+    let known = match known {
+        Some(index) => {
+            index.refresh()?;
+            Some(index)
+        }
+        None => self::known(folder)?,
+    };
     each_kept(known.as_ref(), &names, |record| Ok(builder.add(&record)?))?;
     for bundle in bundles {
         builder.add(&blog::record(bundle, standing)?)?;
@@ -71,6 +72,18 @@ pub(super) fn build(
         );
     }
     Ok(Status::Complete)
+}
+
+/// The index as it is now; `None` where there is none yet.
+fn known(folder: &Path) -> anyhow::Result<Option<Index>> {
+    match Index::open_still(folder) {
+        Ok(index) => Ok(Some(index)),
+        Err(IndexError::None(_)) => Ok(None),
+        Err(IndexError::File { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
+            Ok(None)
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// What the index knows of blogs that none of `names` means.
@@ -95,10 +108,13 @@ pub(super) fn publish(
 ) -> anyhow::Result<Status> {
     let record = blog::record(bundle, standing)?;
     let position = redirects::publish(folder, &record)?;
-    println!(
-        "published {} old addresses: {position}",
-        record.entries.len()
-    );
+    match record.fate {
+        Fate::Gone => println!("published that the blog was deleted: {position}"),
+        _ => println!(
+            "published {} old addresses: {position}",
+            record.entries.len()
+        ),
+    }
     Ok(Status::Complete)
 }
 

@@ -5,10 +5,10 @@
 //! |---|---|---|
 //! | moved for good | 301 | 308 |
 //! | moved, undo open | 302, cached shortly | 307 |
-//! | deleted | 410 with a page | 410 |
+//! | deleted | 410 with a page, kept shortly while undo is open | 410 |
 //! | waiting | the old home's own answer, else 503 with `Retry-After` | the same |
 //! | platform closed | 200 with a page | 405 |
-//! | unknown | 404 with the nearest page | 404 |
+//! | unknown | 404 with the nearest page, kept shortly | 404 |
 //! | foreign host | 421 | 421 |
 
 mod asking;
@@ -36,7 +36,7 @@ use http::{HeaderName, StatusCode};
 pub struct Rules {
     /// Seconds that a final answer may be kept by caches. Not for ever: a redirect that nobody can recall is a risk without a use.
     pub final_seconds: u32,
-    /// Seconds that an answer may be kept while the move may be undone.
+    /// Seconds that an answer may be kept while the move may be undone, and that a 404 may be kept.
     pub undoable_seconds: u32,
     /// Seconds that pages may be kept.
     pub page_seconds: u32,
@@ -116,13 +116,29 @@ pub enum Turn {
 #[must_use]
 pub fn answer(known: &Known, asked: &Asking<'_>, house: &House, pen: &mut impl Pen) -> Turn {
     let page = Page { house, asked };
+    let fixed = &house.fixed;
     match known {
         Known::Moved(moved) if is_target(&moved.target) => redirect(moved, asked, house, pen),
         // A target that is none was never published by us: nothing is known rather than something wrong.
-        Known::Moved(_) => page.answer(StatusCode::NOT_FOUND, Subject::Unknown, None, pen),
-        Known::Gone(_) => page.answer(StatusCode::GONE, Subject::Gone, None, pen),
+        Known::Moved(_) => {
+            let kept = &fixed.keep_undoable;
+            page.answer(StatusCode::NOT_FOUND, Subject::Unknown, None, kept, pen);
+        }
+        Known::Gone { standing, .. } => {
+            let kept = match standing {
+                Standing::Final => &fixed.keep_page,
+                Standing::Undoable => &fixed.keep_undoable,
+            };
+            page.answer(StatusCode::GONE, Subject::Gone, None, kept, pen);
+        }
         Known::Waiting => {
-            page.answer(StatusCode::SERVICE_UNAVAILABLE, Subject::Waiting, None, pen);
+            page.answer(
+                StatusCode::SERVICE_UNAVAILABLE,
+                Subject::Waiting,
+                None,
+                "no-store",
+                pen,
+            );
             return Turn::OldHomes;
         }
         Known::Closed if !asked.reads() => {
@@ -134,10 +150,12 @@ pub fn answer(known: &Known, asked: &Asking<'_>, house: &House, pen: &mut impl P
                 allowed,
             );
         }
-        Known::Closed => page.answer(StatusCode::OK, Subject::Closed, None, pen),
+        Known::Closed => page.answer(StatusCode::OK, Subject::Closed, None, &fixed.keep_page, pen),
         Known::Unknown { nearest } => {
             let near = nearest.as_deref().filter(|target| is_target(target));
-            page.answer(StatusCode::NOT_FOUND, Subject::Unknown, near, pen);
+            // What is not there may come with the next publication.
+            let kept = &fixed.keep_undoable;
+            page.answer(StatusCode::NOT_FOUND, Subject::Unknown, near, kept, pen);
         }
         Known::Foreign => brief(
             pen,
@@ -192,7 +210,15 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
-    fn answer(&self, status: StatusCode, subject: Subject, near: Option<&str>, pen: &mut impl Pen) {
+    /// Caches may keep it as `kept` says.
+    fn answer(
+        &self,
+        status: StatusCode,
+        subject: Subject,
+        near: Option<&str>,
+        kept: &str,
+        pen: &mut impl Pen,
+    ) {
         let accepted = self.asked.headers.first(&ACCEPT_LANGUAGE);
         let language = pages::choose(pages::market(self.asked.query), accepted);
         let page = self.house.pages.page(subject, language, near);
@@ -204,9 +230,7 @@ impl Page<'_> {
             status
         });
         let fixed = &self.house.fixed;
-        let waits = subject == Subject::Waiting;
-        let keep = if waits { "no-store" } else { &fixed.keep_page };
-        pen.header(CACHE_CONTROL, &[keep]);
+        pen.header(CACHE_CONTROL, &[kept]);
         pen.header(VARY, &["accept-language"]);
         if status == StatusCode::OK {
             pen.header(ETAG, &[&page.etag]);
@@ -214,7 +238,7 @@ impl Page<'_> {
         if unchanged {
             return pen.body(&[]);
         }
-        if waits {
+        if subject == Subject::Waiting {
             pen.header(RETRY_AFTER, &[&fixed.retry]);
         }
         pen.header(CONTENT_TYPE, &[HTML]);

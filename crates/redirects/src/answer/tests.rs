@@ -86,7 +86,10 @@ fn a_move_is_permanent_only_once_it_cannot_be_undone() {
 fn head_says_what_get_would() {
     for known in [
         moved(Standing::Final),
-        Known::Gone(Closure::Item),
+        Known::Gone {
+            what: Closure::Item,
+            standing: Standing::Final,
+        },
         Known::Waiting,
         Known::Closed,
         Known::Unknown {
@@ -109,8 +112,20 @@ fn head_says_what_get_would() {
 #[test]
 fn pages_have_the_status_that_search_engines_understand() {
     for (known, status) in [
-        (Known::Gone(Closure::Blog), 410),
-        (Known::Gone(Closure::Item), 410),
+        (
+            Known::Gone {
+                what: Closure::Blog,
+                standing: Standing::Final,
+            },
+            410,
+        ),
+        (
+            Known::Gone {
+                what: Closure::Item,
+                standing: Standing::Final,
+            },
+            410,
+        ),
         (Known::Waiting, 503),
         (Known::Closed, 200),
         (Known::Unknown { nearest: None }, 404),
@@ -128,6 +143,35 @@ fn pages_have_the_status_that_search_engines_understand() {
         (refused.status().as_u16(), header(&refused, &ALLOW)),
         (405, "GET, HEAD".to_owned())
     );
+}
+
+/// After an undo, nobody shall go on hearing for an hour that something is gone.
+#[test]
+fn a_page_about_what_may_be_undone_is_kept_as_shortly_as_its_redirects() {
+    let gone = |standing| Known::Gone {
+        what: Closure::Item,
+        standing,
+    };
+    for (known, keep) in [
+        (gone(Standing::Final), "public, max-age=3600"),
+        (gone(Standing::Undoable), "public, max-age=60"),
+        (Known::Closed, "public, max-age=3600"),
+        (Known::Unknown { nearest: None }, "public, max-age=60"),
+    ] {
+        let response = ask(&known, Method::GET, "/", &[]);
+        assert_eq!(header(&response, &CACHE_CONTROL), keep, "{known:?}");
+    }
+}
+
+/// Exported rules, `check` and `lookup` say what [`Standing::status`] says; the answer says the same.
+#[test]
+fn a_standing_has_one_status_wherever_it_is_asked_for() {
+    for standing in [Standing::Final, Standing::Undoable] {
+        for (method, reads) in [(Method::GET, true), (Method::POST, false)] {
+            let response = ask(&moved(standing), method, "/", &[]);
+            assert_eq!(response.status().as_u16(), standing.status(reads));
+        }
+    }
 }
 
 #[test]
@@ -153,7 +197,10 @@ fn a_page_that_the_visitor_holds_is_not_sent_again() {
         "another language is another page"
     );
     let gone = ask(
-        &Known::Gone(Closure::Item),
+        &Known::Gone {
+            what: Closure::Item,
+            standing: Standing::Final,
+        },
         Method::GET,
         "/",
         &[(IF_NONE_MATCH, "*")],
@@ -209,7 +256,10 @@ fn both_pens_write_the_same() {
     let knowns = [
         moved(Standing::Final),
         moved(Standing::Undoable),
-        Known::Gone(Closure::Blog),
+        Known::Gone {
+            what: Closure::Blog,
+            standing: Standing::Final,
+        },
         Known::Waiting,
         Known::Closed,
         Known::Unknown {

@@ -9,11 +9,7 @@ mod nginx;
 mod redirection;
 mod tables;
 
-use crate::{
-    Index, IndexError,
-    index::Rule,
-    known::{Known, Standing},
-};
+use crate::{Index, IndexError, index::Rule, known::Known};
 use percent_encoding::percent_decode_str;
 use std::{
     collections::{BTreeMap, HashSet},
@@ -153,11 +149,8 @@ fn each_line(
 
 fn line(rule: Rule) -> Option<Line> {
     let (status, target) = match rule.known {
-        Known::Moved(moved) => {
-            let for_good = moved.feed || moved.standing == Standing::Final;
-            (if for_good { 301 } else { 302 }, moved.target)
-        }
-        Known::Gone(_) => (410, String::new()),
+        Known::Moved(moved) => (moved.standing.status(true), moved.target),
+        Known::Gone { .. } => (410, String::new()),
         _ => return None,
     };
     Some(Line {

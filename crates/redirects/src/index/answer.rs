@@ -128,7 +128,12 @@ fn of_site(
 fn in_blog(open: &Open, blog: &Blog<'_>, asked: &Asked) -> Result<Known, IndexError> {
     let standing = match blog.head.fate {
         Fate::Waiting => return Ok(Known::Waiting),
-        Fate::Gone => return Ok(Known::Gone(Closure::Blog)),
+        Fate::Gone => {
+            return Ok(Known::Gone {
+                what: Closure::Blog,
+                standing: Standing::Final,
+            });
+        }
         Fate::UndoableUntil(day) if open.today <= day && !planted(Bug::FinalWhileUndoIsOpen) => {
             Standing::Undoable
         }
@@ -161,7 +166,10 @@ fn in_blog(open: &Open, blog: &Blog<'_>, asked: &Asked) -> Result<Known, IndexEr
         }))
     };
     Ok(match (found, or_else) {
-        (Some(Place::Gone), _) => Known::Gone(Closure::Item),
+        (Some(Place::Gone), _) => Known::Gone {
+            what: Closure::Item,
+            standing,
+        },
         (Some(Place::At(target)), _) => moved(target)?,
         (Some(Place::Base), _) | (None, OrElse::Base) => moved(reader.base()?)?,
         (None, OrElse::Nothing) => Known::Unknown {

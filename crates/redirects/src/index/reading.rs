@@ -46,7 +46,7 @@ pub(super) fn with_blog<T>(
                 Value::Tombstone | Value::Host | Value::Chunk(_) => return Ok(None),
             }
         } else {
-            let reading = open.generation.segment(name).reading()?;
+            let reading = open.generation.segment(name)?.reading()?;
             let Some(value) = reading.get(name)? else {
                 return Ok(None);
             };
@@ -70,7 +70,7 @@ pub(super) fn has_mark(open: &Open, key: &[u8]) -> Result<bool, IndexError> {
     if open.changes.get(key).is_some() {
         return Ok(true);
     }
-    let reading = open.generation.segment(key).reading()?;
+    let reading = open.generation.segment(key)?.reading()?;
     match reading.get(key)? {
         Some(value) => Ok(matches!(opened(key, value)?, Value::Host)),
         None => Ok(false),

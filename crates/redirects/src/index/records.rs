@@ -10,7 +10,6 @@ use crate::{
     name::Name,
     record::{Fate, Record},
 };
-use std::sync::PoisonError;
 
 /// No name begins with so little; the store takes no empty key.
 const FIRST: &[u8] = &[0];
@@ -40,8 +39,7 @@ impl Index {
     /// # Errors
     /// When the index cannot be read or is damaged.
     pub fn record(&self, name: &Name) -> Result<Option<Record>, IndexError> {
-        let open = self.inner.open.read();
-        let open = open.unwrap_or_else(PoisonError::into_inner);
+        let open = self.inner.read();
         with_blog(&open, name.key().as_bytes(), |blog| record(&open, blog))
     }
 
@@ -53,8 +51,7 @@ impl Index {
         &self,
         work: impl FnMut(Record) -> Result<(), E>,
     ) -> Result<(), E> {
-        let open = self.inner.open.read();
-        each_record_of(&open.unwrap_or_else(PoisonError::into_inner), work)
+        each_record_of(&self.inner.read(), work)
     }
 
     /// Figures of the whole index; everything is read for them.
@@ -62,8 +59,7 @@ impl Index {
     /// # Errors
     /// When the index cannot be read or is damaged.
     pub fn stats(&self) -> Result<Stats, IndexError> {
-        let open = self.inner.open.read();
-        let open = open.unwrap_or_else(PoisonError::into_inner);
+        let open = self.inner.read();
         let files = &open.generation.manifest.files;
         let mut stats = Stats {
             bytes: files.iter().map(|part| part.bytes).sum(),

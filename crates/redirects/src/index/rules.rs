@@ -8,7 +8,6 @@ use crate::{
     name::Name,
     record::{Fate, Key, Record, Thing},
 };
-use std::sync::PoisonError;
 
 /// An old address and what is known of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,15 +30,14 @@ impl Index {
         &self,
         mut work: impl FnMut(Rule) -> Result<(), E>,
     ) -> Result<(), E> {
-        let open = self.inner.open.read();
-        let open = open.unwrap_or_else(PoisonError::into_inner);
+        let open = self.inner.read();
         each_record_of(&open, |record| {
             if record.fate == Fate::Waiting {
                 return Ok(());
             }
             for (host, path) in addresses(&record) {
                 let known = answer::know(&open, &host, &path)?;
-                if matches!(known, Known::Moved(_) | Known::Gone(_)) {
+                if matches!(known, Known::Moved(_) | Known::Gone { .. }) {
                     work(Rule { host, path, known })?;
                 }
             }

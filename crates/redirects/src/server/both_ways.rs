@@ -64,6 +64,22 @@ impl BothWays {
         });
         [short, hyper].map(|heard| undated(&heard))
     }
+
+    /// What is heard on the short way by one whose `words` were there when the connection was told to end.
+    #[must_use]
+    pub fn hear_at_the_end(&self, words: &[u8]) -> Vec<u8> {
+        self.runtime.block_on(async {
+            let (mut visitor, server) = duplex(STREAM_BYTES);
+            let mut heard = Vec::new();
+            if visitor.write_all(words).await.is_ok() {
+                let talk = talk(&self.short);
+                talk.seat.end();
+                talk.in_http1(server).await;
+                let _ = visitor.read_to_end(&mut heard).await;
+            }
+            heard
+        })
+    }
 }
 
 fn talk(house: &House) -> Talk<'_> {

@@ -3,13 +3,14 @@
 use super::Shared;
 use super::passage::{Passage, Sent};
 use super::seats::{Busy, Seat};
+use super::told::Told;
 use crate::answer::{self, Asking, Letter, Pen, Turn, brief};
 use crate::known::{Known, Standing};
 use crate::metrics::{Outcome, SAMPLE, Tally};
 use bytes::Bytes;
 use http::header::{CONNECTION, HOST, HeaderValue, RETRY_AFTER};
 use http::{Method, Request, Response, StatusCode, Version};
-use http_body_util::{BodyExt, Either, Full, combinators::UnsyncBoxBody};
+use http_body_util::{Either, Full};
 use hyper::body::Incoming;
 use std::net::IpAddr;
 use std::pin::Pin;
@@ -17,7 +18,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 
 /// What is sent back: our own bytes, or the old home's as they come.
-pub(super) type Body = Either<Full<Bytes>, UnsyncBoxBody<Bytes, hyper::Error>>;
+pub(super) type Body = Either<Full<Bytes>, Told>;
 
 /// Where ACME's HTTP-01 looks for its proof (RFC 8555, 8.3).
 const CHALLENGES: &str = "/.well-known/acme-challenge/";
@@ -159,18 +160,25 @@ impl Desk {
             }
             // Counted once it is clear whether the old home answered.
             Known::Waiting => return true,
-            Known::Gone(_) => Outcome::Gone,
+            Known::Gone { .. } => Outcome::Gone,
             Known::Closed => Outcome::Closed,
             Known::Unknown { .. } => Outcome::Unknown,
             Known::Foreign => Outcome::Foreign,
         };
-        if matches!(outcome, Outcome::Unknown | Outcome::Foreign) {
-            if !self.shared.may_miss(visitor.address) {
-                self.tally().count(Outcome::Limited);
-                return false;
+        let limit = match outcome {
+            Outcome::Unknown | Outcome::Foreign => &self.shared.misses,
+            // Every invented name on a host of a closed platform is one of these, and every reader of a blog that did not move.
+            Outcome::Closed => &self.shared.closed,
+            _ => {
+                self.tally().count(outcome);
+                return true;
             }
-            self.shared.metrics.missed(host, path);
+        };
+        if !self.shared.may_miss(visitor.address, limit) {
+            self.tally().count(Outcome::Limited);
+            return false;
         }
+        self.shared.metrics.missed(host, path);
         self.tally().count(outcome);
         true
     }
@@ -190,14 +198,17 @@ impl Desk {
         let response = match sent {
             Sent::Answered(response) => {
                 self.tally().count(Outcome::Passed);
-                response.map(|body| Either::Right(held(body, busy)))
+                response.map(|told| Either::Right(told.on(busy)))
             }
             Sent::Round => {
                 self.tally().count(Outcome::Failed);
-                let mut letter = Letter::to(head);
                 let text = "the old home leads back here\n";
-                brief(&mut letter, StatusCode::LOOP_DETECTED, text, None);
-                own(letter)
+                refusal(head, StatusCode::LOOP_DETECTED, text)
+            }
+            Sent::TooLong => {
+                self.tally().count(Outcome::Bad);
+                let text = "the body is too long to be passed on\n";
+                refusal(head, StatusCode::PAYLOAD_TOO_LARGE, text)
             }
             Sent::No => {
                 self.tally().count(Outcome::Waiting);
@@ -205,6 +216,15 @@ impl Desk {
             }
         };
         self.last_words(response, version)
+    }
+
+    /// Whether a blog that has not moved is answered here as well, as there is no way to the old home; it is counted.
+    pub(super) fn stays_unmoved(&self) -> bool {
+        let stays = self.passage.is_none();
+        if stays {
+            self.tally().count(Outcome::Waiting);
+        }
+        stays
     }
 
     /// Whether each answer now asks for the end of its connection.
@@ -223,13 +243,11 @@ impl Desk {
     }
 }
 
-/// A body that keeps its connection busy until it has gone.
-fn held(body: Incoming, busy: Option<Busy>) -> UnsyncBoxBody<Bytes, hyper::Error> {
-    body.map_frame(move |frame| {
-        let _held = &busy;
-        frame
-    })
-    .boxed_unsync()
+/// A short answer of our own.
+fn refusal(head: bool, status: StatusCode, text: &str) -> Response<Body> {
+    let mut letter = Letter::to(head);
+    brief(&mut letter, status, text, None);
+    own(letter)
 }
 
 /// An answer of our own.

@@ -7,7 +7,7 @@
 //! * `proxy`: who the visitor is, as a balancer says
 //! * `conversation`: one request
 //! * `short`, `plain`, `rewound`: nearly all requests, without hyper
-//! * `passage`: the way to the old platform
+//! * `passage`, `told`: the way to the old platform, and what it says
 //! * `both_ways`: the same words on the short way and through hyper, for tests
 //! * `admin`: health and metrics
 //! * `signals`: reload and end as the system says them
@@ -24,6 +24,7 @@ pub mod settings;
 mod short;
 mod signals;
 mod sockets;
+mod told;
 mod worker;
 
 #[doc(hidden)]
@@ -36,13 +37,14 @@ use crate::limit::MissLimit;
 use crate::metrics::Metrics;
 use crate::tls::{Say, Tls, TlsError};
 use conversation::Desk;
+use crossbeam_utils::sync::ShardedLock;
 use passage::Passage;
 use settings::{Settings, SettingsError};
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Instant;
 use tokio::runtime::{Builder, Runtime};
@@ -104,15 +106,31 @@ pub struct Server {
 /// What all threads share.
 struct Shared {
     know: Arc<dyn Know>,
-    house: RwLock<Arc<House>>,
+    house: ShardedLock<Arc<House>>,
     tls: Option<Arc<Tls>>,
     metrics: Metrics,
-    limit: MissLimit,
-    misses: u64,
+    misses: Bounded,
+    closed: Bounded,
     started: Instant,
     stopping: AtomicBool,
     places: Arc<Semaphore>,
+    old_home_places: Arc<Semaphore>,
     say: Say,
+}
+
+/// Misses of one kind, and how many of them a visitor may have in a window.
+struct Bounded {
+    limit: MissLimit,
+    most: u64,
+}
+
+impl Bounded {
+    fn at(most: u64) -> Self {
+        Self {
+            limit: MissLimit::default(),
+            most,
+        }
+    }
 }
 
 impl fmt::Debug for Shared {
@@ -127,21 +145,22 @@ impl Shared {
         let house = House::new(settings.rules.clone(), settings.pages.clone());
         Self {
             know,
-            house: RwLock::new(Arc::new(house)),
+            house: ShardedLock::new(Arc::new(house)),
             tls: None,
             metrics: Metrics::of(threads),
-            limit: MissLimit::default(),
-            misses: settings.limits.misses,
+            misses: Bounded::at(settings.limits.misses),
+            closed: Bounded::at(settings.limits.closed_pages),
             started: Instant::now(),
             stopping: AtomicBool::new(false),
             places: Arc::new(Semaphore::new(settings.limits.connections)),
+            old_home_places: Arc::new(Semaphore::new(settings.limits.old_home_at_once)),
             say,
         }
     }
 
-    fn may_miss(&self, visitor: IpAddr) -> bool {
-        self.limit
-            .allows(visitor, self.started.elapsed().as_secs(), self.misses)
+    fn may_miss(&self, visitor: IpAddr, among: &Bounded) -> bool {
+        let now = self.started.elapsed().as_secs();
+        among.limit.allows(visitor, now, among.most)
     }
 
     fn say(&self, what: &str) {
@@ -266,7 +285,7 @@ fn desk(settings: &Settings, shared: &Arc<Shared>, thread: usize) -> Result<Desk
     let passage = settings
         .old_home
         .as_deref()
-        .map(|old| Passage::to(old, &settings.limits))
+        .map(|old| Passage::to(old, &settings.limits, shared.old_home_places.clone()))
         .transpose()?;
     Ok(Desk {
         shared: shared.clone(),

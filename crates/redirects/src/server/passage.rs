@@ -3,17 +3,22 @@
 
 use super::conversation::Visitor;
 use super::settings::{Limits, SettingsError};
+use super::told::{Patience, Told};
 use http::header::{
-    CONNECTION, HOST, HeaderMap, HeaderName, HeaderValue, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION,
-    TE, TRAILER, TRANSFER_ENCODING, UPGRADE, VIA,
+    CONNECTION, CONTENT_LENGTH, FORWARDED, HOST, HeaderMap, HeaderName, HeaderValue,
+    PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, TE, TRAILER, TRANSFER_ENCODING, UPGRADE, VIA,
 };
 use http::uri::{Authority, PathAndQuery, Scheme};
 use http::{Request, Response, Uri, Version};
-use http_body_util::Limited;
+use http_body_util::{LengthLimitError, Limited};
 use hyper::body::Incoming;
 use hyper_util::client::legacy::{Client, connect::HttpConnector};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
+use std::error::Error;
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Semaphore;
+use tokio::time::{Instant, timeout_at};
 
 /// Headers that belong to one connection (RFC 9110, 7.6.1).
 const OF_ONE_CONNECTION: [HeaderName; 8] = [
@@ -34,7 +39,9 @@ const IDLE: Duration = Duration::from_secs(30);
 /// What became of a request that was passed on.
 pub(super) enum Sent {
     /// The old home's answer.
-    Answered(Response<Incoming>),
+    Answered(Response<Told>),
+    /// Its body is longer than is passed on.
+    TooLong,
     /// It came back to us: the old home's name leads here already.
     Round,
     /// The old home did not answer.
@@ -45,13 +52,19 @@ pub(super) enum Sent {
 pub(super) struct Passage {
     client: Client<HttpConnector, Limited<Incoming>>,
     authority: Authority,
-    patience: Duration,
+    patience: Patience,
     body_bytes: usize,
+    /// For requests that wait for the old home or hear it.
+    places: Arc<Semaphore>,
 }
 
 impl Passage {
     /// A way to `old_home`, used on the runtime where it is made.
-    pub(super) fn to(old_home: &str, limits: &Limits) -> Result<Self, SettingsError> {
+    pub(super) fn to(
+        old_home: &str,
+        limits: &Limits,
+        places: Arc<Semaphore>,
+    ) -> Result<Self, SettingsError> {
         let authority = old_home
             .parse::<Uri>()
             .ok()
@@ -70,8 +83,12 @@ impl Passage {
         Ok(Self {
             client,
             authority,
-            patience: Duration::from_secs(limits.old_home_seconds),
+            patience: Patience {
+                with_old_home: Duration::from_secs(limits.old_home_seconds),
+                with_visitor: Duration::from_secs(limits.head_seconds),
+            },
             body_bytes: limits.body_bytes,
+            places,
         })
     }
 
@@ -81,15 +98,23 @@ impl Passage {
         if request.headers().get_all(VIA).iter().any(came_round) {
             return Sent::Round;
         }
+        if says_too_long(request.headers(), self.body_bytes) {
+            return Sent::TooLong;
+        }
         let Some(request) = self.dress(visitor, request) else {
             return Sent::No;
         };
-        match tokio::time::timeout(self.patience, self.client.request(request)).await {
+        let until = Instant::now() + self.patience.with_old_home;
+        let Ok(Ok(place)) = timeout_at(until, self.places.clone().acquire_owned()).await else {
+            return Sent::No;
+        };
+        match timeout_at(until, self.client.request(request)).await {
             Ok(Ok(mut response)) => {
                 strip(response.headers_mut());
                 *response.version_mut() = Version::default();
-                Sent::Answered(response)
+                Sent::Answered(response.map(|body| Told::of(body, self.patience, place)))
             }
+            Ok(Err(error)) if is_too_long(&error) => Sent::TooLong,
             Ok(Err(_)) | Err(_) => Sent::No,
         }
     }
@@ -117,7 +142,7 @@ impl Passage {
         let headers = &mut parts.headers;
         headers.insert(HOST, host);
         headers.append(VIA, HeaderValue::from_static(SIGNATURE));
-        // What a visitor says of itself here is not passed on.
+        forget_who(headers);
         headers.insert(FORWARDED_FOR, visitor.address.to_string().parse().ok()?);
         headers.insert(FORWARDED_PROTO, HeaderValue::from_static(protocol));
         Some(Request::from_parts(
@@ -127,8 +152,39 @@ impl Passage {
     }
 }
 
+/// Whether a body is announced that is longer than `most` bytes.
+fn says_too_long(headers: &HeaderMap, most: usize) -> bool {
+    let said = headers
+        .get(CONTENT_LENGTH)
+        .and_then(|said| said.to_str().ok());
+    said.and_then(|said| said.parse::<usize>().ok())
+        .is_some_and(|bytes| bytes > most)
+}
+
+/// Whether a request failed as its body was longer than is passed on.
+fn is_too_long(error: &(dyn Error + 'static)) -> bool {
+    let causes = std::iter::successors(Some(error), |error| (*error).source());
+    causes
+        .into_iter()
+        .any(|error| error.is::<LengthLimitError>())
+}
+
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+
+/// Takes away what a visitor says of where it comes from and what it asked for: the old home believes its proxy, and that is us.
+fn forget_who(headers: &mut HeaderMap) {
+    let is_said = |name: &&HeaderName| {
+        name.as_str().starts_with("x-forwarded") || OTHER_NAMES.contains(&name.as_str())
+    };
+    let said: Vec<HeaderName> = headers.keys().filter(is_said).cloned().collect();
+    for name in said.iter().chain([&FORWARDED]) {
+        headers.remove(name);
+    }
+}
+
+/// Other names for the address of a visitor.
+const OTHER_NAMES: [&str; 4] = ["x-real-ip", "x-client-ip", "client-ip", "true-client-ip"];
 
 /// Takes away what belongs to one connection, and what `Connection` names.
 fn strip(headers: &mut HeaderMap) {

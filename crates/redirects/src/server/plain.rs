@@ -16,6 +16,8 @@ pub(super) struct Plain<'a> {
     pub(super) asked: Asking<'a>,
     /// Its length.
     pub(super) bytes: usize,
+    /// Whether it asks for the end of its connection.
+    pub(super) last: bool,
 }
 
 /// Gives the request at the beginning of `came` to `work`; `None` where it is not plain, or not there as a whole.
@@ -32,7 +34,7 @@ pub(super) fn plain<T>(came: &[u8], work: impl FnOnce(Plain<'_>) -> Option<T>) -
         _ => return None,
     };
     let path_and_query = request.path.filter(|target| is_plain_target(target))?;
-    let host = host(request.headers)?;
+    let (host, last) = host_and_end(request.headers)?;
     let (path, query) = match path_and_query.split_once('?') {
         Some((path, query)) => (path, Some(query)),
         None => (path_and_query, None),
@@ -40,6 +42,7 @@ pub(super) fn plain<T>(came: &[u8], work: impl FnOnce(Plain<'_>) -> Option<T>) -
     work(Plain {
         host,
         bytes,
+        last,
         asked: Asking {
             method: &method,
             path_and_query,
@@ -59,9 +62,11 @@ fn is_plain_target(target: &str) -> bool {
         && target.bytes().fold(true, |all, b| all & is_plain(b))
 }
 
-/// The one host, where no header says anything of a body or of the connection but that it stays open.
-fn host<'a>(headers: &[httparse::Header<'a>]) -> Option<&'a str> {
+/// The one host, and whether the connection shall end, where no header says anything of a body and at most one of the connection:
+/// that it stays open, or that it ends.
+fn host_and_end<'a>(headers: &[httparse::Header<'a>]) -> Option<(&'a str, bool)> {
     let mut host = None;
+    let mut last = None;
     for header in headers {
         let is = |name: &str| header.name.eq_ignore_ascii_case(name);
         // By length first: most headers are looked at no further.
@@ -70,8 +75,13 @@ fn host<'a>(headers: &[httparse::Header<'a>]) -> Option<&'a str> {
                 None => host = Some(visible(header.value)?),
                 Some(_) => return None,
             },
-            10 if is("connection") && !header.value.eq_ignore_ascii_case(b"keep-alive") => {
-                return None;
+            10 if is("connection") => {
+                // Of two that say different things, one would have to be believed.
+                let ends = header.value.eq_ignore_ascii_case(b"close");
+                let known = ends || header.value.eq_ignore_ascii_case(b"keep-alive");
+                if !known || last.replace(ends).is_some_and(|before| before != ends) {
+                    return None;
+                }
             }
             6 if is("expect") => return None,
             7 if is("upgrade") || is("trailer") => return None,
@@ -80,7 +90,7 @@ fn host<'a>(headers: &[httparse::Header<'a>]) -> Option<&'a str> {
             _ => (),
         }
     }
-    host
+    Some((host?, last.unwrap_or(false)))
 }
 
 #[cfg(test)]
@@ -103,6 +113,24 @@ mod tests {
     }
 
     #[test]
+    fn who_asks_once_and_leaves_is_plain() {
+        for (connection, ends) in [
+            ("", false),
+            ("Connection: close\r\n", true),
+            ("connection: CLOSE\r\n", true),
+            ("Connection: keep-alive\r\n", false),
+            (
+                "Connection: keep-alive\r\nConnection: Keep-Alive\r\n",
+                false,
+            ),
+        ] {
+            let request = format!("GET / HTTP/1.1\r\nHost: a\r\n{connection}\r\n");
+            let last = plain(request.as_bytes(), |plain| Some(plain.last));
+            assert_eq!(last, Some(ends), "{connection:?}");
+        }
+    }
+
+    #[test]
     fn what_could_be_read_in_two_ways_is_not_plain() {
         let with = |header: &str| format!("GET / HTTP/1.1\r\nHost: a\r\n{header}\r\n\r\n");
         for header in [
@@ -113,7 +141,9 @@ mod tests {
             "Expect: 100-continue",
             "Upgrade: h2c",
             "Trailer: x",
-            "Connection: close",
+            "Connection: close, upgrade",
+            "Connection: close\r\nConnection: keep-alive",
+            "Connection: keep-alive\r\nConnection: close",
             "Connection: keep-alive, upgrade",
             "Host: b",
             "X: a\r\n folded",

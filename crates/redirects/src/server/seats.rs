@@ -142,7 +142,8 @@ impl Seat {
         self.shall_end.load(Relaxed)
     }
 
-    fn end(&self) {
+    /// It is told to end.
+    pub(super) fn end(&self) {
         self.shall_end.store(true, Relaxed);
         if let Some(task) = self.task.get() {
             task.wake_by_ref();
@@ -166,6 +167,17 @@ impl Seat {
 /// A connection does not wait for its visitor as long as this lives.
 #[derive(Debug)]
 pub(super) struct Busy(Arc<Seat>);
+
+impl Busy {
+    /// Whether it waits for its visitor after all, for now.
+    pub(super) fn waits_for_visitor(&self, waits: bool) {
+        if waits {
+            self.0.waits();
+        } else {
+            self.0.talks();
+        }
+    }
+}
 
 impl Drop for Busy {
     fn drop(&mut self) {

@@ -58,7 +58,8 @@ impl Default for Settings {
 pub struct Limits {
     /// Connections at once; more wait to be let in.
     pub connections: usize,
-    /// Seconds for the head of a request to arrive; also how long an idle connection is kept.
+    /// Seconds for the head of a request to arrive; also how long an idle connection is kept, and one that does not listen. In HTTP/2,
+    /// for the first request, and between two looks whether the visitor is still there.
     pub head_seconds: u64,
     /// Seconds for a TLS handshake, a certificate on demand included.
     pub handshake_seconds: u64,
@@ -68,15 +69,20 @@ pub struct Limits {
     pub head_bytes: usize,
     /// Misses of one visitor in ten seconds; hits are never limited.
     pub misses: u64,
-    /// Seconds that the old home may take to begin its answer.
+    /// Pages about blogs that did not move from a closed platform, for one visitor in ten seconds. So many that many readers behind
+    /// one address are all answered.
+    pub closed_pages: u64,
+    /// Seconds that the old home may take to begin its answer, and to go on with it.
     pub old_home_seconds: u64,
+    /// Requests at the old home at once; more wait for as long as it may take to answer.
+    pub old_home_at_once: usize,
     /// Bytes of a request's body on its way to the old home.
     pub body_bytes: usize,
     /// Seconds between the word on `/readyz` that it stops and the closing of the doors, for a balancer to hear it.
     pub announce_seconds: u64,
     /// Seconds after a wish to stop in which open connections may still ask once more.
     pub idle_seconds: u64,
-    /// Seconds after a wish to stop when whatever is still open is cut.
+    /// Seconds after a wish to stop when whatever is still open is cut, those of `idle_seconds` included.
     pub drain_seconds: u64,
 }
 
@@ -89,7 +95,9 @@ impl Default for Limits {
             connection_seconds: 3600,
             head_bytes: 16 * 1024,
             misses: 200,
+            closed_pages: 2000,
             old_home_seconds: 30,
+            old_home_at_once: 256,
             body_bytes: 16 << 20,
             announce_seconds: 0,
             idle_seconds: 3,

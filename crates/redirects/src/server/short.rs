@@ -6,7 +6,7 @@
 //! Between two requests a connection holds no buffer: a thread reads and writes all of them with one pair.
 
 use super::conversation::{Desk, Visitor};
-use super::plain::{Plain, plain};
+use super::plain::plain;
 use super::rewound::Rewound;
 use super::seats::Seat;
 use crate::answer::{Turn, Wire};
@@ -18,6 +18,9 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::SystemTime;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, ReadBuf};
+
+/// How a conversation in HTTP/2 begins (RFC 9113, 3.4): no request of HTTP/1.1 can.
+const HTTP_2: &[u8] = b"PRI * HTTP/2.0";
 
 /// What is read at once. A head that is longer is unusual.
 const READ_BYTES: usize = 16 * 1024;
@@ -58,6 +61,14 @@ enum Next {
     End,
     /// With hyper, and with these bytes.
     Hyper(Vec<u8>),
+    /// With hyper in HTTP/2, and with these bytes.
+    Http2(Vec<u8>),
+}
+
+/// A stream whose conversation goes on with hyper.
+pub(super) enum Rest<S> {
+    Http1(Rewound<S>),
+    Http2(Rewound<S>),
 }
 
 /// What could not be sent at once, and what comes then.
@@ -68,6 +79,10 @@ pub(super) struct Short<'a> {
     pub(super) desk: &'a Desk,
     pub(super) visitor: Visitor,
     pub(super) seat: &'a Seat,
+    /// Bytes of the longest head; hyper judges what is longer.
+    pub(super) head_bytes: usize,
+    /// Whether a visitor may begin in HTTP/2 as well.
+    pub(super) or_http2: bool,
 }
 
 impl Short<'_> {
@@ -75,13 +90,20 @@ impl Short<'_> {
     pub(super) async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
         &self,
         mut stream: S,
-    ) -> Option<Rewound<S>> {
+    ) -> Option<Rest<S>> {
+        // What may become the beginning of HTTP/2. `None` once it is clear which version is spoken.
+        let mut begun = self.or_http2.then(Vec::new);
         loop {
             let step = poll_fn(|context| {
-                if self.seat.shall_end(context) {
-                    return Poll::Ready(Ok(Unsent(Vec::new(), Next::End)));
+                let last = self.seat.shall_end(context);
+                let step = TABLE.with_borrow_mut(|table| {
+                    self.step(table, &mut begun, last, Pin::new(&mut stream), context)
+                });
+                match step {
+                    // It shall end, and nothing was asked meanwhile.
+                    Poll::Pending if last => Poll::Ready(Ok(Unsent(Vec::new(), Next::End))),
+                    step => step,
                 }
-                TABLE.with_borrow_mut(|table| self.step(table, Pin::new(&mut stream), context))
             });
             // Its errors are those of a visitor who went away.
             let Unsent(unsent, next) = step.await.ok()?;
@@ -93,15 +115,18 @@ impl Short<'_> {
                     let _ = stream.shutdown().await;
                     return None;
                 }
-                Next::Hyper(came) => return Some(Rewound::to(came, stream)),
+                Next::Hyper(came) => return Some(Rest::Http1(Rewound::to(came, stream))),
+                Next::Http2(came) => return Some(Rest::Http2(Rewound::to(came, stream))),
             }
         }
     }
 
-    /// Reads and answers as long as both go at once.
+    /// Reads and answers as long as both go at once; only once when it is the `last` time.
     fn step<S: AsyncRead + AsyncWrite>(
         &self,
         table: &mut Table,
+        begun: &mut Option<Vec<u8>>,
+        last: bool,
         mut stream: Pin<&mut S>,
         context: &mut Context<'_>,
     ) -> Poll<io::Result<Unsent>> {
@@ -110,10 +135,21 @@ impl Short<'_> {
             ready!(stream.as_mut().poll_read(context, &mut read))?;
             let came = read.filled().len();
             if came == 0 {
-                return Poll::Ready(Ok(Unsent(Vec::new(), Next::End)));
+                let next = match begun.take() {
+                    Some(begun) if !begun.is_empty() => Next::Hyper(begun),
+                    _ => Next::End,
+                };
+                return Poll::Ready(Ok(Unsent(Vec::new(), next)));
+            }
+            if let Some(kept) = begun.as_mut() {
+                match first_words(kept, &table.came[..came]) {
+                    None => *begun = None,
+                    Some(Next::Hear) => continue,
+                    Some(next) => return Poll::Ready(Ok(Unsent(Vec::new(), next))),
+                }
             }
             table.look_at_clock(self.seat.now());
-            let next = self.answer_all(&table.came[..came], &table.date, &mut table.out);
+            let next = self.answer_all(&table.came[..came], last, &table.date, &mut table.out);
             self.seat.waits();
             let (sent, gone) = send(&table.out, stream.as_mut(), context)?;
             if !gone || next != Next::Hear {
@@ -122,18 +158,18 @@ impl Short<'_> {
         }
     }
 
-    /// Answers the requests in `came`, one after the other.
-    fn answer_all(&self, came: &[u8], date: &str, out: &mut Vec<u8>) -> Next {
+    /// Answers the requests in `came`, one after the other; only the first one when it is the `last` time.
+    fn answer_all(&self, came: &[u8], last: bool, date: &str, out: &mut Vec<u8>) -> Next {
         out.clear();
         let mut rest = came;
         while !rest.is_empty() {
             let before = out.len();
-            let last = self.desk.stops();
+            let last = last || self.desk.stops();
             let answered = before <= UNSENT_BYTES;
             let used = answered
                 .then(|| self.answer(rest, last, date, out))
                 .flatten();
-            let Some(used) = used else {
+            let Some((used, last)) = used else {
                 out.truncate(before);
                 return Next::Hyper(rest.to_vec());
             };
@@ -145,14 +181,43 @@ impl Short<'_> {
         Next::Hear
     }
 
-    /// Answers the first request in `came` and says how long it was; `None` where it is not one for the short way.
-    fn answer(&self, came: &[u8], last: bool, date: &str, out: &mut Vec<u8>) -> Option<usize> {
-        plain(came, |Plain { host, asked, bytes }| {
-            let mut wire = Wire::new(out, asked.method == Method::HEAD, last, date);
-            let turn = self.desk.decide(self.visitor, host, &asked, &mut wire);
-            (turn == Turn::Ours).then_some(bytes)
+    /// Answers the first request in `came`, and says how long it was and whether it was the last one; `None` where it is not one for
+    /// the short way.
+    fn answer(
+        &self,
+        came: &[u8],
+        last: bool,
+        date: &str,
+        out: &mut Vec<u8>,
+    ) -> Option<(usize, bool)> {
+        plain(came, |plain| {
+            if plain.bytes > self.head_bytes {
+                return None;
+            }
+            let last = last || plain.last;
+            let mut wire = Wire::new(out, plain.asked.method == Method::HEAD, last, date);
+            let desk = self.desk;
+            let turn = desk.decide(self.visitor, plain.host, &plain.asked, &mut wire);
+            let answered = turn == Turn::Ours || desk.stays_unmoved();
+            answered.then_some((plain.bytes, last))
         })
     }
+}
+
+/// How it goes on after the first words of a visitor who may speak either version. `None` when they are those of a plain request; with
+/// [`Next::Hear`] they are kept.
+fn first_words(kept: &mut Vec<u8>, came: &[u8]) -> Option<Next> {
+    if kept.is_empty() && came.first() != HTTP_2.first() {
+        return None;
+    }
+    kept.extend_from_slice(came);
+    Some(if kept.starts_with(HTTP_2) {
+        Next::Http2(std::mem::take(kept))
+    } else if HTTP_2.starts_with(kept) {
+        Next::Hear
+    } else {
+        Next::Hyper(std::mem::take(kept))
+    })
 }
 
 impl Table {
@@ -181,4 +246,92 @@ fn send<S: AsyncWrite>(
     // Under TLS, what was taken has not gone yet.
     let gone = sent == out.len() && stream.poll_flush(context)?.is_ready();
     Ok((sent, gone))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::seats::Seats;
+    use super::super::{Shared, desk, settings::Settings};
+    use super::*;
+    use crate::IndexError;
+    use crate::known::{Know, Known};
+    use std::sync::Arc;
+
+    /// Nothing has moved yet.
+    struct AllWait;
+
+    impl Know for AllWait {
+        fn know(&self, _: &str, _: &str) -> Result<Known, IndexError> {
+            Ok(Known::Waiting)
+        }
+
+        fn serves(&self, _: &str) -> Result<bool, IndexError> {
+            Ok(true)
+        }
+
+        fn generation(&self) -> u64 {
+            1
+        }
+    }
+
+    /// How it goes on after a request for a blog that has not moved.
+    fn after_a_request(old_home: Option<&str>) -> (Next, String) {
+        let settings = Settings {
+            old_home: old_home.map(str::to_owned),
+            ..Settings::default()
+        };
+        let shared = Shared::of(&settings, Arc::new(AllWait), 1, Arc::new(|_: &str| ()));
+        let desk = desk(&settings, &Arc::new(shared), 0).expect("a desk");
+        let seat = Seat::of(&Seats::of(&settings.limits));
+        let short = Short {
+            desk: &desk,
+            visitor: Visitor {
+                address: std::net::Ipv4Addr::LOCALHOST.into(),
+                secure: false,
+            },
+            seat: &seat,
+            head_bytes: READ_BYTES,
+            or_http2: false,
+        };
+        let mut out = Vec::new();
+        let request = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+        let next = short.answer_all(request, false, "today", &mut out);
+        let text = String::from_utf8(out).expect("text");
+        (next, text.lines().next().unwrap_or_default().to_owned())
+    }
+
+    #[test]
+    fn what_waits_goes_the_short_way_where_there_is_no_other() {
+        let (next, said) = after_a_request(None);
+        let status = "HTTP/1.1 503 Service Unavailable";
+        assert_eq!((next, said.as_str()), (Next::Hear, status));
+        let (next, said) = after_a_request(Some("http://127.0.0.1:1"));
+        assert!(matches!(next, Next::Hyper(_)) && said.is_empty(), "{said}");
+    }
+
+    #[test]
+    fn the_first_words_say_which_version_is_spoken() {
+        let say = |pieces: &[&[u8]]| {
+            let mut kept = Vec::new();
+            let said = pieces.iter().map(|piece| first_words(&mut kept, piece));
+            said.last().expect("words")
+        };
+        assert_eq!(say(&[b"GET / HTTP/1.1\r\n"]), None);
+        for begun in [&b"P"[..], b"PRI", b"PRI * HTTP/2."] {
+            assert_eq!(say(&[begun]), Some(Next::Hear));
+        }
+        let preface = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+        let begin = Some(Next::Http2(preface.to_vec()));
+        assert_eq!(say(&[preface]), begin);
+        for at in 1..HTTP_2.len() {
+            let (begun, rest) = preface.split_at(at);
+            assert_eq!(say(&[begun, rest]), begin);
+        }
+        for other in ["POST / HTTP/1.1\r\n", "PRI / HTTP/1.1\r\n"] {
+            let hyper = Some(Next::Hyper(other.as_bytes().to_vec()));
+            assert_eq!(say(&[other.as_bytes()]), hyper);
+            let (begun, rest) = other.as_bytes().split_at(1);
+            assert_eq!(say(&[begun, rest]), hyper);
+        }
+    }
 }

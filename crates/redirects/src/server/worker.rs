@@ -4,7 +4,7 @@ use super::conversation::{Desk, Visitor};
 use super::proxy::{self, Network};
 use super::seats::{LOOK, Seat, Seats};
 use super::settings::Limits;
-use super::short::Short;
+use super::short::{Rest, Short};
 use http::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::{http1, http2};
@@ -24,6 +24,8 @@ use tokio::time::{sleep, timeout, timeout_at};
 const PAUSE: Duration = Duration::from_millis(100);
 /// How long a closing listener takes the connections that are on their way.
 const LAST_CALL: Duration = Duration::from_millis(30);
+/// Bytes of a head that hyper takes at the least.
+const SHORTEST_HEAD: usize = 8192;
 /// Requests of one HTTP/2 connection at once.
 const STREAMS: u32 = 64;
 
@@ -51,6 +53,11 @@ impl House {
             proxies,
         }
     }
+
+    /// Bytes of the longest head.
+    fn head_bytes(&self) -> usize {
+        self.limits.head_bytes.max(SHORTEST_HEAD)
+    }
 }
 
 /// Takes connections until `stop` says so, then sees them off.
@@ -71,14 +78,18 @@ pub(super) async fn work(
     drop(alive);
     let see_off = async {
         while taking.join_next().await.is_some() {}
-        let idle = Duration::from_secs(house.limits.idle_seconds);
-        if timeout(idle, all_gone.recv()).await.is_ok() {
+        let wished = tokio::time::Instant::now();
+        let after = |seconds| wished + Duration::from_secs(seconds);
+        let (idle, drain) = (house.limits.idle_seconds, house.limits.drain_seconds);
+        if timeout_at(after(idle.min(drain)), all_gone.recv())
+            .await
+            .is_ok()
+        {
             return;
         }
         house.seats.look(true);
-        let drain = Duration::from_secs(house.limits.drain_seconds);
         // Whoever is still there after that is cut.
-        let _ = timeout(drain, all_gone.recv()).await;
+        let _ = timeout_at(after(drain), all_gone.recv()).await;
     };
     tokio::select! {
         () = see_off => (),
@@ -154,11 +165,12 @@ async fn connection(
     seat: Arc<Seat>,
 ) -> io::Result<()> {
     house.desk.tally().connected();
+    // What few connections become stands in boxes, so that a plain one does not take the room of all that it might have become.
     stream.set_nodelay(true)?;
     let head = Duration::from_secs(house.limits.head_seconds);
     let mut named = peer;
     if house.proxies.iter().any(|network| network.holds(peer.ip())) {
-        named = timeout(head, proxy::visitor(&mut stream, peer)).await??;
+        named = timeout(head, Box::pin(proxy::visitor(&mut stream, peer))).await??;
     }
     let visitor = Visitor {
         address: named.ip(),
@@ -174,33 +186,16 @@ async fn connection(
         let Some(tls) = house.desk.shared.tls.clone() else {
             return Ok(());
         };
-        let stream = timeout(handshake, tls.accept(stream)).await??;
+        let stream = timeout(handshake, Box::pin(tls.accept(stream))).await??;
         if stream.get_ref().1.alpn_protocol() == Some(b"h2") {
-            talk.in_http2(stream).await;
+            Box::pin(talk.in_http2(stream)).await;
         } else {
-            talk.in_http1(stream).await;
+            Box::pin(talk.in_http1(stream)).await;
         }
-    } else if timeout(head, begins_http2(&stream)).await?? {
-        talk.in_http2(stream).await;
     } else {
-        talk.in_http1(stream).await;
+        talk.in_either(stream).await;
     }
     Ok(())
-}
-
-/// Whether a visitor begins as HTTP/2 begins: `PRI`.
-async fn begins_http2(stream: &TcpStream) -> io::Result<bool> {
-    let mut begin = [0; 3];
-    loop {
-        let length = stream.peek(&mut begin).await?;
-        if begin[..length] != b"PRI"[..length] || length == 0 {
-            return Ok(false);
-        }
-        if length == begin.len() {
-            return Ok(true);
-        }
-        sleep(Duration::from_millis(5)).await;
-    }
 }
 
 /// A conversation that is about to begin.
@@ -211,17 +206,36 @@ pub(super) struct Talk<'a> {
 }
 
 impl Talk<'_> {
-    /// On the short way as long as nothing unusual is asked.
+    /// In the version that the visitor begins with.
+    async fn in_either<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(self, stream: S) {
+        match self.shortly(stream, true).await {
+            Some(Rest::Http1(rest)) => Box::pin(self.in_hyper(rest)).await,
+            Some(Rest::Http2(rest)) => Box::pin(self.in_http2(rest)).await,
+            None => (),
+        }
+    }
+
     pub(super) async fn in_http1<S: AsyncRead + AsyncWrite + Unpin + 'static>(self, stream: S) {
+        if let Some(Rest::Http1(rest)) = self.shortly(stream, false).await {
+            Box::pin(self.in_hyper(rest)).await;
+        }
+    }
+
+    /// On the short way as long as nothing unusual is asked.
+    async fn shortly<S: AsyncRead + AsyncWrite + Unpin>(
+        &self,
+        stream: S,
+        or_http2: bool,
+    ) -> Option<Rest<S>> {
         self.seat.waits();
         let short = Short {
             desk: &self.house.desk,
             visitor: self.visitor,
             seat: &self.seat,
+            head_bytes: self.house.head_bytes(),
+            or_http2,
         };
-        if let Some(rest) = short.talk(stream).await {
-            self.in_hyper(rest).await;
-        }
+        short.talk(stream).await
     }
 
     pub(super) async fn in_hyper<S: AsyncRead + AsyncWrite + Unpin + 'static>(self, stream: S) {
@@ -235,7 +249,7 @@ impl Talk<'_> {
             .header_read_timeout(None)
             .half_close(true)
             .writev(false)
-            .max_buf_size(self.house.limits.head_bytes.max(8192))
+            .max_buf_size(self.house.head_bytes())
             .serve_connection(TokioIo::new(stream), service);
         seat.until_its_end(connection).await;
     }
@@ -259,5 +273,44 @@ impl Talk<'_> {
             .keep_alive_timeout(head)
             .serve_connection(TokioIo::new(stream), service);
         self.seat.until_its_end(connection).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::known::{Know, Known};
+    use crate::server::{Shared, settings::Settings};
+
+    struct Nothing;
+
+    impl Know for Nothing {
+        fn know(&self, _: &str, _: &str) -> Result<Known, crate::IndexError> {
+            Ok(Known::Foreign)
+        }
+
+        fn serves(&self, _: &str) -> Result<bool, crate::IndexError> {
+            Ok(false)
+        }
+
+        fn generation(&self) -> u64 {
+            0
+        }
+    }
+
+    /// Thousands of connections wait at once, and hardly one of them becomes anything but plain.
+    #[tokio::test]
+    async fn a_plain_connection_takes_little_room() {
+        let settings = Settings::default();
+        let shared = Shared::of(&settings, Arc::new(Nothing), 1, Arc::new(|_: &str| ()));
+        let desk = crate::server::desk(&settings, &Arc::new(shared), 0).expect("a desk");
+        let house = House::of(desk, settings.limits, Vec::new());
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let at = listener.local_addr().expect("an address");
+        let stream = TcpStream::connect(at).await.expect("a stream");
+        let seat = Arc::new(Seat::of(&house.seats));
+        let task = connection(stream, at, false, &house, seat);
+        let bytes = std::mem::size_of_val(&task);
+        assert!(bytes < 2048, "{bytes} bytes");
     }
 }

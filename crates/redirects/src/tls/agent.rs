@@ -59,10 +59,69 @@ struct Book {
     open: HashMap<Box<str>, watch::Receiver<bool>>,
 }
 
+/// An order that is open. However it ends, the next one for its host may begin.
+struct Order {
+    agent: Arc<Agent>,
+    host: Box<str>,
+    begun: bool,
+    ended: watch::Sender<bool>,
+}
+
+impl Order {
+    async fn carry_out(mut self, is_renewal: bool) {
+        if self.agent.takes_over(&self.host) {
+            return;
+        }
+        let began = self
+            .agent
+            .book()
+            .orders
+            .begin(&self.host, now(), is_renewal);
+        if !began {
+            return;
+        }
+        self.begun = true;
+        let result = self.agent.obtain(&self.host).await;
+        self.begun = false;
+        let host = &self.host;
+        match result {
+            Ok(()) => self.agent.book().orders.done(host),
+            Err(error) => {
+                self.agent.book().orders.failed(host, now());
+                (self.agent.say)(&format!("could not get a certificate for {host}: {error}"));
+            }
+        }
+    }
+}
+
+impl Drop for Order {
+    fn drop(&mut self) {
+        let mut book = self.agent.book();
+        book.open.remove(&self.host);
+        // It fell on its way.
+        if self.begun {
+            book.orders.failed(&self.host, now());
+        }
+        drop(book);
+        self.ended.send_replace(true);
+    }
+}
+
 impl fmt::Debug for Agent {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Agent").finish_non_exhaustive()
     }
+}
+
+/// What a handshake does about the certificate of its host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Step {
+    /// Shows the one there is.
+    Show,
+    /// Shows it, and lets another one be ordered.
+    Renew,
+    /// Waits for one: there is none, or nobody would accept it.
+    Wait,
 }
 
 /// An order that somebody may wait for.
@@ -103,9 +162,20 @@ impl Agent {
         })
     }
 
-    /// Whether a certificate should be renewed at `now` (seconds since 1970).
-    pub(super) fn is_due(&self, held: &Held, now: i64) -> bool {
-        held.ends - now < self.settings.renew_days * DAY_SECONDS
+    /// What is to be done at `now` (seconds since 1970) about the certificate that is held.
+    pub(super) fn step(&self, held: Option<&Held>, now: i64) -> Step {
+        match held {
+            Some(held) if held.wild || !self.is_due(held, now) => Step::Show,
+            Some(held) if held.ends > now => Step::Renew,
+            Some(_) | None => Step::Wait,
+        }
+    }
+
+    /// Whether a certificate should be renewed: in its last days, and not before the last third of its life, or a short one would be
+    /// due from the beginning.
+    fn is_due(&self, held: &Held, now: i64) -> bool {
+        let last_days = self.settings.renew_days.saturating_mul(DAY_SECONDS);
+        held.ends - now < last_days.min((held.ends - held.begins) / 3)
     }
 
     /// The proof for `token`: the token and our key's thumbprint (RFC 8555, 8.1).
@@ -129,38 +199,35 @@ impl Agent {
     }
 
     /// Orders a certificate for `host`, unless it is none of ours or has to wait.
-    pub(super) fn order(self: Arc<Self>, host: &str) -> Pending {
+    pub(super) fn order(self: Arc<Self>, host: &str, is_renewal: bool) -> Pending {
         if !self.know.serves(host).unwrap_or(false) {
             return Pending(None);
         }
+        let (ended, ending) = watch::channel(false);
         let mut book = self.book();
         if let Some(open) = book.open.get(host) {
             return Pending(Some(open.clone()));
         }
-        if !book.orders.begin(host, now()) {
-            return Pending(None);
-        }
-        let (ended, ending) = watch::channel(false);
         book.open.insert(host.into(), ending.clone());
         drop(book);
-        let (agent, host) = (self.clone(), Box::<str>::from(host));
-        self.office.spawn(async move {
-            agent.carry_out(&host).await;
-            ended.send_replace(true);
-        });
+        let order = Order {
+            agent: self.clone(),
+            host: host.into(),
+            begun: false,
+            ended,
+        };
+        self.office.spawn(order.carry_out(is_renewal));
         Pending(Some(ending))
     }
 
-    async fn carry_out(&self, host: &str) {
-        let result = self.obtain(host).await;
-        let mut book = self.book();
-        book.open.remove(host);
-        match result {
-            Ok(()) => book.orders.done(host),
-            Err(error) => {
-                book.orders.failed(host, now());
-                (self.say)(&format!("could not get a certificate for {host}: {error}"));
+    /// Takes the certificate that another node got, where they share the folder.
+    fn takes_over(&self, host: &str) -> bool {
+        match self.shelf.store.load(host) {
+            Ok(Some(held)) if !self.is_due(&held, now()) => {
+                self.shelf.hold(host, held);
+                true
             }
+            _ => false,
         }
     }
 
@@ -227,3 +294,6 @@ impl Agent {
         self.book.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests;

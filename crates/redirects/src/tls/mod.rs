@@ -12,7 +12,7 @@ pub(crate) use agent::Say;
 
 use crate::known::Know;
 use crate::server::settings;
-use agent::Agent;
+use agent::{Agent, Step};
 use bytes::Bytes;
 use rustls::ServerConfig;
 use rustls::crypto::ring;
@@ -114,11 +114,11 @@ impl Tls {
         {
             let held = self.shelf.find(&host);
             if let Some(agent) = &self.agent {
-                match held {
-                    Some(held) if held.wild || !agent.is_due(&held, now()) => (),
-                    // Renewed while the old one still serves.
-                    Some(_) => drop(agent.clone().order(&host)),
-                    None => agent.clone().order(&host).wait().await,
+                let order = || agent.clone().order(&host, held.is_some());
+                match agent.step(held.as_ref(), now()) {
+                    Step::Show => (),
+                    Step::Renew => drop(order()),
+                    Step::Wait => order().wait().await,
                 }
             }
         }

@@ -7,6 +7,8 @@ const HOUR_SECONDS: i64 = 3600;
 /// The first pause after a failure; it doubles up to the last.
 const PAUSE_SECONDS: i64 = 300;
 const PAUSE_SECONDS_MAX: i64 = 86_400;
+/// One of so many orders in an hour is kept for hosts that had a certificate: whoever names new hosts must not let old ones run out.
+const KEPT_FOR_RENEWALS: usize = 4;
 /// Hosts whose failures are remembered.
 const FAILED_MAX: usize = 10_000;
 
@@ -34,7 +36,7 @@ impl Orders {
     }
 
     /// Whether an order for `host` may begin at `now` (seconds); if so, it counts as begun.
-    pub(super) fn begin(&mut self, host: &str, now: i64) -> bool {
+    pub(super) fn begin(&mut self, host: &str, now: i64, is_renewal: bool) -> bool {
         if self
             .failed
             .get(host)
@@ -49,7 +51,8 @@ impl Orders {
         {
             self.begun.pop_front();
         }
-        if self.begun.len() >= self.per_hour {
+        let kept = self.per_hour / KEPT_FOR_RENEWALS;
+        if self.begun.len() >= self.per_hour - if is_renewal { 0 } else { kept } {
             return false;
         }
         self.begun.push_back(now);
@@ -82,11 +85,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn strangers_leave_room_for_renewals() {
+        let mut orders = Orders::of(8);
+        let mut begun = |host: &str, is_renewal| orders.begin(host, 0, is_renewal);
+        let new = (0..20).filter(|at| begun(&format!("new{at}"), false));
+        assert_eq!(new.count(), 6);
+        let renewed = (0..20).filter(|at| begun(&format!("old{at}"), true));
+        assert_eq!(renewed.count(), 2);
+    }
+
+    #[test]
     fn an_hour_holds_so_many_orders() {
         let mut orders = Orders::of(2);
-        assert!(orders.begin("a", 0) && orders.begin("b", 10));
-        assert!(!orders.begin("c", 20));
-        assert!(orders.begin("c", HOUR_SECONDS) && !orders.begin("d", HOUR_SECONDS));
+        assert!(orders.begin("a", 0, false) && orders.begin("b", 10, false));
+        assert!(!orders.begin("c", 20, false));
+        assert!(orders.begin("c", HOUR_SECONDS, false) && !orders.begin("d", HOUR_SECONDS, false));
     }
 
     #[test]
@@ -95,16 +108,18 @@ mod tests {
         let mut now = 0;
         for pause in [300, 600, 1200] {
             orders.failed("a", now);
-            assert!(!orders.begin("a", now + pause - 1) && orders.begin("a", now + pause));
-            assert!(orders.begin("b", now), "others do not wait");
+            assert!(
+                !orders.begin("a", now + pause - 1, false) && orders.begin("a", now + pause, false)
+            );
+            assert!(orders.begin("b", now, false), "others do not wait");
             now += pause;
         }
         for _ in 0..40 {
             orders.failed("a", now);
         }
-        assert!(orders.begin("a", now + PAUSE_SECONDS_MAX));
+        assert!(orders.begin("a", now + PAUSE_SECONDS_MAX, false));
         orders.done("a");
         orders.failed("a", now);
-        assert!(orders.begin("a", now + 300));
+        assert!(orders.begin("a", now + 300, false));
     }
 }

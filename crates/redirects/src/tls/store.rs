@@ -7,15 +7,18 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::sign::CertifiedKey;
 use std::fs;
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A certificate in memory.
 #[derive(Debug, Clone)]
 pub(super) struct Held {
     pub(super) key: Arc<CertifiedKey>,
-    /// Its end, in seconds since 1970.
+    /// Its beginning and its end, in seconds since 1970.
+    pub(super) begins: i64,
     pub(super) ends: i64,
     /// Whether it is a wildcard's, which is never ours to renew.
     pub(super) wild: bool,
@@ -29,12 +32,17 @@ pub(super) struct Store {
 
 const CHAIN: &str = "chain.pem";
 const KEY: &str = "key.pem";
+/// How a folder ends that is about to be replaced.
+const OLD: &str = "old";
+/// After so long nobody is still writing a certificate.
+const ABANDONED: Duration = Duration::from_secs(3600);
 /// The key of our account with the authority.
 const ACCOUNT: &str = "account.json";
 
 impl Store {
     pub(super) fn in_folder(folder: &Path) -> Result<Self, TlsError> {
         fs::create_dir_all(folder).map_err(|source| file(folder, source))?;
+        forget_abandoned(folder);
         Ok(Self {
             folder: folder.to_owned(),
         })
@@ -45,7 +53,12 @@ impl Store {
         if !is_name(name) {
             return Ok(None);
         }
-        let folder = self.folder.join(name);
+        let own = self.folder.join(name);
+        // Who replaced it came no further than to put the old one aside.
+        let places = [own, self.beside(name, OLD)];
+        let Some(folder) = places.into_iter().find(|folder| folder.exists()) else {
+            return Ok(None);
+        };
         let Some(chain) = read(&folder.join(CHAIN))? else {
             return Ok(None);
         };
@@ -59,15 +72,16 @@ impl Store {
         let chain = CertificateDer::pem_slice_iter(&chain)
             .collect::<Result<Vec<_>, _>>()
             .map_err(|error| wrong(error.to_string()))?;
-        let ends = chain
+        let (begins, ends) = chain
             .first()
-            .and_then(|leaf| validity::ends(leaf))
+            .and_then(|leaf| validity::span(leaf))
             .ok_or_else(|| wrong("it has no end".to_owned()))?;
         let key = PrivateKeyDer::from_pem_slice(&key).map_err(|error| wrong(error.to_string()))?;
         let key = CertifiedKey::from_der(chain, key, &ring::default_provider())
             .map_err(|error| wrong(error.to_string()))?;
         Ok(Some(Held {
             key: Arc::new(key),
+            begins,
             ends,
             wild: name.starts_with("_."),
         }))
@@ -79,22 +93,29 @@ impl Store {
             let source = io::Error::new(io::ErrorKind::InvalidInput, "no host name");
             return Err(file(&self.folder, source));
         }
-        let (new, old) = (self.beside(name, "new"), self.beside(name, "old"));
+        // Nodes that share the folder may write at the same time.
+        let by = RandomState::new().build_hasher().finish();
+        let (new, old) = (
+            self.beside(name, &format!("new-{by:016x}")),
+            self.beside(name, OLD),
+        );
         let folder = self.folder.join(name);
         let swap = || {
-            let _ = fs::remove_dir_all(&new);
-            let _ = fs::remove_dir_all(&old);
             fs::create_dir_all(&new)?;
             write(&new.join(CHAIN), chain)?;
             write(&new.join(KEY), key)?;
             if folder.exists() {
+                let _ = fs::remove_dir_all(&old);
                 fs::rename(&folder, &old)?;
             }
             fs::rename(&new, &folder)?;
             let _ = fs::remove_dir_all(&old);
             Ok(())
         };
-        swap().map_err(|source| file(&folder, source))
+        swap().map_err(|source| {
+            let _ = fs::remove_dir_all(&new);
+            file(&folder, source)
+        })
     }
 
     fn beside(&self, name: &str, word: &str) -> PathBuf {
@@ -111,6 +132,21 @@ impl Store {
         write(&new, json)
             .and_then(|()| fs::rename(&new, &path))
             .map_err(|source| file(&path, source))
+    }
+}
+
+/// Takes away what writers left that fell: there are keys in it.
+fn forget_abandoned(folder: &Path) {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let is_new = |name: &str| name.starts_with('.') && name.contains(".new-");
+    for entry in entries.filter(|entry| entry.file_name().to_str().is_some_and(is_new)) {
+        let changed = entry.metadata().and_then(|entry| entry.modified()).ok();
+        if changed
+            .and_then(|at| at.elapsed().ok())
+            .is_some_and(|age| age > ABANDONED)
+        {
+            let _ = fs::remove_dir_all(entry.path());
+        }
     }
 }
 
@@ -179,6 +215,40 @@ mod tests {
             .flatten()
             .collect();
         assert_eq!(names.len(), 1, "{names:?}");
+    }
+
+    /// A crash between putting the old one aside and putting the new one in its place.
+    #[test]
+    fn what_was_put_aside_is_found_until_the_new_one_is_there() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::in_folder(folder.path()).expect("a store");
+        let (chain, key) = made("a.example");
+        store.save("a.example", &chain, &key).expect("saved");
+        let [own, aside, anothers] =
+            ["a.example", ".a.example.old", ".a.example.new"].map(|name| folder.path().join(name));
+        fs::rename(&own, &aside).expect("put aside");
+        assert!(store.load("a.example").expect("readable").is_some());
+        // Another node is writing.
+        fs::create_dir(&anothers).expect("a folder");
+        store.save("a.example", &chain, &key).expect("saved");
+        assert!(own.exists() && !aside.exists() && anothers.exists());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_a_writer_left_that_fell_is_taken_away_and_what_is_being_written_is_not() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let [left, written] =
+            [".a.example.new-0", ".a.example.new-1"].map(|name| folder.path().join(name));
+        for new in [&left, &written] {
+            fs::create_dir(new).expect("a folder");
+            fs::write(new.join(KEY), "a key").expect("written");
+        }
+        let before = std::time::SystemTime::now() - ABANDONED * 2;
+        let open = fs::File::open(&left).expect("a folder");
+        open.set_modified(before).expect("its time");
+        Store::in_folder(folder.path()).expect("a store");
+        assert!(!left.exists() && written.exists());
     }
 
     #[cfg(unix)]

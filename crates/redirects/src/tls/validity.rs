@@ -1,12 +1,12 @@
-//! When a certificate ends: just enough DER (X.690) to reach `notAfter` of X.509 (RFC 5280, 4.1).
+//! When a certificate begins and ends: just enough DER (X.690) to reach the validity of X.509 (RFC 5280, 4.1).
 
 const SEQUENCE: u8 = 0x30;
 const VERSION: u8 = 0xa0;
 const UTC_TIME: u8 = 0x17;
 const GENERALIZED_TIME: u8 = 0x18;
 
-/// The end of a certificate, in seconds since 1970; `None` when it is no certificate.
-pub(super) fn ends(certificate: &[u8]) -> Option<i64> {
+/// The beginning and the end of a certificate, in seconds since 1970; `None` when it is no certificate.
+pub(super) fn span(certificate: &[u8]) -> Option<(i64, i64)> {
     let (tag, certificate, _) = element(certificate)?;
     let (inner, signed, _) = element(certificate)?;
     if (tag, inner) != (SEQUENCE, SEQUENCE) {
@@ -21,9 +21,15 @@ pub(super) fn ends(certificate: &[u8]) -> Option<i64> {
         rest = element(rest)?.2;
     }
     let (_, validity, _) = element(rest)?;
-    let (_, _, after) = element(validity)?;
-    let (kind, text, _) = element(after)?;
-    seconds(kind, std::str::from_utf8(text).ok()?)
+    let (begin, rest) = time(validity)?;
+    let (end, _) = time(rest)?;
+    Some((begin, end))
+}
+
+/// The first time in `bytes`, and what follows.
+fn time(bytes: &[u8]) -> Option<(i64, &[u8])> {
+    let (kind, text, rest) = element(bytes)?;
+    Some((seconds(kind, std::str::from_utf8(text).ok()?)?, rest))
 }
 
 /// Tag, content and what follows.
@@ -84,6 +90,20 @@ fn days(year: i64, month: i64, day: i64) -> i64 {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    fn ends(certificate: &[u8]) -> Option<i64> {
+        span(certificate).map(|(_, end)| end)
+    }
+
+    #[test]
+    fn a_life_has_a_beginning() {
+        let mut wish = rcgen::CertificateParams::new(vec!["a.example".to_owned()]).expect("a name");
+        wish.not_before = rcgen::date_time_ymd(2027, 2, 28);
+        wish.not_after = rcgen::date_time_ymd(2027, 3, 6);
+        let key = rcgen::KeyPair::generate().expect("a key");
+        let made = wish.self_signed(&key).expect("a certificate");
+        assert_eq!(span(made.der()), Some((1_803_772_800, 1_804_291_200)));
+    }
 
     fn certificate(year: i32, month: u8, day: u8) -> Vec<u8> {
         let mut wish = rcgen::CertificateParams::new(vec!["a.example".to_owned()]).expect("a name");

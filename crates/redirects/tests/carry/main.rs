@@ -5,7 +5,7 @@ mod store;
 use blog::Secret;
 use redirects::{
     BucketPlace, BucketSettings, Builder, Entry, Fate, Index, IndexError, Key, Know, Known,
-    Listener, Name, Place, Record, Target, Thing, publish, receive, send,
+    Listener, Name, Place, Receiver, Record, Target, Thing, publish, receive, send,
 };
 use std::{
     collections::HashMap,
@@ -102,6 +102,52 @@ fn story(place: &Place) {
 fn an_index_is_handed_on_through_a_folder() {
     let folder = tempfile::tempdir().expect("a folder");
     story(&Place::Folder(folder.path().join("place")));
+}
+
+/// Bytes that this process has read so far.
+#[cfg(target_os = "linux")]
+fn bytes_read() -> u64 {
+    let counts = fs::read_to_string("/proc/self/io").expect("counts");
+    let read = counts.lines().find_map(|line| line.strip_prefix("rchar: "));
+    read.expect("a count").parse().expect("a number")
+}
+
+/// Who looks every few seconds does not hash everything every few seconds, and still mends what somebody touched.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_was_found_sound_is_not_hashed_at_each_look() {
+    let folders = tempfile::tempdir().expect("folders");
+    let [home, node] = ["home", "node"].map(|name| folders.path().join(name));
+    let place = Place::Folder(folders.path().join("place"));
+    let mut builder = Builder::begin(&home, Listener::default()).expect("a folder");
+    for number in 0..20_000 {
+        builder.add(&blog(number, "g1")).expect("added");
+    }
+    builder.finish().expect("a generation");
+    publish(&home, &blog(1, "a")).expect("published");
+    send(&home, &place).expect("sent");
+    let mut receiver = Receiver::into_folder(&node);
+    receiver.receive(&place).expect("taken");
+    let segment = node.join("generation-0000000001/000.mdb");
+    let all = fs::metadata(&segment).expect("a file").len();
+    let before = bytes_read();
+    for _ in 0..10 {
+        receiver.receive(&place).expect("nothing is new");
+    }
+    let read = bytes_read() - before;
+    assert!(read < all, "{read} bytes for {all} that nobody touched");
+    // News are taken, and what somebody damaged is taken anew.
+    publish(&home, &blog(2, "b")).expect("published");
+    send(&home, &place).expect("sent");
+    assert_eq!(receiver.receive(&place).expect("taken").change, 2);
+    fs::write(&segment, b"rubbish").expect("written");
+    fs::write(node.join("changes-0000000001.log"), b"").expect("written");
+    assert_eq!(receiver.receive(&place).expect("taken").change, 2);
+    let index = Index::open_still(&node).expect("an index");
+    assert_eq!(
+        target(&index, 2),
+        "https://blog2.example/b/2010/10/31/entry/"
+    );
 }
 
 #[test]

@@ -177,7 +177,10 @@ fn what_did_not_move_is_told_apart() {
         (
             space,
             "/blog/cns!2DB0770EAE61F13!1090.entry",
-            Known::Gone(Closure::Item),
+            Known::Gone {
+                what: Closure::Item,
+                standing: Standing::Final,
+            },
         ),
         (
             space,
@@ -199,7 +202,10 @@ fn what_did_not_move_is_told_apart() {
         (
             "deleted.spaces.live.com",
             "/blog/",
-            Known::Gone(Closure::Blog),
+            Known::Gone {
+                what: Closure::Blog,
+                standing: Standing::Final,
+            },
         ),
         ("nobody.spaces.live.com", "/", Known::Closed),
         ("spaces.live.com", "/", Known::Closed),
@@ -304,4 +310,21 @@ fn what_is_published_is_seen_by_who_has_the_index_open() {
             false
         )
     );
+}
+
+#[test]
+fn what_was_deleted_of_a_move_that_may_be_undone_says_so() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let space = Record {
+        fate: Fate::UndoableUntil(NO_DAY),
+        ..ana()
+    };
+    build(folder.path(), &[space]);
+    let index = Index::open_still(folder.path()).expect("an index");
+    let path = "/blog/cns!2DB0770EAE61F13!1090.entry";
+    let gone = Known::Gone {
+        what: Closure::Item,
+        standing: Standing::Undoable,
+    };
+    assert_eq!(know(&index, "ana-garden.spaces.live.com", path), gone);
 }

@@ -71,7 +71,7 @@ proptest! {
             match (know(&index, "ana-garden.spaces.live.com", &path), expected.get(&number.to_string())) {
                 (Known::Moved(moved), Some(Target::At(address))) => prop_assert_eq!(&moved.target, address),
                 (Known::Moved(moved), Some(Target::Home)) => prop_assert_eq!(&moved.target, &record.base),
-                (Known::Gone(Closure::Item), Some(Target::Gone)) | (Known::Unknown { .. }, None) => {}
+                (Known::Gone { what: Closure::Item, .. }, Some(Target::Gone)) | (Known::Unknown { .. }, None) => {}
                 (known, expected) => prop_assert!(false, "{}: {:?} for {:?}", path, known, expected),
             }
         }

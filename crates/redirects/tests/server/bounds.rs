@@ -23,6 +23,26 @@ fn who_misses_too_often_has_to_wait_and_still_finds_what_there_is() {
     server.stop();
 }
 
+/// Whoever invents names on the hosts of a closed platform misses too.
+#[test]
+fn who_asks_for_too_much_of_a_closed_platform_has_to_wait() {
+    let (server, _) = serve(&settings("[limits]\nclosed_pages = 5"));
+    let mut stream = connect(server.addresses().plain[0]);
+    let mut status = |path| {
+        say(&mut stream, "GET", path, "");
+        hear(&mut stream, false).expect("an answer").status
+    };
+    let pages: Vec<u16> = (0..30).map(|_| status("/closed")).collect();
+    assert!(
+        pages.contains(&429) && pages.iter().filter(|status| **status == 200).count() <= 10,
+        "{pages:?}"
+    );
+    assert_eq!((status("/final"), status("/never")), (301, 404));
+    let admin = server.addresses().admin.expect("an address");
+    assert!(ask(admin, "GET", "/misses", "").text().contains("/closed"));
+    server.stop();
+}
+
 #[test]
 fn a_head_that_never_ends_is_cut_off() {
     let (server, _) = serve(&settings("[limits]\nhead_seconds = 1"));
@@ -48,6 +68,73 @@ fn a_head_that_never_ends_is_cut_off() {
             "{begin:?}"
         );
         assert!(began.elapsed() < Duration::from_secs(10), "{begin:?}");
+    }
+    server.stop();
+}
+
+/// How often the threads that answer were woken so far.
+#[cfg(target_os = "linux")]
+fn wakes() -> u64 {
+    let threads = std::fs::read_dir("/proc/self/task").expect("threads");
+    let status = |thread: std::io::Result<std::fs::DirEntry>| {
+        let status = std::fs::read_to_string(thread.ok()?.path().join("status")).ok()?;
+        status.contains("Name:\tanswers").then_some(status)
+    };
+    threads
+        .filter_map(status)
+        .filter_map(|status| {
+            let mut lines = status.lines();
+            let count = lines.find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"));
+            count?.trim().parse::<u64>().ok()
+        })
+        .sum()
+}
+
+/// What may become the beginning of HTTP/2 is waited for as everything else: woken by words, not by a clock.
+#[cfg(target_os = "linux")]
+#[test]
+fn who_says_only_a_little_costs_nothing() {
+    let (server, _) = serve(&settings(""));
+    let at = server.addresses().plain[0];
+    let begun: Vec<_> = (0..500)
+        .map(|_| {
+            let mut stream = connect(at);
+            stream.write_all(b"P").expect("written");
+            stream
+        })
+        .collect();
+    let mut last = connect(at);
+    say(&mut last, "GET", "/final", "");
+    assert_eq!(hear(&mut last, false).expect("an answer").status, 301);
+    std::thread::sleep(Duration::from_millis(300));
+    let before = wakes();
+    std::thread::sleep(Duration::from_millis(1500));
+    let woken = wakes() - before;
+    assert!(woken < 100, "woken {woken} times by nothing");
+    drop(begun);
+    server.stop();
+}
+
+#[test]
+fn a_beginning_may_come_letter_by_letter() {
+    let (server, _) = serve(&settings(""));
+    for (words, status) in [
+        (
+            "POST /final HTTP/1.1\r\nHost: ana.spaces.example\r\n\r\n",
+            308,
+        ),
+        (
+            "PRI /final HTTP/1.1\r\nHost: ana.spaces.example\r\n\r\n",
+            308,
+        ),
+    ] {
+        let mut stream = connect(server.addresses().plain[0]);
+        for letter in words.as_bytes().chunks(1) {
+            stream.write_all(letter).expect("written");
+            stream.flush().expect("written");
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        assert_eq!(hear(&mut stream, false).expect("an answer").status, status);
     }
     server.stop();
 }

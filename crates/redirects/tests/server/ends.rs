@@ -64,6 +64,25 @@ fn an_end_loses_no_request() {
     assert!(TcpStream::connect(at).is_err(), "nobody listens any more");
 }
 
+/// Whoever orchestrates kills after so many seconds: what is set is all the time there is, not the second part of it.
+#[test]
+fn an_end_takes_no_longer_than_was_set() {
+    let old = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let limits = "[limits]\nidle_seconds = 4\ndrain_seconds = 5";
+    let home = old.local_addr().expect("an address");
+    let (server, _) = serve(&settings(&format!(
+        "old_home = \"http://{home}\"\n{limits}"
+    )));
+    let mut stream = connect(server.addresses().plain[0]);
+    say(&mut stream, "GET", "/waiting", "");
+    let (_silent, _) = old.accept().expect("it was passed on");
+    let began = std::time::Instant::now();
+    server.stop();
+    let took = began.elapsed();
+    assert!(took > Duration::from_secs(4), "{took:?}");
+    assert!(took < Duration::from_millis(7500), "{took:?}");
+}
+
 #[test]
 fn who_only_waits_is_sent_home_at_the_end() {
     let (server, _) = serve(&settings("[limits]\nidle_seconds = 0\ndrain_seconds = 10"));

@@ -25,7 +25,10 @@ impl Know for Few {
         Ok(match path_and_query.split('?').next().unwrap_or("") {
             "/final" => moved(Standing::Final),
             "/undoable" => moved(Standing::Undoable),
-            "/gone" => Known::Gone(Closure::Item),
+            "/gone" => Known::Gone {
+                what: Closure::Item,
+                standing: Standing::Final,
+            },
             "/waiting" => Known::Waiting,
             "/closed" => Known::Closed,
             "/damaged" => return Err(IndexError::Damaged("flipped")),
