@@ -1,6 +1,7 @@
 //! What the index knows of an old address, in the words the server answers with.
 
 use crate::IndexError;
+use http::StatusCode;
 
 /// What is known of one old address.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,12 +53,12 @@ impl Standing {
     /// The status of a redirect to what stands so, for a request that only `reads` or for another one. Pages and feeds alike: a
     /// permanent answer is remembered, and nobody could take it back.
     #[must_use]
-    pub fn status(self, reads: bool) -> u16 {
+    pub fn status(self, reads: bool) -> StatusCode {
         match (self, reads) {
-            (Self::Final, true) => 301,
-            (Self::Final, false) => 308,
-            (Self::Undoable, true) => 302,
-            (Self::Undoable, false) => 307,
+            (Self::Final, true) => StatusCode::MOVED_PERMANENTLY,
+            (Self::Final, false) => StatusCode::PERMANENT_REDIRECT,
+            (Self::Undoable, true) => StatusCode::FOUND,
+            (Self::Undoable, false) => StatusCode::TEMPORARY_REDIRECT,
         }
     }
 }

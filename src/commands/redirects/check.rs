@@ -94,7 +94,7 @@ impl std::fmt::Display for Answer {
 fn expected(known: &Known) -> Answer {
     match known {
         Known::Moved(moved) => Answer {
-            status: moved.standing.status(true),
+            status: moved.standing.status(true).as_u16(),
             target: Some(moved.target.clone()),
         },
         Known::Gone { .. } => Answer {

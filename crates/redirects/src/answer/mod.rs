@@ -74,6 +74,7 @@ pub struct House {
 struct Fixed {
     moved: Lines,
     moved_undoable: Lines,
+    keep_undoable: String,
     keep_page: String,
     retry: String,
     policy: String,
@@ -89,6 +90,7 @@ impl House {
         let fixed = Fixed {
             moved: moved(rules.final_seconds),
             moved_undoable: moved(rules.undoable_seconds),
+            keep_undoable: keep(rules.undoable_seconds),
             keep_page: keep(rules.page_seconds),
             retry: rules.retry_seconds.to_string(),
             policy: format!(
@@ -181,15 +183,11 @@ pub fn brief(pen: &mut impl Pen, status: StatusCode, text: &str, more: Option<(H
 /// The redirect to where something moved, and a note for the few that follow none.
 fn redirect(moved: &Moved, asked: &Asking<'_>, house: &House, pen: &mut impl Pen) {
     let target = carry_query(&moved.target, asked.query, &house.rules.keep_parameters);
-    let (status, lines) = match (moved.standing, asked.reads()) {
-        (Standing::Final, true) => (StatusCode::MOVED_PERMANENTLY, &house.fixed.moved),
-        (Standing::Final, false) => (StatusCode::PERMANENT_REDIRECT, &house.fixed.moved),
-        (Standing::Undoable, true) => (StatusCode::FOUND, &house.fixed.moved_undoable),
-        (Standing::Undoable, false) => {
-            (StatusCode::TEMPORARY_REDIRECT, &house.fixed.moved_undoable)
-        }
+    let lines = match moved.standing {
+        Standing::Final => &house.fixed.moved,
+        Standing::Undoable => &house.fixed.moved_undoable,
     };
-    pen.status(status);
+    pen.status(moved.standing.status(asked.reads()));
     pen.header(LOCATION, &[&target]);
     pen.header(LINK, &["<", &moved.target, ">; rel=\"canonical\""]);
     pen.lines(lines);

@@ -163,17 +163,6 @@ fn a_page_about_what_may_be_undone_is_kept_as_shortly_as_its_redirects() {
     }
 }
 
-/// Exported rules, `check` and `lookup` say what [`Standing::status`] says; the answer says the same.
-#[test]
-fn a_standing_has_one_status_wherever_it_is_asked_for() {
-    for standing in [Standing::Final, Standing::Undoable] {
-        for (method, reads) in [(Method::GET, true), (Method::POST, false)] {
-            let response = ask(&moved(standing), method, "/", &[]);
-            assert_eq!(response.status().as_u16(), standing.status(reads));
-        }
-    }
-}
-
 #[test]
 fn a_page_that_the_visitor_holds_is_not_sent_again() {
     let first = ask(&Known::Closed, Method::GET, "/", &[]);

@@ -149,7 +149,7 @@ fn each_line(
 
 fn line(rule: Rule) -> Option<Line> {
     let (status, target) = match rule.known {
-        Known::Moved(moved) => (moved.standing.status(true), moved.target),
+        Known::Moved(moved) => (moved.standing.status(true).as_u16(), moved.target),
         Known::Gone { .. } => (410, String::new()),
         _ => return None,
     };
