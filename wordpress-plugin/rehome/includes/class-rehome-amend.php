@@ -131,6 +131,9 @@ final class Rehome_Amend {
 		if ( in_array( null, $values, true ) ) {
 			return self::line( $item, 'conflict', $row, 'edited' );
 		}
+		if ( ! Rehome_Stood::fits( $row, $values ) ) {
+			return self::line( $item, 'refused', $row, 'the text is longer than the column' );
+		}
 		if ( ! Rehome_Stood::has_same_blocks( $row['post_content'], $values['post_content'] ) ) {
 			return self::line( $item, 'refused', $row, 'its blocks could not be read any more' );
 		}

@@ -94,12 +94,22 @@ final class Rehome_Comments {
 		$items = array();
 		$post  = null;
 		foreach ( $input->all( 'comments', 'comments' ) as $index => $fields ) {
-			$item    = isset( $fields[0] ) ? self::read_list( $fields, $post ) : null;
+			$item    = self::is_list( $fields ) ? self::read_list( $fields, $post ) : null;
 			$item    = null === $item ? self::read_one( new Rehome_Input( self::named( $fields ), $input->path( 'comments' ) . "[$index]" ) ) : $item;
 			$post    = $item['post'];
 			$items[] = $item;
 		}
 		return $items;
+	}
+
+	/**
+	 * Whether something is a comment as a list.
+	 *
+	 * @param mixed $fields What was sent.
+	 * @return bool
+	 */
+	private static function is_list( $fields ) {
+		return is_array( $fields ) && count( self::FIELDS ) === count( $fields ) && array_values( $fields ) === $fields;
 	}
 
 	/**
@@ -110,9 +120,6 @@ final class Rehome_Comments {
 	 * @return array|null Null when something is wrong with it; read_one() says what.
 	 */
 	private static function read_list( array $fields, $post ) {
-		if ( 13 !== count( $fields ) ) {
-			return null;
-		}
 		list( $kind, $id, $fingerprint, $post_kind, $post_id, $parent_kind, $parent_id, $type, $author, $url, $date, $content, $status ) = $fields;
 		if ( ! is_string( $content ) || ! is_string( $author ) || ! is_string( $url ) || ! is_string( $status ) || ! isset( self::STATUS[ $status ] ) || ! in_array( $type, self::TYPES, true )
 			|| ! Rehome_Input::is_fingerprint( $fingerprint ) || ! Rehome_Input::is_mark( $kind, $id ) || ( null !== $date && ! Rehome_Input::is_moment( $date ) ) ) {
@@ -169,7 +176,7 @@ final class Rehome_Comments {
 	 * @return mixed
 	 */
 	private static function named( $fields ) {
-		if ( ! isset( $fields[0] ) || ! is_array( $fields ) || count( self::FIELDS ) !== count( $fields ) ) {
+		if ( ! self::is_list( $fields ) ) {
 			return $fields;
 		}
 		$named = array_combine( self::FIELDS, $fields );

@@ -78,7 +78,35 @@ final class Rehome_Fields {
 		if ( is_serialized( $value ) && preg_match( self::OBJECTS, $value ) ) {
 			return 'it holds an object of a program';
 		}
+		if ( ! self::fits( $name ) || ! self::fits( $value ) ) {
+			return 'it holds letters that the database has no room for';
+		}
 		return self::is_clean( $value ) ? null : 'it holds markup that posts may not have';
+	}
+
+	/**
+	 * Whether the table takes every letter of a text. wpdb refuses a statement with one that does not fit any of its columns.
+	 *
+	 * @param string $text Name or value.
+	 * @return bool
+	 */
+	private static function fits( $text ) {
+		global $wpdb;
+		if ( ! preg_match( '/[^\x00-\x7f]/', $text ) ) {
+			return true;
+		}
+		foreach ( array( 'meta_key', 'meta_value' ) as $column ) {
+			$charset = Rehome_Line::charset( $wpdb->postmeta, $column );
+			if ( 'utf8' === $charset ) {
+				$fits = ! preg_match( '/[\xf0-\xf4]/', $text );
+			} else {
+				$fits = in_array( $charset, array( 'utf8mb4', false ), true ) || $wpdb->strip_invalid_text_for_column( $wpdb->postmeta, $column, $text ) === $text;
+			}
+			if ( ! $fits ) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	/**
@@ -157,15 +185,22 @@ final class Rehome_Fields {
 	}
 
 	/**
-	 * Takes fields of a post away.
+	 * Takes fields of a post away. Names that the database takes for equal (Mood and mood) are not.
 	 *
 	 * @param int      $id    Post.
 	 * @param string[] $names Names.
 	 */
 	private static function take_away( $id, array $names ) {
 		global $wpdb;
-		$names = Rehome_Rows::literals( $names );
-		Rehome_Rows::run( "DELETE FROM $wpdb->postmeta WHERE post_id = $id AND meta_key IN ($names)", 'custom fields' );
+		$gone = array();
+		foreach ( Rehome_Rows::read( "SELECT meta_id, meta_key FROM $wpdb->postmeta WHERE post_id = $id" ) as $row ) {
+			if ( in_array( $row->meta_key, $names, true ) ) {
+				$gone[] = (int) $row->meta_id;
+			}
+		}
+		if ( $gone ) {
+			Rehome_Rows::run( "DELETE FROM $wpdb->postmeta WHERE meta_id IN (" . implode( ',', $gone ) . ')', 'custom fields' );
+		}
 	}
 
 	/**

@@ -109,7 +109,7 @@ final class Rehome_Find {
 		if ( null === $more ) {
 			return null;
 		}
-		$edited = $more['stored'] !== $row['stored_hash'];
+		$edited = Rehome_Stored::hash_in( $row['stored_hash'] ) !== $more['stored'];
 		unset( $more['stored'] );
 		return array(
 			'mark'        => $mark->as_array(),

@@ -138,7 +138,7 @@ final class Rehome_Input {
 		if ( ! isset( $this->fields[ $name ] ) ) {
 			return null;
 		}
-		if ( ! is_int( $this->fields[ $name ] ) || abs( $this->fields[ $name ] ) > 2147483647 ) {
+		if ( ! is_int( $this->fields[ $name ] ) || $this->fields[ $name ] < -2147483648 || $this->fields[ $name ] > 2147483647 ) {
 			throw Rehome_Error::bad( $this->path( $name ), 'A whole number is expected here.' );
 		}
 		return $this->fields[ $name ];

@@ -64,7 +64,7 @@ final class Rehome_Line {
 	}
 
 	/**
-	 * Character set of a column, as wpdb tells it. Asking the database makes a table of its own for each answer, so answers are kept.
+	 * Character set of a column, as wpdb tells it, but for utf8 by its newer name, which core does not know everywhere. Asking the database makes a table of its own for each answer, so answers are kept.
 	 *
 	 * @param string $table  Table.
 	 * @param string $column Column.
@@ -73,7 +73,8 @@ final class Rehome_Line {
 	public static function charset( $table, $column ) {
 		global $wpdb;
 		if ( has_filter( 'pre_get_col_charset' ) ) {
-			return $wpdb->get_col_charset( $table, $column );
+			$charset = $wpdb->get_col_charset( $table, $column );
+			return 'utf8mb3' === $charset ? 'utf8' : $charset;
 		}
 		if ( null === self::$charsets ) {
 			$known          = get_transient( 'rehome_charsets' );
@@ -85,7 +86,8 @@ final class Rehome_Line {
 			self::$charsets[ $table ][ $column ] = is_wp_error( $charset ) ? 'unknown' : $charset;
 			self::$is_new                        = true;
 		}
-		return self::$charsets[ $table ][ $column ];
+		$charset = self::$charsets[ $table ][ $column ];
+		return 'utf8mb3' === $charset ? 'utf8' : $charset;
 	}
 
 	/**

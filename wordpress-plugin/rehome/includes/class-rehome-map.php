@@ -243,6 +243,25 @@ final class Rehome_Map {
 	}
 
 	/**
+	 * What this blog's rows keep of these ids.
+	 *
+	 * @param string $type Type of object.
+	 * @param int[]  $ids  WordPress ids.
+	 * @return array<int,string> Stored hashes, keyed by id; without those of others.
+	 */
+	public function stored( $type, array $ids ) {
+		global $wpdb;
+		$stored = array();
+		foreach ( array_chunk( array_map( 'intval', $ids ), 500 ) as $some ) {
+			$sql = $wpdb->prepare( 'SELECT object_id, stored_hash FROM %i WHERE object_type = %s AND blog = %s', self::table(), $type, $this->blog );
+			foreach ( Rehome_Rows::read( $sql . ' AND object_id IN (' . implode( ',', $some ) . ')' ) as $row ) {
+				$stored[ (int) $row->object_id ] = $row->stored_hash;
+			}
+		}
+		return $stored;
+	}
+
+	/**
 	 * Of these ids, those that this plugin placed, for any blog.
 	 *
 	 * @param string $type Type of object.

@@ -109,7 +109,7 @@ final class Rehome_Narrow {
 		if ( 'future' === $status ) {
 			$status = 'draft';
 		}
-		$ours   = Rehome_Stored::post( $post ) === $stored;
+		$ours   = Rehome_Stored::post( $post ) === Rehome_Stored::hash_in( $stored );
 		$values = array( 'post_status' => $status );
 		if ( 'private' === $status ) {
 			$values['post_password'] = '';
@@ -117,7 +117,7 @@ final class Rehome_Narrow {
 		Rehome_Rows::update( $wpdb->posts, $values, 'ID', $id );
 		clean_post_cache( $id );
 		wp_clear_scheduled_hook( 'publish_future_post', array( $id ) );
-		return $ours ? Rehome_Stored::post( $values + $post ) : null;
+		return $ours ? Rehome_Stored::placed( $values + $post, Rehome_Stored::place_in( $stored ) ) : null;
 	}
 
 	/**

@@ -104,7 +104,7 @@ final class Rehome_Post_Writer {
 			if ( isset( $real[ $id ] ) ) {
 				$post['row'] = $real[ $id ]; // Other plugins may have had a word.
 			}
-			$post['stored'] = Rehome_Stored::post( $post['row'] );
+			$post['stored'] = Rehome_Stored::placed( $post['row'], $post['left'] );
 			if ( 'future' === $post['row']['post_status'] ) {
 				$this->schedule( $post['row'] );
 			}

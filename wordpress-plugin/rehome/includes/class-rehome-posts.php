@@ -156,10 +156,10 @@ final class Rehome_Posts {
 			$old   = null !== $known && isset( $now[ $known['object_id'] ] ) ? $now[ $known['object_id'] ] : null;
 			if ( null !== $old && $known['fingerprint'] === $item['fingerprint'] ) {
 				$answers[ $index ] = Rehome_Place::line( $item['mark'], 'unchanged', (int) $old['ID'] );
-			} elseif ( null !== $old && Rehome_Stored::post( $old ) !== $known['stored_hash'] ) {
+			} elseif ( null !== $old && Rehome_Stored::post( $old ) !== Rehome_Stored::hash_in( $known['stored_hash'] ) ) {
 				$answers[ $index ] = Rehome_Place::line( $item['mark'], 'conflict', (int) $old['ID'], array( 'edited' ) );
 			} else {
-				$post = $this->prepare( $item, $old );
+				$post = $this->prepare( $item, $old, null === $old ? '' : $known['stored_hash'] );
 				if ( null !== $post['refused'] ) {
 					$answers[ $index ] = Rehome_Place::line( $item['mark'], 'refused', null === $old ? null : (int) $old['ID'], array( $post['refused'] ) );
 				} else {
@@ -295,15 +295,16 @@ final class Rehome_Posts {
 	/**
 	 * What a post becomes: its row, its terms, and what must be remarked.
 	 *
-	 * @param array      $item Post.
-	 * @param array|null $old  Its row now.
+	 * @param array      $item   Post.
+	 * @param array|null $old    Its row now.
+	 * @param string     $stored What the map keeps of it.
 	 * @return array
 	 */
-	private function prepare( array $item, $old ) {
+	private function prepare( array $item, $old, $stored ) {
 		$remarks = array();
+		$place   = Rehome_Tree::place( $item, $old, Rehome_Stored::place_in( $stored ), $this->map, $remarks );
 		$dates   = Rehome_Dates::of_post( $item['date'], $item['modified'], 'draft' === $item['status'] );
 		$status  = self::status( $item['status'], $dates['post_date_gmt'], $remarks );
-		$is_free = null === $item['parent'] && ( null === $old || ! (int) $old['post_parent'] );
 		$row     = array(
 			'ID'                    => null === $old ? 0 : (int) $old['ID'],
 			'post_author'           => $this->author( $item['author'], $remarks ),
@@ -318,9 +319,9 @@ final class Rehome_Posts {
 			'to_ping'               => '',
 			'pinged'                => '',
 			'post_content_filtered' => '',
-			'post_parent'           => $is_free ? 0 : Rehome_Tree::parent_of( $item, $old, $this->map, $remarks ),
+			'post_parent'           => $place['parent'],
 			'guid'                  => null === $old ? '' : $old['guid'],
-			'menu_order'            => null !== $item['order'] || null === $old ? (int) $item['order'] : (int) $old['menu_order'],
+			'menu_order'            => $place['order'],
 			'post_type'             => $item['type'],
 			'post_mime_type'        => '',
 			'comment_count'         => null === $old ? $this->expected_of( $item['mark'] ) : (int) $old['comment_count'],
@@ -328,6 +329,7 @@ final class Rehome_Posts {
 		$post    = array(
 			'row'       => $row,
 			'old'       => $old,
+			'left'      => $place['left'],
 			'sticky'    => $item['sticky'] && 'post' === $item['type'],
 			'terms'     => $this->terms( $item, $remarks ),
 			'format'    => self::format( $item, $remarks ),

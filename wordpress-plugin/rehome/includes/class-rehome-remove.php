@@ -73,7 +73,7 @@ final class Rehome_Remove {
 				foreach ( $marks as $index => $mark ) {
 					$row = $map->row( $mark );
 					if ( null !== $row && $type === $row['object_type'] ) {
-						list( $outcome, $remark ) = $this->remove_one( $row );
+						list( $outcome, $remark ) = $this->remove_one( $map, $row );
 						if ( 'kept' !== $outcome || 'adopted' === $remark ) {
 							$drop[] = $mark;
 							$map->forget( $mark );
@@ -98,15 +98,16 @@ final class Rehome_Remove {
 	/**
 	 * Removes one.
 	 *
-	 * @param array $row Row of the map.
+	 * @param Rehome_Map $map The map.
+	 * @param array      $row Row of the map.
 	 * @return array{0:string,1:string|null} Outcome and remark.
 	 */
-	private function remove_one( array $row ) {
+	private function remove_one( Rehome_Map $map, array $row ) {
 		switch ( $row['object_type'] ) {
 			case 'comment':
 				return $this->remove_comment( $row );
 			case 'post':
-				return $this->remove_post( $row );
+				return $this->remove_post( $map, $row );
 			case 'media':
 				return $this->remove_media( $row );
 			default:
@@ -135,24 +136,21 @@ final class Rehome_Remove {
 	/**
 	 * Removes a post.
 	 *
-	 * @param array $row Row of the map.
+	 * @param Rehome_Map $map The map.
+	 * @param array      $row Row of the map.
 	 * @return array{0:string,1:string|null}
 	 */
-	private function remove_post( array $row ) {
-		global $wpdb;
+	private function remove_post( Rehome_Map $map, array $row ) {
 		$id    = $row['object_id'];
 		$posts = Rehome_Posts::rows( array( $id ), true );
 		if ( ! isset( $posts[ $id ] ) ) {
 			return array( 'absent', null );
 		}
-		if ( Rehome_Stored::post( $posts[ $id ] ) !== $row['stored_hash'] ) {
-			return array( 'kept', 'edited' );
+		$why = self::why_kept( $map, $posts[ $id ], $row['stored_hash'] );
+		if ( null !== $why ) {
+			return array( 'kept', $why );
 		}
-		$comments = array_map( 'intval', $wpdb->get_col( $wpdb->prepare( "SELECT comment_ID FROM $wpdb->comments WHERE comment_post_ID = %d", $id ) ) );
-		$ours     = Rehome_Map::ours( 'comment', $comments );
-		if ( count( $ours ) < count( $comments ) ) {
-			return array( 'kept', 'it has comments that were not placed by this move' );
-		}
+		$comments = self::comments_of( $id );
 		if ( ! wp_delete_post( $id, true ) ) {
 			return array( 'kept', 'WordPress refused' );
 		}
@@ -161,6 +159,65 @@ final class Rehome_Remove {
 			Rehome_Rows::run( 'DELETE FROM ' . Rehome_Map::table() . " WHERE object_type = 'comment' AND object_id IN (" . implode( ',', $some ) . ')', 'the map' );
 		}
 		return array( 'removed', null );
+	}
+
+	/**
+	 * Why a post is not taken away, if so. Without a page WordPress would move those below it one level up, to another address.
+	 *
+	 * @param Rehome_Map $map    The map.
+	 * @param array      $post   Row of the posts table.
+	 * @param string     $stored What the map keeps of it.
+	 * @param int[]      $above  Pages that were asked on the way here.
+	 * @return string|null
+	 */
+	private static function why_kept( Rehome_Map $map, array $post, $stored, array $above = array() ) {
+		if ( Rehome_Stored::post( $post ) !== Rehome_Stored::hash_in( $stored ) ) {
+			return 'edited';
+		}
+		$id       = (int) $post['ID'];
+		$comments = self::comments_of( $id );
+		if ( count( Rehome_Map::ours( 'comment', $comments ) ) < count( $comments ) ) {
+			return 'it has comments that were not placed by this move';
+		}
+		$below = self::pages_below( $id, $post['post_type'] );
+		$ours  = $map->stored( 'post', array_keys( $below ) );
+		if ( count( $ours ) < count( $below ) ) {
+			return 'it has pages below it that were not placed by this move';
+		}
+		$above[] = $id;
+		foreach ( $below as $page => $row ) {
+			if ( ! in_array( $page, $above, true ) && null !== self::why_kept( $map, $row, $ours[ $page ], $above ) ) {
+				return 'a page below it is kept';
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * Comments of a post.
+	 *
+	 * @param int $id Post.
+	 * @return int[]
+	 */
+	private static function comments_of( $id ) {
+		global $wpdb;
+		return array_map( 'intval', $wpdb->get_col( $wpdb->prepare( "SELECT comment_ID FROM $wpdb->comments WHERE comment_post_ID = %d", $id ) ) );
+	}
+
+	/**
+	 * Pages that stand below a page.
+	 *
+	 * @param int    $id   Page.
+	 * @param string $type Its type.
+	 * @return array<int,array> Rows by id.
+	 */
+	private static function pages_below( $id, $type ) {
+		global $wpdb;
+		if ( ! is_post_type_hierarchical( $type ) ) {
+			return array();
+		}
+		$sql = $wpdb->prepare( "SELECT * FROM $wpdb->posts WHERE post_parent = %d AND post_type = %s AND post_status NOT IN ('auto-draft', 'trash')", $id, $type );
+		return array_column( Rehome_Rows::read( $sql, ARRAY_A ), null, 'ID' );
 	}
 
 	/**

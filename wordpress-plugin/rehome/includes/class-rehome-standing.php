@@ -187,15 +187,7 @@ final class Rehome_Standing {
 	 * @return array<int,string> Hashes of what we left there, by id.
 	 */
 	private static function left( $blog, $type, array $ids ) {
-		global $wpdb;
-		$left = array();
-		if ( $ids && Rehome_Map::is_there() ) {
-			$sql = $wpdb->prepare( 'SELECT object_id, stored_hash FROM %i WHERE object_type = %s AND blog = %s', Rehome_Map::table(), $type, $blog );
-			foreach ( Rehome_Rows::read( $sql . ' AND object_id IN (' . implode( ',', array_map( 'intval', $ids ) ) . ')' ) as $row ) {
-				$left[ (int) $row->object_id ] = $row->stored_hash;
-			}
-		}
-		return $left;
+		return $ids && Rehome_Map::is_there() ? ( new Rehome_Map( $blog ) )->stored( $type, $ids ) : array();
 	}
 
 	/**

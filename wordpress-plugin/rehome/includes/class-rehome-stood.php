@@ -48,6 +48,23 @@ final class Rehome_Stood {
 	}
 
 	/**
+	 * Whether other texts fit into their columns. The database would cut them without a word.
+	 *
+	 * @param array $row    What row() answered.
+	 * @param array $values post_content and post_excerpt.
+	 * @return bool
+	 */
+	public static function fits( array $row, array $values ) {
+		$short = Rehome_Standing_Comments::KIND === $row['post_type'] ? array( 'post_content', 'post_excerpt' ) : array( 'post_excerpt' );
+		foreach ( $short as $column ) {
+			if ( strlen( $values[ $column ] ) > Rehome_Limits::TEXT_BYTES ) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	/**
 	 * Takes out of the caches what they hold of it.
 	 *
 	 * @param string $kind post_type of its row.

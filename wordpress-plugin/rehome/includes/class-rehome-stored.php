@@ -13,6 +13,9 @@ defined( 'ABSPATH' ) || exit;
  */
 final class Rehome_Stored {
 
+	/** Digits of a hash. Behind that of a page the map keeps where we left it. */
+	const DIGITS = 32;
+
 	/**
 	 * Of a post or page.
 	 *
@@ -24,6 +27,41 @@ final class Rehome_Stored {
 		// A scheduled post is published by the clock, not by a person.
 		$status = 'future' === $row['post_status'] ? 'publish' : $row['post_status'];
 		return self::hash( $row, $columns, $status );
+	}
+
+	/**
+	 * What the map keeps of a post or page: its hash, and where we left it. Its place is no part of the hash, as a page that somebody
+	 * moved may have its text brought up to date.
+	 *
+	 * @param array $row  Row of the posts table.
+	 * @param array $left Page above and place in the order; null for what the row says.
+	 * @return string
+	 */
+	public static function placed( array $row, array $left ) {
+		$parent = null === $left[0] ? (int) $row['post_parent'] : $left[0];
+		$order  = null === $left[1] ? (int) $row['menu_order'] : $left[1];
+		return self::post( $row ) . ( $parent || $order ? "|$parent|$order" : '' );
+	}
+
+	/**
+	 * The hash in what the map keeps.
+	 *
+	 * @param string $stored What the map keeps.
+	 * @return string
+	 */
+	public static function hash_in( $stored ) {
+		return substr( $stored, 0, self::DIGITS );
+	}
+
+	/**
+	 * Where we left a page.
+	 *
+	 * @param string $stored What the map keeps.
+	 * @return int[] Page above and place in the order.
+	 */
+	public static function place_in( $stored ) {
+		$parts = explode( '|', $stored );
+		return 3 === count( $parts ) ? array( (int) $parts[1], (int) $parts[2] ) : array( 0, 0 );
 	}
 
 	/**

@@ -107,6 +107,17 @@ test( 'a piece that is wrong takes the ones before it along', function () {
 	same( 'created', pieces( array( $good ) )['pieces'][0]['posts'][0][0] );
 } );
 
+test( 'comments that are no objects and no lists are named, in pieces and as a whole', function () {
+	$good   = listed( comment( 1, 1 ) );
+	$odd    = array( 'x' => $good[5] ) + array_diff_key( $good, array( 5 => true ) );
+	$before = tables();
+	foreach ( array( array( 'x', 'comments[0]' ), array( 7, 'comments[0]' ), array( true, 'comments[0]' ), array( $odd, 'comments[0].mark' ) ) as list( $bad, $field ) ) {
+		same( $field, refused( place( array( 'posts' => array( post( 1 ) ), 'comments' => array( $bad ) ) ), 'rehome_bad_request', 400 )['field'] );
+		same( "pieces[0].$field", refused( pieces( array( array( 'posts' => array( post( 1 ) ), 'comments' => array( $bad ) ) ) ), 'rehome_bad_request', 400 )['field'] );
+	}
+	same( $before, tables() );
+} );
+
 test( 'what fails in a later piece leaves nothing behind, and the repeat succeeds', function () {
 	foreach ( array( 'fail', 'die' ) as $fault ) {
 		$request = array( array( 'posts' => array( post( $fault ) ) ), array( 'comments' => array( listed( comment( $fault, $fault ) ) ) ) );

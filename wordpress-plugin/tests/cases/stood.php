@@ -86,6 +86,23 @@ test( 'a comment is amended, found, and put back byte for byte', function () {
 	only( amend( array( comment_amendment( $id, $told['hash'], $back ) ) ), 'amended', 'unchanged' );
 } );
 
+test( 'a text that would not fit into its column any more is refused, not cut', function () {
+	$post = stood( 'no word' );
+	$text = OLD_LINK . ' ' . str_repeat( 'x', 65535 - strlen( OLD_LINK ) - 5 );
+	$new  = 'http://a.example/' . str_repeat( 'y', strlen( OLD_LINK ) );
+	$id   = stood_comment( $post, $text );
+	same( $text, comment_row( $id )['comment_content'] );
+	$line = only( amend( array( comment_amendment( $id, told_comment( $id )['hash'], array( 'content' => array( edit( $text, OLD_LINK, $new ) ) ) ) ) ), 'amended', 'refused' );
+	yes( false !== strpos( $line['remark'], 'longer than the column' ), $line['remark'] );
+	same( $text, comment_row( $id )['comment_content'] );
+	same( 'never', told_comment( $id )['left'] );
+	$on = stood( OLD_LINK, array( 'post_excerpt' => $text ) );
+	only( amend( array( amendment( $on, told( $on )['hash'], array( 'excerpt' => array( edit( $text, OLD_LINK, $new ) ) ) ) ) ), 'amended', 'refused' );
+	same( $text, row( $on )['post_excerpt'] );
+	$fits = 'http://a.example/';
+	only( amend( array( comment_amendment( $id, told_comment( $id )['hash'], array( 'content' => array( edit( $text, OLD_LINK, $fits ) ) ) ) ) ), 'amended', 'created' );
+} );
+
 test( 'a comment that was edited meanwhile, or whose mark is something else, is left', function () {
 	global $wpdb;
 	$post = stood( OLD_LINK );

@@ -66,6 +66,79 @@ foreach ( array( 'fast', 'compatible' ) as $rehome_mode ) {
 		wp_delete_post( $theirs, true );
 	} );
 
+	test( "[$rehome_mode] what an owner moved or put in another order stays there when the text changes", function () use ( $rehome_in, $rehome_mode, $page ) {
+		$above = array();
+		foreach ( array( 'a', 'b' ) as $id ) {
+			$above[ $id ] = only( $rehome_in( array( 'posts' => array( $page( $id ) ) ) ), 'posts', 'created' )['id'];
+		}
+		$send = function ( $id, $print, array $fields = array() ) use ( $rehome_in, $rehome_mode, $page ) {
+			$fields += array( 'parent' => mark( 'page', 'a' ), 'order' => 5, 'slug' => "moved-$rehome_mode-$id", 'fingerprint' => $print, 'content' => "<p>Text $print</p>" );
+			return $rehome_in( array( 'posts' => array( $page( $id, $fields ) ) ) )['posts'][0];
+		};
+		$is = function ( $id ) {
+			wp_cache_flush();
+			$row = row( $id );
+			return array( (int) $row['post_parent'], (int) $row['menu_order'], $row['post_content'] );
+		};
+		$top   = $send( 'top', 'aa' )['id'];
+		$under = $send( 'under', 'aa' )['id'];
+		$order = $send( 'order', 'aa' )['id'];
+		wp_update_post( array( 'ID' => $top, 'post_parent' => 0 ) );
+		wp_update_post( array( 'ID' => $under, 'post_parent' => $above['b'] ) );
+		wp_update_post( array( 'ID' => $order, 'menu_order' => 1 ) );
+		foreach ( array( 'bb', 'cc' ) as $print ) {
+			$line = $send( 'top', $print );
+			same( array( 'updated', home_url( "/moved-$rehome_mode-top/" ) ), array( $line['outcome'], $line['address'] ), 'its address stays' );
+			yes( false !== strpos( (string) $line['remark'], 'moved' ), (string) $line['remark'] );
+			$send( 'under', $print, array( 'order' => 7 ) );
+			$send( 'order', $print, array( 'parent' => mark( 'page', 'b' ) ) );
+			same( array( 0, 5, "<p>Text $print</p>" ), $is( $top ) );
+			same( array( $above['b'], 7, "<p>Text $print</p>" ), $is( $under ) );
+			same( array( $above['b'], 1, "<p>Text $print</p>" ), $is( $order ) );
+		}
+		// Put back where we left it, it is ours again.
+		wp_update_post( array( 'ID' => $top, 'post_parent' => $above['a'] ) );
+		$send( 'top', 'dd', array( 'parent' => null, 'order' => 0 ) );
+		same( array( 0, 0, '<p>Text dd</p>' ), $is( $top ) );
+		same( false, find( array( mark( 'page', 'top' ) ), false )[0]['edited'] );
+		same( 'removed', call( 'POST', '/remove', batch( array( 'marks' => array( mark( 'page', 'under' ) ) ) ) )['removed'][0]['outcome'] );
+	} );
+
+	test( "[$rehome_mode] what was narrowed keeps its place", function () use ( $rehome_in, $page ) {
+		$a    = only( $rehome_in( array( 'posts' => array( $page( 'a' ) ) ) ), 'posts', 'created' );
+		$leaf = only( $rehome_in( array( 'posts' => array( $page( 'leaf', array( 'parent' => mark( 'page', 'a' ), 'order' => 5 ) ) ) ) ), 'posts', 'created' );
+		same( array( true ), call( 'POST', '/narrow', batch( array( 'wishes' => array( array( 'mark' => mark( 'page', 'leaf' ), 'status' => 'private' ) ) ) ) )['narrowed'] );
+		same( false, find( array( mark( 'page', 'leaf' ) ), false )[0]['edited'] );
+		only( $rehome_in( array( 'posts' => array( $page( 'leaf', array( 'fingerprint' => 'bb', 'parent' => null, 'order' => 6, 'status' => 'private' ) ) ) ) ), 'posts', 'updated' );
+		same( array( '0', '6' ), array( row( $leaf['id'] )['post_parent'], row( $leaf['id'] )['menu_order'] ) );
+		yes( $a['id'] > 0, 'a page above' );
+	} );
+
+	test( "[$rehome_mode] a page that has pages of somebody below it is kept, and so is what stands above that", function () use ( $rehome_in, $page ) {
+		$top    = only( $rehome_in( array( 'posts' => array( $page( 'top', array( 'slug' => 'kept-' . bin2hex( random_bytes( 3 ) ) ) ) ) ) ), 'posts', 'created' );
+		$middle = only( $rehome_in( array( 'posts' => array( $page( 'middle', array( 'parent' => mark( 'page', 'top' ) ) ) ) ) ), 'posts', 'created' );
+		$side   = only( $rehome_in( array( 'posts' => array( $page( 'side', array( 'parent' => mark( 'page', 'top' ) ) ) ) ) ), 'posts', 'created' );
+		$theirs = wp_insert_post( array( 'post_type' => 'page', 'post_title' => 'Theirs', 'post_status' => 'publish', 'post_parent' => $middle['id'] ) );
+		$before = get_permalink( $theirs );
+		$remove = function ( ...$ids ) {
+			$marks = array_map( function ( $id ) { return mark( 'page', $id ); }, $ids );
+			return call( 'POST', '/remove', batch( array( 'marks' => $marks ) ) )['removed'];
+		};
+		$gone   = $remove( 'top', 'middle', 'side' );
+		same( array( 'kept', 'kept', 'removed' ), wp_list_pluck( $gone, 'outcome' ) );
+		yes( false !== strpos( $gone[1]['remark'], 'not placed by this move' ), $gone[1]['remark'] );
+		wp_cache_flush();
+		same( $before, get_permalink( $theirs ), 'its address stays' );
+		// Nor is a page moved that somebody edited.
+		wp_delete_post( $theirs, true );
+		wp_update_post( array( 'ID' => $middle['id'], 'post_title' => 'Mine now' ) );
+		same( array( 'kept', 'kept' ), wp_list_pluck( $remove( 'top', 'middle' ), 'outcome' ) );
+		same( (string) $top['id'], row( $middle['id'] )['post_parent'] );
+		wp_delete_post( $middle['id'], true );
+		same( array( 'removed' ), wp_list_pluck( $remove( 'top' ), 'outcome' ) );
+		same( null, row( $side['id'] ) );
+	} );
+
 	test( "[$rehome_mode] removing a page above leaves what stands below it ours to remove", function () use ( $rehome_in, $page ) {
 		$top  = only( $rehome_in( array( 'posts' => array( $page( 'top' ) ) ) ), 'posts', 'created' );
 		$leaf = only( $rehome_in( array( 'posts' => array( $page( 'leaf', array( 'parent' => mark( 'page', 'top' ), 'fields' => array( array( 'name' => 'mood', 'value' => 'happy' ) ) ) ) ) ) ), 'posts', 'created' );
@@ -123,6 +196,28 @@ foreach ( array( 'fast', 'compatible' ) as $rehome_mode ) {
 		}
 	} );
 
+	test( "[$rehome_mode] a field with letters that the table has no room for stays behind, and its post arrives", function () use ( $rehome_mode, $fields_of ) {
+		foreach ( array( 'utf8', 'utf8mb3' ) as $number => $charset ) {
+			$fields = array( array( 'name' => 'smile', 'value' => 'happy 😀' ), array( 'name' => '😀', 'value' => 'x' ), array( 'name' => 'mood', 'value' => 'é 漢' ) );
+			$batch  = array( 'mode' => $rehome_mode, 'posts' => array( post( $number, array( 'title' => 'Title 😀', 'fields' => $fields ) ) ) );
+			$line   = only( place( $batch, array( 'fault' => $charset ) ), 'posts', 'created' );
+			same( array( array(), array(), array( 'é 漢' ) ), array( $fields_of( $line['id'], 'smile' ), $fields_of( $line['id'], '😀' ), $fields_of( $line['id'], 'mood' ) ), $charset );
+			yes( false !== strpos( (string) $line['remark'], 'custom field smile' ), (string) $line['remark'] );
+			same( 'Title &#x1f600;', row( $line['id'] )['post_title'], $charset );
+		}
+	} );
+
+	test( "[$rehome_mode] a field of somebody whose name differs in its letters' case stays", function () use ( $rehome_in ) {
+		$sent = function ( $print, $value ) use ( $rehome_in ) {
+			return $rehome_in( array( 'posts' => array( post( 1, array( 'fingerprint' => $print, 'fields' => array( array( 'name' => 'mood', 'value' => $value ) ) ) ) ) ) );
+		};
+		$id = only( $sent( 'aa', 'one' ), 'posts', 'created' )['id'];
+		add_post_meta( $id, 'Mood', 'mine' );
+		only( $sent( 'bb', 'two' ), 'posts', 'updated' );
+		wp_cache_flush();
+		same( array( array( 'mine' ), array( 'two' ) ), array( get_post_meta( $id, 'Mood' ), get_post_meta( $id, 'mood' ) ) );
+	} );
+
 	test( "[$rehome_mode] an update brings fields up to date and leaves those that somebody changed or had", function () use ( $rehome_in, $fields_of ) {
 		$with = function ( $print, array $values ) {
 			$fields = array();
@@ -149,7 +244,15 @@ test( 'wrong fields and places are named, and nothing of such a request is writt
 	$before = tables();
 	same( 'posts[0].fields[1].value', refused( place( array( 'posts' => array( post( 1, array( 'fields' => array( array( 'name' => 'a', 'value' => '' ), array( 'name' => 'b' ) ) ) ) ) ) ), 'rehome_bad_request', 400 )['field'] );
 	same( 'posts[0].order', refused( place( array( 'posts' => array( post( 1, array( 'order' => 'first' ) ) ) ) ), 'rehome_bad_request', 400 )['field'] );
+	same( 'posts[0].order', refused( place( array( 'posts' => array( post( 1, array( 'order' => 2147483648 ) ) ) ) ), 'rehome_bad_request', 400 )['field'] );
 	$many = array_fill( 0, 201, array( 'name' => 'a', 'value' => 'b' ) );
 	same( 'fields', refused( place( array( 'posts' => array( post( 1, array( 'fields' => $many ) ) ) ) ), 'rehome_too_large', 413 )['limit'] );
 	same( $before, tables() );
+} );
+
+test( 'a page may have the first and the last place that the column holds', function () {
+	foreach ( array( -2147483648, 2147483647 ) as $number => $order ) {
+		$line = only( place( array( 'posts' => array( post( $number, array( 'mark' => mark( 'page', $number ), 'type' => 'page', 'order' => $order ) ) ) ) ), 'posts', 'created' );
+		same( (string) $order, row( $line['id'] )['menu_order'] );
+	}
 } );

@@ -73,11 +73,11 @@ if ( 'overheard' === $rehome_test ) {
 		}
 	);
 }
-if ( 'utf8' === $rehome_test ) {
+if ( in_array( $rehome_test, array( 'utf8', 'utf8mb3' ), true ) ) {
 	add_filter(
 		'pre_get_col_charset',
-		static function () {
-			return 'utf8';
+		static function () use ( $rehome_test ) {
+			return $rehome_test;
 		}
 	);
 }

@@ -9,6 +9,7 @@
 mod stream;
 
 pub use stream::FeedReader;
+pub(super) use stream::OUTSIDE_BYTES;
 
 use super::dates;
 use super::xml::{self, Element};

@@ -1,10 +1,12 @@
 //! JSON Feed 1.0 and 1.1 (jsonfeed.org), read leniently into the words of [`super::feeds`].
 
-use super::feeds::{BadItem, FeedHead, FeedItem, FeedPiece, LONGEST_ITEM_BYTES, MOST_ITEMS};
+use super::feeds::{
+    BadItem, FeedHead, FeedItem, FeedPiece, LONGEST_ITEM_BYTES, MOST_ITEMS, OUTSIDE_BYTES,
+};
 use super::{dates, encodings};
 use blog::doors::Halt;
 use serde::Deserializer;
-use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 use std::cell::Cell;
 use std::fmt;
@@ -51,7 +53,7 @@ pub fn stream<'a>(
     mut reader: Box<dyn Read + 'a>,
     take: &mut dyn FnMut(FeedPiece) -> Result<(), Halt>,
 ) -> Result<Option<FeedHead>, Broken> {
-    let left = Cell::new(ITEM_BYTES);
+    let left = Cell::new(MEMBER_BYTES);
     let mut first = Vec::new();
     let read = reader.by_ref().take(GUESS_BYTES).read_to_end(&mut first);
     read.map_err(Broken::Reading)?;
@@ -63,6 +65,7 @@ pub fn stream<'a>(
     let mut feed = Feed {
         take,
         left: &left,
+        outside: OUTSIDE_BYTES,
         words: Map::new(),
         has_items: false,
         halted: None,
@@ -81,8 +84,24 @@ pub fn stream<'a>(
     Ok(head.filter(|_| feed.has_items))
 }
 
-/// The longest item, with what is read ahead of it.
-const ITEM_BYTES: usize = LONGEST_ITEM_BYTES + (64 << 10);
+/// What is read ahead of a member.
+const AHEAD_BYTES: usize = 64 << 10;
+
+/// The longest item or member that means nothing to us, with what is read ahead of it.
+const MEMBER_BYTES: usize = LONGEST_ITEM_BYTES + AHEAD_BYTES;
+
+/// The members that a head is made of.
+const HEAD: [&str; 6] = [
+    "version",
+    "title",
+    "description",
+    "home_page_url",
+    "language",
+    "next_url",
+];
+
+const TOO_LONG: &str =
+    "an item of it is longer than 16 MiB, or what stands around its items longer than 4 MiB";
 
 /// The encoding shows in so many bytes.
 const GUESS_BYTES: u64 = 256 << 10;
@@ -98,7 +117,7 @@ impl<R: Read> Read for Rationed<'_, R> {
         let read = self.reader.read(buffer)?;
         match self.left.get().checked_sub(read) {
             Some(rest) => self.left.set(rest),
-            None => return Err(io::Error::other("an item of it is longer than 16 MiB")),
+            None => return Err(io::Error::other(TOO_LONG)),
         }
         Ok(read)
     }
@@ -108,6 +127,8 @@ impl<R: Read> Read for Rationed<'_, R> {
 struct Feed<'a> {
     take: &'a mut dyn FnMut(FeedPiece) -> Result<(), Halt>,
     left: &'a Cell<usize>,
+    /// Bytes that the members of the head may still have, all together.
+    outside: usize,
     words: Map<String, Value>,
     has_items: bool,
     halted: Option<Halt>,
@@ -130,13 +151,19 @@ impl<'de> Visitor<'de> for &mut Feed<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(name) = map.next_key::<String>()? {
-            self.left.set(ITEM_BYTES);
+            self.left.set(MEMBER_BYTES);
             if name == "items" {
                 self.has_items = true;
                 map.next_value_seed(Items(&mut *self))?;
-            } else {
+            } else if HEAD.contains(&name.as_str()) {
+                let ration = self.outside + AHEAD_BYTES;
+                self.left.set(ration);
                 self.words.insert(name, map.next_value()?);
+                self.outside = self.outside.saturating_sub(ration - self.left.get());
+            } else {
+                map.next_value::<IgnoredAny>()?;
             }
+            self.left.set(MEMBER_BYTES);
         }
         Ok(())
     }
@@ -164,7 +191,7 @@ impl<'de> Visitor<'de> for Items<'_, '_> {
         let mut number = 0;
         while let Some(value) = list.next_element::<Value>()? {
             number += 1;
-            feed.left.set(ITEM_BYTES);
+            feed.left.set(MEMBER_BYTES);
             if let Err(halt) = (feed.take)(piece(&value, number)) {
                 feed.halted = Some(halt);
                 return Err(A::Error::custom("no more is wanted"));
@@ -269,7 +296,7 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Broken, ITEM_BYTES, read_all, stream};
+    use super::{Broken, MEMBER_BYTES, OUTSIDE_BYTES, read_all, stream};
     use crate::wire::feeds::FeedPiece;
     use blog::doors::Halt;
 
@@ -301,7 +328,7 @@ mod tests {
 
     #[test]
     fn an_item_without_end_is_refused_and_whoever_wants_no_more_gets_none() {
-        let long = "x".repeat(ITEM_BYTES + (1 << 20));
+        let long = "x".repeat(MEMBER_BYTES + (1 << 20));
         let feed = format!(
             r#"{{"version":"https://jsonfeed.org/version/1","items":[{{"id":"{long}"}}]}}"#
         );
@@ -315,6 +342,23 @@ mod tests {
             Err(Halt::Asked)
         });
         assert!(matches!(halted, Err(Broken::Halt(_))) && taken == 1);
+    }
+
+    #[test]
+    fn what_stands_beside_the_items_is_kept_as_far_as_a_head_needs_it() {
+        let version = r#""version":"https://jsonfeed.org/version/1","items":[{"id":"a"}]"#;
+        let long = "x".repeat(OUTSIDE_BYTES / 2 + (64 << 10));
+        // Members that mean nothing to us are passed over, however many they are.
+        let odd: String = (0..12)
+            .map(|number| format!(r#","a{number}":{{"b":["{long}"]}}"#))
+            .collect();
+        let feed = format!(r#"{{{version},"title":"T"{odd}}}"#);
+        let (head, pieces) = streamed(&feed).expect("a feed");
+        assert_eq!((head.title.as_str(), pieces.len()), ("T", 1));
+        // Those that do have one ration together.
+        let feed = format!(r#"{{{version},"title":"{long}","title":"{long}","title":"T"}}"#);
+        let refused = stream(Box::new(feed.as_bytes()), &mut |_| Ok(()));
+        assert!(matches!(refused, Err(Broken::Reading(_))), "{refused:?}");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use super::parcel::{Parcel, Workshop};
 use super::rows::{outcome_of, placed, refused};
-use super::session::{Session, random_word};
+use super::session::{BYTES_TYPE, Session, random_word};
 use super::words::{ChunkAnswer, Limits, Mark, MediaAnswer};
 use super::{Opened, Settings, reading};
 use crate::destinations::wordpress::answers::{Effect, Failure};
@@ -193,7 +193,7 @@ impl Sender<'_> {
             self.session.keep_lease()?;
             file.seek(SeekFrom::Start(offset)).map_err(unreadable)?;
             let length = fill(&mut file, &mut piece).map_err(unreadable)?;
-            let body = (&piece[..length], "application/octet-stream");
+            let body = (&piece[..length], BYTES_TYPE);
             let query = format!("upload={upload}&offset={offset}");
             let answer: Result<ChunkAnswer, Failure> =
                 self.session
@@ -228,10 +228,7 @@ impl Sender<'_> {
         }
         self.session.keep_lease()?;
         let body = body(self.session.head(), parcels);
-        let media_type = "application/x-rehome-media";
-        let answer: Result<MediaAnswer, Failure> =
-            self.session
-                .send("media", "", (&body, media_type), false, Effect::Write);
+        let answer: Result<MediaAnswer, Failure> = self.session.post_media(&body);
         drop(body);
         let failure = match answer {
             Ok(answer) => return self.take(parcels, answer),

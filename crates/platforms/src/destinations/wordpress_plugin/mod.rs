@@ -5,13 +5,14 @@
 //! * `words`: the protocol's words as structs
 //! * `session`: signed-in calls and the writer's lease
 //! * `opening`: what the new home can and cannot carry
-//! * `rows`: placing terms, posts, comments; `pieces`: many of them in one request
+//! * `rows`: placing terms, posts, comments; `items`: one of them on the wire; `pieces`: many of them in one request
 //! * `amending`: posts that stood there before us
 //! * `media`, `parcel`: placing pictures and files; `copies`: their smaller copies, made ahead where there is time;
 //!   `memory`: for how many at a time
 
 mod amending;
 pub(super) mod copies;
+mod items;
 mod media;
 mod memory;
 mod opening;
@@ -160,6 +161,13 @@ impl Opened {
             site,
             request_bytes,
         }
+    }
+
+    /// Sends whole requests from now on: JSON, which everybody between us and the plugin lets through.
+    fn give_up_pieces(&mut self) {
+        self.in_pieces = false;
+        self.request_bytes = opening::whole_request_bytes(&self.site);
+        self.session.pack_again();
     }
 }
 

@@ -47,8 +47,13 @@ pub(super) fn request_bytes(site: &Site, mode: Mode) -> usize {
     if in_pieces(site, mode) {
         site.limits.pieces_bytes.min(pieces::REQUEST_BYTES)
     } else {
-        site.limits.body_bytes.min(REQUEST_BYTES_WISHED)
+        whole_request_bytes(site)
     }
+}
+
+/// The same for requests that come as a whole.
+pub(super) fn whole_request_bytes(site: &Site) -> usize {
+    site.limits.body_bytes.min(REQUEST_BYTES_WISHED)
 }
 
 /// How the addresses of posts are made, where date and slug say it all.

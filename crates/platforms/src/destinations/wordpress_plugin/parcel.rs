@@ -217,7 +217,7 @@ impl Draft<'_> {
             "title": self.thing.title,
             "caption": self.thing.caption,
             "alt": self.thing.alt,
-            "date_utc": super::rows::utc(self.thing.date_utc),
+            "date_utc": super::items::utc(self.thing.date_utc),
             "public": self.thing.open.is_some(),
             "width": side.map_or(0, |side| side.0),
             "height": side.map_or(0, |side| side.1),

@@ -2,7 +2,8 @@
 //! be several times as large as one that comes as a whole, and comments come as lists, which cost it half as much to read.
 
 use super::Mode;
-use super::rows::{Part, Row, comment_status, comment_type, fit, utc};
+use super::items::{Part, Row, comment_status, comment_type, utc};
+use super::rows::fit;
 use super::words::{Became, Limits, Mark, PlaceAnswer};
 use blog::doors::{CommentThing, Placement};
 use serde::Deserialize;

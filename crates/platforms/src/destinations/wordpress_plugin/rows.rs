@@ -1,14 +1,13 @@
 //! Placing terms, posts and comments: requests of a bearable size, and what to do when one item spoils its request.
 
+use super::items::{Part, Row, row};
+use super::session::type_is_to_blame;
 use super::words::{Became, Limits, Mark, PlaceAnswer};
 use super::{Mode, Opened, pieces};
 use crate::destinations::wordpress::answers::{Failure, quote};
-use blog::doors::{
-    CommentThing, Outcome, Placed, Placement, PostThing, Status, TermThing, Thing, WriteError,
-};
-use blog::{CommentKind, CommentState, ItemRef, Kind};
-use jiff::Timestamp;
-use serde_json::{Value, json};
+use blog::ItemRef;
+use blog::doors::{Outcome, Placed, Placement, WriteError};
+use serde_json::Value;
 use std::collections::HashSet;
 
 /// Single items that fail one after the other before the site itself is suspected.
@@ -20,43 +19,22 @@ const REQUEST_BYTES_MIN: usize = 16 * 1024;
 /// Bytes of a request around its items.
 const FRAME_BYTES: usize = 1024;
 
-/// What comes first in a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Part {
-    Terms,
-    Posts,
-    Comments,
-}
-
-impl Part {
-    /// In the order of the work.
-    pub(super) const ALL: [Self; 3] = [Self::Terms, Self::Posts, Self::Comments];
-
-    /// Its name on the wire.
-    pub(super) fn as_str(self) -> &'static str {
-        match self {
-            Self::Terms => "terms",
-            Self::Posts => "posts",
-            Self::Comments => "comments",
-        }
+/// Places the items at `places` of `batch`, and answers in their order.
+pub(super) fn place(
+    opened: &mut Opened,
+    mode: Mode,
+    batch: &[Placement],
+    places: &[usize],
+) -> Result<Vec<Placed>, WriteError> {
+    let began_in_pieces = opened.in_pieces;
+    match place_once(opened, mode, batch, places) {
+        // They were given up on the way, before anything was written.
+        Err(_) if began_in_pieces && !opened.in_pieces => place_once(opened, mode, batch, places),
+        answer => answer,
     }
 }
 
-/// One item, ready for the wire.
-pub(super) struct Row<'a> {
-    /// Where its answer goes.
-    at: usize,
-    pub(super) part: Part,
-    pub(super) item: &'a ItemRef,
-    /// What a comment hangs under.
-    post: Option<&'a ItemRef>,
-    /// Status asked for, where one is wider than another.
-    status: Option<Status>,
-    pub(super) json: String,
-}
-
-/// Places the items at `places` of `batch`, and answers in their order.
-pub(super) fn place(
+fn place_once(
     opened: &mut Opened,
     mode: Mode,
     batch: &[Placement],
@@ -73,7 +51,7 @@ pub(super) fn place(
     let mut rows: Vec<Row<'_>> = places
         .iter()
         .enumerate()
-        .filter_map(|(at, place)| row(at, &batch[*place], round.opened.in_pieces))
+        .filter_map(|(at, place)| row(at, &batch[*place], round.opened.in_pieces, &limits))
         .collect();
     if round.opened.in_pieces && comments_follow(&rows) {
         // A post and its comments in the same piece are written at once.
@@ -174,6 +152,10 @@ impl<'b> Round<'_, 'b> {
             Ok(None) => return Err(for_others()),
             Err(failure) => failure,
         };
+        if self.opened.in_pieces && !self.placed_any && type_is_to_blame(&failure) {
+            self.opened.give_up_pieces();
+            return Err(failure.error);
+        }
         if !is_about_content(&failure) {
             return Err(failure.error);
         }
@@ -185,7 +167,7 @@ impl<'b> Round<'_, 'b> {
             }
             return Ok(());
         }
-        if failure.status == 413 {
+        if is_about_bytes(&failure) {
             // The next requests need not be refused to find out.
             let bytes = (bytes / 2).max(REQUEST_BYTES_MIN);
             self.opened.request_bytes = self.opened.request_bytes.min(bytes);
@@ -209,7 +191,11 @@ impl<'b> Round<'_, 'b> {
                 return Err(for_others());
             }
             for (row, word) in rows().zip(answers) {
-                let placed = self.checked(row, placed(row.item, word)?)?;
+                let (mut placed, status) = placed(row.item, word)?;
+                if matches!(placed.outcome, Outcome::Created | Outcome::Updated) {
+                    placed.remark = both(placed.remark, row.left_out.clone());
+                }
+                let placed = self.checked(row, (placed, status))?;
                 self.answers[row.at] = Some(placed);
             }
         }
@@ -274,9 +260,23 @@ fn is_about_content(failure: &Failure) -> bool {
     }
 }
 
+/// Whether a request was too long. A server in front of the plugin names no limit; the plugin does, and has some for numbers of things too.
+fn is_about_bytes(failure: &Failure) -> bool {
+    let limit = failure.data["limit"].as_str();
+    failure.status == 413 && limit.is_none_or(|limit| limit.ends_with("bytes"))
+}
+
+/// Two remarks as one.
+fn both(one: Option<String>, other: Option<String>) -> Option<String> {
+    let all: Vec<String> = one.into_iter().chain(other).collect();
+    (!all.is_empty()).then(|| all.join("; "))
+}
+
 fn remark_of(failure: &Failure) -> String {
     match (failure.status, failure.message.is_empty()) {
-        (413, _) => "it is larger than this WordPress takes at once".to_owned(),
+        (413, _) if is_about_bytes(failure) => {
+            "it is larger than this WordPress takes at once".to_owned()
+        }
         (status, true) => format!("the new home answers it with status {status}"),
         (status, false) => format!(
             "the new home answers it with status {status}: {}",
@@ -363,126 +363,4 @@ fn request(head: &Value, mode: Mode, pack: &[Row<'_>]) -> String {
         list(Part::Posts),
         list(Part::Comments)
     )
-}
-
-fn row(at: usize, placement: &Placement, in_pieces: bool) -> Option<Row<'_>> {
-    let (part, status, mut json) = match &placement.thing {
-        Thing::Term(term) => (Part::Terms, None, term_json(placement, term)),
-        Thing::Post(post) => (Part::Posts, Some(post.status), post_json(post)),
-        Thing::Comment(comment) if in_pieces => (
-            Part::Comments,
-            None,
-            pieces::comment_list(placement, comment),
-        ),
-        Thing::Comment(comment) => (Part::Comments, None, comment_json(comment)),
-        Thing::Media(_) | Thing::Amend(_) => return None,
-    };
-    if json.is_object() {
-        json["mark"] = mark_json(&placement.mark);
-        json["fingerprint"] = placement.fingerprint.as_str().into();
-    }
-    if part != Part::Terms {
-        leave_out_what_goes_without_saying(&mut json);
-    }
-    Some(Row {
-        at,
-        part,
-        item: &placement.mark,
-        post: match &placement.thing {
-            Thing::Comment(comment) => Some(&comment.post),
-            _ => None,
-        },
-        status,
-        json: json.to_string(),
-    })
-}
-
-/// What is missing is nothing, empty or no, but for `comments_open`: a tenth of what would be sent otherwise.
-fn leave_out_what_goes_without_saying(json: &mut Value) {
-    if let Value::Object(fields) = json {
-        fields.retain(|name, value| match value {
-            Value::Null => false,
-            Value::String(text) => !text.is_empty(),
-            Value::Array(list) => !list.is_empty(),
-            Value::Bool(yes) => *yes || name == "comments_open",
-            _ => true,
-        });
-    }
-}
-
-fn mark_json(item: &ItemRef) -> Value {
-    let mark = Mark::of(item);
-    json!({ "kind": mark.kind, "id": mark.id })
-}
-
-fn term_json(placement: &Placement, term: &TermThing) -> Value {
-    let taxonomy = match placement.mark.kind {
-        Kind::Tag => "post_tag",
-        _ => "category",
-    };
-    json!({
-        "taxonomy": taxonomy,
-        "name": term.name,
-        "slug": term.slug,
-        "parent": term.parent.as_ref().map(mark_json),
-        "description": term.description,
-    })
-}
-
-fn post_json(post: &PostThing) -> Value {
-    json!({
-        "type": if post.page { "page" } else { "post" },
-        "status": post.status.as_str(),
-        "title": post.title,
-        "content": post.content,
-        "excerpt": post.excerpt,
-        "slug": post.slug,
-        "date_utc": post.date_utc.map(utc),
-        "modified_utc": post.modified_utc.map(utc),
-        "author": post.author_login,
-        "password": post.password.as_deref().unwrap_or(""),
-        "sticky": post.sticky,
-        "comments_open": post.comments_open,
-        "pings_open": post.pings_open,
-        "terms": post.terms.iter().map(mark_json).collect::<Vec<_>>(),
-        "format": post.format,
-        "featured": post.featured.as_ref().map(mark_json),
-        "parent": post.parent.as_ref().map(mark_json),
-        "order": post.order,
-        "fields": post.fields,
-    })
-}
-
-fn comment_json(comment: &CommentThing) -> Value {
-    json!({
-        "post": mark_json(&comment.post),
-        "parent": comment.parent.as_ref().map(mark_json),
-        "type": comment_type(comment),
-        "author": comment.author,
-        "url": comment.url,
-        "date_utc": comment.date_utc.map(utc),
-        "content": comment.content,
-        "status": comment_status(comment),
-    })
-}
-
-pub(super) fn comment_type(comment: &CommentThing) -> &'static str {
-    match comment.kind {
-        CommentKind::Comment => "comment",
-        CommentKind::Trackback => "trackback",
-        CommentKind::Pingback => "pingback",
-    }
-}
-
-pub(super) fn comment_status(comment: &CommentThing) -> &'static str {
-    match comment.state {
-        CommentState::Approved => "approved",
-        CommentState::Held => "held",
-        CommentState::Spam => "spam",
-    }
-}
-
-/// An instant as the wire writes it.
-pub(super) fn utc(instant: Timestamp) -> String {
-    instant.strftime("%Y-%m-%d %H:%M:%S").to_string()
 }

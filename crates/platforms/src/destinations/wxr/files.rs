@@ -152,14 +152,19 @@ impl Blog {
         above
     }
 
-    /// A page as it stands in an earlier file, without its comments: an importer looks for the page above a page in the file at hand,
-    /// and knows those that are there already by title and date.
+    /// A page that stands in an earlier file, once more: an importer looks for the page above a page in the file at hand, and knows
+    /// those that are there already by title and date. It would add comments and custom fields to them all the same, so those stay
+    /// where they were.
     fn once_more(&self, mark: &ItemRef, journal: &mut Journal, rows: &Rows) -> io::Result<String> {
         let mut again = Writer::default();
         if let Some(id) = self.by_mark.get(mark)
             && let Row::Post(page) = row(journal, mark)?
         {
-            again.item(&self.post(*id, &page, Vec::new(), rows));
+            let whole = self.post(*id, &page, Vec::new(), rows);
+            again.item(&Item {
+                meta: Vec::new(),
+                ..whole
+            });
         }
         Ok(again.text)
     }
@@ -327,7 +332,7 @@ impl Blog {
         comments: Vec<(u64, u64, CommentRow)>,
         rows: &Rows,
     ) -> Item<'static> {
-        let date = post.date.map(|date| rows.wall(date));
+        let date = post.date.or(post.known_by).map(|date| rows.wall(date));
         let utc = post.date.map(utc);
         let none = || "0000-00-00 00:00:00".to_owned();
         let open = |open: bool| if open { "open" } else { "closed" };

@@ -53,6 +53,9 @@ pub(super) struct PostRow {
     pub(super) wished: Option<Timestamp>,
     /// The date in the file: some seconds later where another post has the same title and date.
     pub(super) date: Option<Timestamp>,
+    /// What a page without a date is known again by.
+    #[serde(default)]
+    pub(super) known_by: Option<Timestamp>,
     pub(super) modified: Option<Timestamp>,
     pub(super) author: Option<String>,
     pub(super) password: Option<String>,
@@ -183,7 +186,7 @@ impl Rows {
                 let wish = self.within(post.parent.as_ref(), &post.slug);
                 self.slugs.insert(wish.to_lowercase(), id);
                 self.note_page(post);
-                if let Some(date) = post.date {
+                if let Some(date) = post.date.or(post.known_by) {
                     self.note_moment(id, (date.as_second(), post.title.trim().to_lowercase()));
                 }
             }
@@ -239,6 +242,11 @@ impl Rows {
                 if date != post.date_utc {
                     remarks.insert("another post has the same title and date, which the importer would take for the same; its date was moved by seconds");
                 }
+                // Pages stand in several files, and the importer knows them again by title and date.
+                let known_by = (post.page && date.is_none()).then(|| {
+                    let date = post.modified_utc.unwrap_or(Timestamp::UNIX_EPOCH);
+                    self.free_moment(&title, date, id)
+                });
                 let wish = self.within(post.parent.as_ref(), &wish);
                 let slug = unique(&wish, id, &mut self.slugs);
                 let row = PostRow {
@@ -250,6 +258,7 @@ impl Rows {
                     slug: slug.rsplit('/').next().unwrap_or(&slug).to_owned(),
                     wished: post.date_utc,
                     date,
+                    known_by,
                     title,
                     modified: post.modified_utc,
                     author: post.author_login.clone(),

@@ -340,6 +340,79 @@ fn pages_stand_below_pages_in_every_file_and_their_addresses_say_so() {
 }
 
 #[test]
+fn a_page_that_stands_in_several_files_is_known_again_and_gets_its_fields_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut files = wxr(folder.path(), 30_000);
+    files.open("site:old.example").expect("open");
+    let page = |id: usize, parent: Option<usize>| {
+        let mut thing = post(id, "Page", 1_300_000_000 + id as i64);
+        thing.page = true;
+        thing.parent = parent.map(|parent| mark(Kind::Page, parent));
+        thing.slug = Some(format!("page-{id}"));
+        thing.content = format!("<p>{}</p>", "word ".repeat(2000));
+        if parent.is_none() {
+            // As unfinished pages are; two of them have the same title.
+            (thing.date_utc, thing.status) = (None, Status::DRAFT);
+            thing.fields = fields("happy");
+            thing.featured = Some(mark(Kind::Media, 1));
+        }
+        placement(mark(Kind::Page, id), Thing::Post(Box::new(thing)))
+    };
+    files
+        .place(&[picture(folder.path(), 1, true)])
+        .expect("placed");
+    let pages: Vec<_> = [(1, None), (2, None)]
+        .into_iter()
+        .chain((3..9).map(|id| (id, Some(id % 2 + 1))))
+        .map(|(id, parent)| page(id, parent))
+        .collect();
+    files.place(&pages).expect("placed");
+    let mut words = comment(1, 1, None);
+    if let Thing::Comment(comment) = &mut words.thing {
+        comment.post = mark(Kind::Page, 1);
+    }
+    files.place(&[words]).expect("placed");
+    files.finish().expect("written");
+    let mut texts = Vec::new();
+    for entry in std::fs::read_dir(folder.path().join("out")).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.extension().is_some_and(|ending| ending == "xml") {
+            texts.push(std::fs::read_to_string(path).expect("a file"));
+        }
+    }
+    let all = texts.concat();
+    let items: Vec<&str> = all.split("<item>").skip(1).collect();
+    let of = |slug: &str| -> Vec<&str> {
+        let name = format!("<wp:post_name><![CDATA[{slug}]]>");
+        let of = items.iter().filter(|item| item.contains(&name));
+        of.copied().collect()
+    };
+    let mut dates = BTreeMap::new();
+    for slug in ["page-1", "page-2"] {
+        let told = of(slug);
+        assert!(told.len() > 1, "{slug} stands in one file only");
+        let with = |word: &str| told.iter().map(|item| item.matches(word).count()).sum();
+        let counts: [usize; 2] = ["<wp:postmeta>", "_thumbnail_id"].map(with);
+        assert_eq!(counts, [3, 1], "two fields and a picture of {slug}");
+        for item in told {
+            let said = |name: &str| {
+                let start = format!("<wp:{name}><![CDATA[");
+                let rest = item.split(&start).nth(1).expect("a date");
+                rest[..19].to_owned()
+            };
+            assert_eq!(said("post_date_gmt"), "0000-00-00 00:00:00", "unfinished");
+            dates.entry(said("post_date")).or_insert(slug);
+        }
+    }
+    assert_eq!(dates.len(), 2, "each the same everywhere: {dates:?}");
+    assert!(!dates.contains_key("0000-00-00 00:00:00"));
+    let desk = read(&folder.path().join("out"));
+    let with_fields = desk.posts.iter().filter(|post| post.fields.len() == 2);
+    assert_eq!((desk.posts.len(), with_fields.count()), (8, 2));
+    assert_eq!(desk.comments.len(), 1);
+}
+
+#[test]
 fn equal_titles_and_dates_are_told_apart_and_the_change_is_named() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut files = wxr(folder.path(), PIECE_BYTES);

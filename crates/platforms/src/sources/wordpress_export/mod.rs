@@ -149,7 +149,16 @@ fn exports(input: &mut dyn Input) -> Result<Vec<Export>, ReadError> {
                     .to_owned(),
         });
     }
+    exports.sort_by_key(|export| numbered(&export.name));
     Ok(exports)
+}
+
+/// `garden` and 2 of `garden-2.xml`; `garden.xml` is the first of them, and pages that stand in several are whole in the earliest.
+fn numbered(name: &str) -> (String, u64) {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let number = |(front, number): (&str, &str)| Some((front.to_owned(), number.parse().ok()?));
+    let numbered = stem.rsplit_once('-').and_then(number);
+    numbered.unwrap_or_else(|| (stem.to_owned(), 1))
 }
 
 fn opened<'a>(input: &'a mut dyn Input, name: &str) -> Result<Box<dyn Read + 'a>, ReadError> {

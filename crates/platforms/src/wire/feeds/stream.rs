@@ -12,8 +12,10 @@ use std::io::{self, Read};
 const READ_BYTES: usize = 256 << 10;
 /// Bytes that tell what a tag is.
 const TAG_BYTES: usize = 64;
+/// A closing tag whose end is not in so many bytes is none.
+const CLOSING_TAG_BYTES: usize = 1 << 10;
 /// What stands around the items of a feed. Real ones have some KiB there.
-const OUTSIDE_BYTES: usize = 4 << 20;
+pub(in crate::wire) const OUTSIDE_BYTES: usize = 4 << 20;
 
 /// Reads a feed piece by piece.
 pub struct FeedReader<'a> {
@@ -178,17 +180,18 @@ impl<'a> Cutter<'a> {
                     self.pass_outside(tag);
                     self.inside = true;
                 }
-                Some(Edge::Closes) if self.inside => match memchr(b'>', &self.buffer[tag..]) {
-                    Some(end) => return Ok(Some(self.deliver(tag + end + 1, false))),
-                    None if self.ended => {
-                        let end = self.buffer.len();
-                        return Ok(Some(self.deliver(end, false)));
+                Some(Edge::Closes) if self.inside => {
+                    let most = self.buffer.len().min(tag + CLOSING_TAG_BYTES);
+                    match memchr(b'>', &self.buffer[tag..most]) {
+                        Some(end) => return Ok(Some(self.deliver(tag + end + 1, false))),
+                        None if most - tag == CLOSING_TAG_BYTES => {}
+                        None if self.ended => return Ok(Some(self.deliver(most, false))),
+                        None => {
+                            self.at = tag;
+                            self.fill()?;
+                        }
                     }
-                    None => {
-                        self.at = tag;
-                        self.fill()?;
-                    }
-                },
+                }
                 _ => {}
             }
         }
@@ -332,6 +335,24 @@ mod tests {
         }
         assert_eq!(titles(&pieces), ["A", "2: it is too long", "C"]);
         assert_eq!(reader.head().title, "T");
+        assert!(most < 3 * LONGEST_ITEM_BYTES, "{most} bytes at once");
+    }
+
+    #[test]
+    fn a_closing_tag_without_end_costs_its_item_and_no_memory() {
+        let blanks = " ".repeat(3 * LONGEST_ITEM_BYTES);
+        let feed = format!(
+            "<rss><channel><title>T</title><item><title>A</title></item{blanks}<item><title>B</title></item></channel></rss>"
+        );
+        let mut reader = FeedReader::open(Box::new(feed.as_bytes()), None)
+            .expect("readable")
+            .expect("a feed");
+        let (mut pieces, mut most) = (Vec::new(), 0);
+        while let Some(piece) = reader.next(&|_| true).expect("readable") {
+            most = most.max(reader.cutter.buffer.capacity());
+            pieces.push(piece);
+        }
+        assert_eq!(titles(&pieces), ["1: it is too long", "B"]);
         assert!(most < 3 * LONGEST_ITEM_BYTES, "{most} bytes at once");
     }
 

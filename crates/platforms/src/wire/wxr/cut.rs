@@ -115,7 +115,11 @@ impl<R: Read> Splitter<R> {
                 }
                 Found::Skip(bytes) => self.pass(bytes),
                 Found::More if self.ended => return Ok(self.rest()),
-                Found::More if self.end - self.start >= PIECE_BYTES => return self.too_long(),
+                Found::More if self.end - self.start >= PIECE_BYTES => match begun(text) {
+                    Some((from, name)) => return Ok(Some(self.too_long(from, name))),
+                    // A comment without end, say: no piece begins with it.
+                    None => self.pass(READ_BYTES),
+                },
                 Found::More => self.fill()?,
             }
         }
@@ -124,11 +128,7 @@ impl<R: Read> Splitter<R> {
     /// What the file ends in the middle of.
     fn rest(&mut self) -> Option<Piece<'_>> {
         let text = &self.buffer[self.start..self.end];
-        let from = self
-            .inside
-            .then(|| text.iter().position(|byte| !byte.is_ascii_whitespace()))
-            .flatten();
-        match from.and_then(|from| Some((from, name_of(&text[from..])?))) {
+        match self.inside.then(|| begun(text)).flatten() {
             Some((from, name)) => {
                 let to = text.len();
                 Some(self.take(from, name, to, Some(Cut::FileEnds)))
@@ -160,20 +160,12 @@ impl<R: Read> Splitter<R> {
     }
 
     /// The beginning of a piece that has no end in sight.
-    fn too_long(&mut self) -> io::Result<Option<Piece<'_>>> {
+    fn too_long(&mut self, from: usize, name: usize) -> Piece<'_> {
         let text = &self.buffer[self.start..self.end];
-        let from = text
-            .iter()
-            .position(|byte| !byte.is_ascii_whitespace())
-            .unwrap_or(0);
-        let Some(name) = name_of(&text[from..]) else {
-            self.pass(READ_BYTES);
-            return self.next_piece();
-        };
         let to = text.len();
         let close = [b"</", &text[from + 1..=from + name], b">"].concat();
         self.lost = Some(close);
-        Ok(Some(self.take(from, name, to, Some(Cut::TooLong))))
+        self.take(from, name, to, Some(Cut::TooLong))
     }
 
     fn take(&mut self, from: usize, name: usize, to: usize, cut: Option<Cut>) -> Piece<'_> {
@@ -216,6 +208,12 @@ impl<R: Read> Splitter<R> {
     }
 }
 
+/// Where a piece begins after white space, and how long its name is.
+fn begun(text: &[u8]) -> Option<(usize, usize)> {
+    let from = text.iter().position(|byte| !byte.is_ascii_whitespace())?;
+    Some((from, name_of(&text[from..])?))
+}
+
 fn enters_channel(text: &[u8]) -> bool {
     memmem::find(text, b"<channel").is_some_and(|at| memchr(b'>', &text[at..]).is_some())
 }
@@ -223,7 +221,10 @@ fn enters_channel(text: &[u8]) -> bool {
 /// The child that begins here, after white space.
 fn child_at(text: &[u8]) -> Found {
     let Some(from) = text.iter().position(|byte| !byte.is_ascii_whitespace()) else {
-        return Found::More;
+        return match text.len() {
+            0 => Found::More,
+            blanks => Found::Skip(blanks),
+        };
     };
     let rest = &text[from..];
     if rest[0] != b'<' {

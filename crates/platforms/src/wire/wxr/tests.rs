@@ -64,6 +64,45 @@ fn a_piece_beyond_the_limit_is_cut_and_what_follows_is_read() {
     assert_eq!(Item::read(&found[1].1).title, "next");
 }
 
+/// The same words again and again.
+struct Again {
+    words: &'static [u8],
+    left: usize,
+}
+
+impl std::io::Read for Again {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let most = buffer.len().min(self.left) / self.words.len() * self.words.len();
+        for piece in buffer[..most].chunks_mut(self.words.len()) {
+            piece.copy_from_slice(self.words);
+        }
+        self.left -= most;
+        Ok(most)
+    }
+}
+
+#[test]
+fn what_never_ends_costs_no_stack() {
+    for words in ["<!--", "    ", "</a "] {
+        let read = move || {
+            let again = Again {
+                words: words.as_bytes(),
+                left: 4 * super::cut::PIECE_BYTES,
+            };
+            let text = std::io::Read::chain(&b"<rss><channel>"[..], again);
+            let end = &b"--><item><title>next</title></item>"[..];
+            let mut splitter = Splitter::new(std::io::Read::chain(text, end));
+            let piece = splitter.next_piece().expect("bytes in memory");
+            let title =
+                Item::read(std::str::from_utf8(piece.expect("a piece").bytes).expect("Unicode"));
+            assert_eq!(title.title, "next", "behind {words}");
+        };
+        let small = std::thread::Builder::new().stack_size(32 << 10);
+        let thread = small.spawn(read).expect("a thread");
+        assert!(thread.join().is_ok());
+    }
+}
+
 #[test]
 fn terms_are_read_in_the_spelling_of_every_version() {
     let item = Item::read(

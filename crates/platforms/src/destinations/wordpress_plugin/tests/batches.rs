@@ -1,10 +1,10 @@
 //! Batches: how they are cut, and what becomes of one bad item among good ones.
 
-use super::replay::{Replay, Seen, json, reply};
+use super::replay::{Replay, SITE, Seen, json, reply};
 use blog::doors::{
     Destination, Outcome, Placement, PostThing, Status, TermThing, Thing, WriteError,
 };
-use blog::{Audience, ItemRef, Kind, Open, Reach};
+use blog::{Audience, Field, ItemRef, Kind, Open, Reach};
 use serde_json::Value;
 
 pub(super) fn post(id: &str, title: &str, status: Status) -> Placement {
@@ -153,6 +153,74 @@ fn a_server_that_refused_a_large_request_gets_smaller_ones_from_then_on() {
     assert_eq!(refused, 2, "{bytes:?}");
     // Four of at most 90 KiB for each batch of 360.
     assert!(bytes.len() < 20, "{bytes:?}");
+}
+
+#[test]
+fn a_post_with_more_custom_fields_than_the_site_takes_goes_with_as_many_and_says_which_stay() {
+    let site = SITE.replace("\"find\":500", "\"find\":500,\"fields\":3");
+    let replay = Replay::site_that_says(site, |seen, _| {
+        let body: Value = serde_json::from_str(&seen.body).expect("JSON");
+        let fields = |post: &Value| post["fields"].as_array().map_or(0, Vec::len);
+        let posts = body["posts"].as_array().expect("a list");
+        if posts.iter().any(|post| fields(post) > 3) {
+            let what = r#"{"code":"rehome_too_large","message":"over the limit fields (3)","data":{"status":413,"limit":"fields"}}"#;
+            return Some(reply("413 Too Large", "application/json", what));
+        }
+        Some(created(seen, "publish"))
+    });
+    let mut home = replay.client();
+    home.open("space:1").expect("an open home");
+    let mut many = post("1", "T", published());
+    if let Thing::Post(post) = &mut many.thing {
+        let field = |number: usize| Field {
+            name: format!("field-{number}"),
+            value: "x".to_owned(),
+        };
+        post.fields = (1..=30).map(field).collect();
+    }
+    let batch = [post("0", "T", published()), many];
+    let placed = home.place(&batch).expect("placed");
+    assert!(
+        placed
+            .iter()
+            .all(|placed| placed.outcome == Outcome::Created)
+    );
+    assert_eq!(placed[0].remark, None);
+    let remark = placed[1].remark.as_deref().expect("a remark");
+    assert!(
+        remark.contains("field-4, field-5") && remark.contains("and 7 more"),
+        "{remark}"
+    );
+    assert_eq!(replay.bodies_to("/place").len(), 1);
+}
+
+#[test]
+fn requests_shrink_where_their_bytes_are_too_many_and_not_for_another_limit() {
+    let replay = Replay::site(|seen, _| {
+        if seen.body.contains("poison") {
+            let what = r#"{"code":"rehome_too_large","message":"The request is over the limit fields (200).","data":{"status":413,"limit":"fields"}}"#;
+            return Some(reply("413 Too Large", "application/json", what));
+        }
+        Some(created(seen, "publish"))
+    });
+    let mut home = replay.client();
+    home.open("space:1").expect("an open home");
+    let placed = home
+        .place(&[
+            post("1", "poison", published()),
+            post("2", "T", published()),
+        ])
+        .expect("placed");
+    assert_eq!(placed[0].outcome, Outcome::Refused);
+    let remark = placed[0].remark.as_deref().expect("a reason");
+    assert!(remark.contains("limit fields"), "{remark}");
+    let before = replay.bodies_to("/place").len();
+    let text = "words ".repeat(3000);
+    let batch: Vec<_> = (10..30)
+        .map(|id| post(&id.to_string(), &text, published()))
+        .collect();
+    home.place(&batch).expect("placed");
+    assert_eq!(replay.bodies_to("/place").len(), before + 1);
 }
 
 #[test]

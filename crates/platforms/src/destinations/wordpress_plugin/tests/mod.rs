@@ -2,5 +2,6 @@
 
 mod answers;
 mod batches;
+mod media;
 mod pieces;
 mod replay;

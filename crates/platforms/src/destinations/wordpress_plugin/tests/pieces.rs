@@ -187,6 +187,64 @@ fn an_item_that_spoils_its_request_is_refused_alone_in_pieces_too() {
 }
 
 #[test]
+fn where_a_firewall_knows_no_pieces_everything_goes_whole() {
+    for status in ["403 Forbidden", "406 Not Acceptable", "415 Unsupported"] {
+        let replay = Replay::site_that_says(takes_pieces(), move |seen, _| {
+            if seen.line.contains("/users/me") {
+                return Some(json(r#"{"roles":["administrator"]}"#));
+            }
+            if seen.headers.contains("x-rehome-pieces") {
+                return Some(reply(status, "text/html", "<title>Blocked</title>"));
+            }
+            let body: Value = serde_json::from_str(&seen.body).expect("JSON");
+            let list = |name: &str| -> Value {
+                let items = body[name].as_array().expect("a list").iter();
+                items
+                    .map(|item| value!({"mark": item["mark"], "outcome": "created", "id": 5}))
+                    .collect()
+            };
+            let answer = value!({"mode": "fast", "terms": list("terms"), "posts": list("posts"), "comments": list("comments")});
+            Some(json(&answer.to_string()))
+        });
+        let mut home = replay.client();
+        home.open("space:1").expect("an open home");
+        let long = "words ".repeat(1000);
+        for number in ["1", "2"] {
+            let batch = [
+                post(number, &long, published()),
+                comment(&format!("c{number}"), number),
+            ];
+            let placed = home.place(&batch).expect("placed");
+            let created = |placed: &blog::doors::Placed| placed.outcome == Outcome::Created;
+            assert!(placed.iter().all(created), "{status}");
+        }
+        let seen = replay.seen.lock().expect("no panic while held");
+        let sent = seen.iter().filter(|seen| seen.line.contains("/place"));
+        let packed: Vec<bool> = sent
+            .filter(|seen| !seen.headers.contains("x-rehome-pieces"))
+            .map(|seen| seen.headers.contains("content-encoding: gzip"))
+            .collect();
+        assert_eq!(packed, [true, true], "once each, packed: {status}");
+    }
+}
+
+#[test]
+fn a_refusal_of_the_plugin_itself_changes_no_way() {
+    let replay = Replay::site_that_says(takes_pieces(), |seen, _| {
+        if seen.line.contains("/users/me") {
+            return Some(json(r#"{"roles":["editor"]}"#));
+        }
+        let what = r#"{"code":"rehome_forbidden","message":"no import","data":{"status":403}}"#;
+        Some(reply("403 Forbidden", "application/json", what))
+    });
+    let mut home = replay.client();
+    home.open("space:1").expect("an open home");
+    let error = home.place(&[post("1", "One", published())]);
+    assert!(matches!(error, Err(WriteError::Refused(_))), "{error:?}");
+    assert_eq!(replay.bodies_to("/place").len(), 1);
+}
+
+#[test]
 fn an_answer_for_fewer_things_than_were_sent_is_not_believed() {
     let replay = Replay::site_that_says(takes_pieces(), |seen, _| {
         let mut answer = created(seen);
