@@ -20,7 +20,9 @@ pub(crate) fn write(folder: &Path, seed: u64, of_blogger: bool) -> Result<SmallB
         let (id, blogger) = match of_blogger {
             true => (
                 format!("tag:blogger.com,1999:blog-{seed}.post-{number}"),
-                format!("<blogger:type>POST</blogger:type><blogger:status>LIVE</blogger:status><blogger:filename>/2010/01/p{number}.html</blogger:filename>"),
+                format!(
+                    "<blogger:type>POST</blogger:type><blogger:status>LIVE</blogger:status><blogger:filename>/2010/01/p{number}.html</blogger:filename>"
+                ),
             ),
             false => (format!("http://lab{seed}.example/p{number}"), String::new()),
         };
@@ -43,7 +45,10 @@ pub(crate) fn write(folder: &Path, seed: u64, of_blogger: bool) -> Result<SmallB
     let input = folder.join("feed.atom");
     let feed = match of_blogger {
         true => feed,
-        false => feed.replace(" xmlns:blogger='http://schemas.google.com/blogger/2018'", ""),
+        false => feed.replace(
+            " xmlns:blogger='http://schemas.google.com/blogger/2018'",
+            "",
+        ),
     };
     fs::write(&input, feed)?;
     Ok(SmallBlog {
