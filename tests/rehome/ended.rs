@@ -71,5 +71,7 @@ fn what_was_at_work_when_its_owner_ended_two_runs_at_once_is_not_left_out() {
     assert_eq!(packed.status, 0, "{}", packed.err);
     let report = rehome(&["report", "--json", arguments[3]]);
     assert!(!report.out.contains("MOV-021"), "{}", report.out);
-    assert!(report.out.contains("\"post\":1"), "{}", report.out);
+    let account: serde_json::Value = serde_json::from_str(&report.out).expect("JSON");
+    let posts = &account["counts"]["source"]["post"];
+    assert_eq!(posts.as_u64(), Some(1), "{}", report.out);
 }
