@@ -151,6 +151,12 @@ fn judge_reading(error: &ReadError) -> (Status, &'static str) {
             Status::WrongInput,
             "check the file or address, and that it is whole; `rehome sources` says what is read of each platform.",
         ),
+        ReadError::LeftOut { .. } => (
+            Status::WrongInput,
+            "nothing else is left to read: make the export once more, or save it in another form, and run the same command again; what is \
+             another file, and every file with another version of rehome, is tried anew. The makers of Rehome want to see such a file, if it \
+             may be seen.",
+        ),
         ReadError::Locked { .. } => (
             Status::WrongInput,
             "hand over the right key, secret word or passphrase (`rehome sources` says how), or make the blog readable while it moves.",

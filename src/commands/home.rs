@@ -5,7 +5,7 @@ use crate::{
     cli::{HomeArgs, SignIn},
     explain::WrongUse,
     status::Status,
-    wiring,
+    stop, wiring,
 };
 use blog::doors::{Destination, NewHome};
 use campaign::{
@@ -19,6 +19,7 @@ use std::io::Write;
 
 pub(super) fn verify(args: &HomeArgs, watch: &dyn Watch, show: Show) -> anyhow::Result<Status> {
     let bundle = Bundle::open(&args.bundle)?;
+    stop::tells(&bundle)?;
     let address = destination_of(&bundle)?;
     let (mut destination, home) = open(&bundle, &address, &args.sign_in, watch)?;
     let choices: Choices = bundle.fact(Fact::Choices)?.unwrap_or_default();
@@ -35,6 +36,7 @@ pub(super) fn verify(args: &HomeArgs, watch: &dyn Watch, show: Show) -> anyhow::
 
 pub(super) fn undo(args: &HomeArgs, watch: &dyn Watch, show: Show) -> anyhow::Result<Status> {
     let bundle = Bundle::open(&args.bundle)?;
+    stop::tells(&bundle)?;
     let address = destination_of(&bundle)?;
     let (mut destination, _home) = open(&bundle, &address, &args.sign_in, watch)?;
     let undone = transfer::undo(&bundle, destination.as_mut(), watch)?;

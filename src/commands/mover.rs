@@ -5,7 +5,7 @@ use crate::{
     cli::{Friends, MoveArgs},
     explain::WrongUse,
     status::Status,
-    wiring,
+    stop, wiring,
 };
 use blog::doors::{Destination as _, MediaPrepare};
 use campaign::{Bundle, Choices, Error, Style, Watch, bundle::Fact, transfer};
@@ -18,6 +18,7 @@ pub(super) fn run(args: &MoveArgs, watch: &dyn Watch, show: Show) -> anyhow::Res
         .clone()
         .unwrap_or_else(|| wiring::default_bundle(&args.input.input));
     let bundle = Bundle::create(&folder)?;
+    stop::tells(&bundle)?;
     refuse_other_home(&bundle, &args.destination)?;
     if !args.again && bundle.fact::<bool>(Fact::Undone)?.unwrap_or(false) {
         return Err(Error::Undone.into());

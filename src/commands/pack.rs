@@ -4,7 +4,7 @@ use super::Show;
 use crate::{
     cli::{InputArgs, PackArgs},
     status::Status,
-    wiring,
+    stop, wiring,
 };
 use blog::doors::MediaPrepare;
 use campaign::{
@@ -14,6 +14,7 @@ use campaign::{
 
 pub(super) fn run(args: &PackArgs, watch: &dyn Watch, show: Show) -> anyhow::Result<Status> {
     let bundle = Bundle::create(&args.bundle)?;
+    stop::tells(&bundle)?;
     pack_into(&bundle, &args.input, None, watch)?;
     let account = report::account(&bundle)?;
     eprintln!("{}", account.sentence);

@@ -5,7 +5,7 @@ use crate::{
     cli::{RepairArgs, Way},
     explain::WrongUse,
     status::Status,
-    wiring,
+    stop, wiring,
 };
 use blog::{Finding, Severity};
 use campaign::{
@@ -32,6 +32,7 @@ pub(super) fn run(args: &RepairArgs, watch: &dyn Watch, show: Show) -> anyhow::R
         .clone()
         .unwrap_or_else(|| wiring::repair_bundle(&args.blog));
     let bundle = Bundle::create(&folder)?;
+    stop::tells(&bundle)?;
     refuse_other_bundle(&bundle, &args.blog)?;
     if !args.again && bundle.fact::<bool>(Fact::Undone)?.unwrap_or(false) {
         return Err(Error::Undone.into());

@@ -8,7 +8,7 @@ use crate::address::{self, AddressKey, Meaning};
 use crate::body::{
     Reference, ReferenceKind, TextOf, edits, own_blocks, references, references_everywhere,
 };
-use crate::{Identity, Media};
+use crate::{Identity, Media, field};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -291,7 +291,7 @@ pub fn text_without_keys(text: &str) -> Cow<'_, str> {
 /// The value of a custom field without keys. What is no address stays as it is.
 #[must_use]
 pub fn field_without_keys(value: &str) -> Cow<'_, str> {
-    if value.starts_with("http") && !value.contains(char::is_whitespace) {
+    if field::is_address(value) {
         return without_keys(value);
     }
     text_without_keys(value)

@@ -188,12 +188,17 @@ impl Item {
         }
     }
 
-    /// The item without keys and session residue in the addresses that name it. Those where its bytes may be had keep theirs: they
+    /// The item without keys and session residue in the addresses that name it, and in its custom fields. Those where its bytes may be had keep theirs: they
     /// are asked once and told to nobody.
     #[must_use]
     pub fn without_keys(mut self) -> Self {
         match &mut self {
-            Self::Post(post) => post.addresses.iter_mut().for_each(strip),
+            Self::Post(post) => {
+                post.addresses.iter_mut().for_each(strip);
+                post.fields
+                    .iter_mut()
+                    .for_each(|field| *field = field.without_keys());
+            }
             Self::Album(album) => {
                 album
                     .addresses

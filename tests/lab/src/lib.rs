@@ -7,6 +7,7 @@
 mod blogs;
 mod chance;
 mod check;
+mod feeds;
 mod goal;
 mod labs;
 mod mover;

@@ -54,6 +54,10 @@ pub struct MemoryHome {
     pub pages_hide_comments: bool,
     /// Whether, besides, it does not run the block that shows them.
     pub blocks_hide_comments: bool,
+    /// Whether its pages come without quotes that HTML does not need.
+    pub minifies: bool,
+    /// Whether every page says that the site opens soon.
+    pub opens_soon: bool,
     /// Whether it can shut earlier calls out. One that cannot has to be waited for.
     pub fenced: bool,
     /// Whether a create that looked before its repetition arrived still creates. A home with unique marks refuses that.
@@ -158,12 +162,13 @@ impl MemoryHome {
     fn comments_under(&self, page: &ItemRef) -> String {
         let shows_itself = |kept: &Kept| matches!(&kept.placement.thing, Thing::Post(post) if post.content.contains("<!-- wp:comments -->"));
         let runs = |kept: &Kept| !self.blocks_hide_comments && shows_itself(kept);
-        if self.pages_hide_comments && !self.kept.get(page).is_some_and(runs) {
-            return String::new();
-        }
+        let times = usize::from(!self.pages_hide_comments)
+            + usize::from(self.kept.get(page).is_some_and(runs));
         let of_page = |kept: &&Kept| matches!(&kept.placement.thing, Thing::Comment(comment) if comment.post == *page);
-        let place = |kept: &Kept| format!("<li id=\"comment-{}\"></li>", kept.id);
-        self.kept.values().filter(of_page).map(place).collect()
+        let quote = if self.minifies { "" } else { "\"" };
+        let place = |kept: &Kept| format!("<li id={quote}comment-{}{quote}></li>", kept.id);
+        let places: String = self.kept.values().filter(of_page).map(place).collect();
+        places.repeat(times)
     }
 
     fn address(&self, kept: &Kept) -> String {
@@ -243,6 +248,7 @@ impl MemoryHome {
                 post.status.as_str().clone_into(&mut whole.status);
                 whole.title.clone_from(&post.title);
                 whole.content.clone_from(&post.content);
+                whole.excerpt.clone_from(&post.excerpt);
                 whole.date_utc = post.date_utc;
                 whole.password = post.password.clone().unwrap_or_default();
                 whole.terms = post
@@ -449,6 +455,7 @@ impl Destination for MemoryHome {
 impl Visitor for MemoryHome {
     fn visit(&self, address: &str, as_owner: bool, to: &mut dyn Write) -> Result<u16, WriteError> {
         let body = match self.page(address) {
+            Some(_) if self.opens_soon => b"<h1>Opening soon</h1>".to_vec(),
             Some((kept, open)) if open || as_owner => match &kept.placement.thing {
                 Thing::Post(post) if post.page => [
                     post.content.as_str(),

@@ -1,6 +1,21 @@
 //! The delimiter of a block: `<!-- wp:image {"id":12} -->`. The one reader of what it says.
 
 use serde_json::{Map, Value};
+use std::ops::Range;
+
+/// Blocks that show the media that their attributes name.
+const SHOW: &[&str] = &[
+    "image",
+    "cover",
+    "media-text",
+    "gallery",
+    "file",
+    "audio",
+    "video",
+    "site-logo",
+    "slideshow",
+    "tiled-gallery",
+];
 
 /// A delimiter that has attributes.
 #[derive(Debug, Clone, PartialEq)]
@@ -10,6 +25,8 @@ pub(super) struct Delimiter<'a> {
     /// `image`, `core/image`, `jetpack/slideshow`.
     pub(super) name: &'a str,
     pub(super) attributes: Map<String, Value>,
+    /// Where the attributes stand, from behind `<!--`.
+    pub(super) written: Range<usize>,
     /// What stands behind the attributes, up to `-->`: `/` for a block without content.
     pub(super) end: &'a str,
 }
@@ -25,11 +42,18 @@ pub(super) fn read(inner: &str) -> Option<Delimiter<'_>> {
         front,
         name,
         attributes: serde_json::from_str(inner.get(start..end)?).ok()?,
+        written: start..end,
         end: inner[end..].trim(),
     })
 }
 
 impl Delimiter<'_> {
+    /// Whether the block shows media that its attributes name.
+    pub(super) fn shows_media(&self) -> bool {
+        let name = self.name.rsplit('/').next().unwrap_or(self.name);
+        SHOW.contains(&name)
+    }
+
     /// In the one form that all spellings have in common: WordPress writes the attributes anew when it saves, with `&amp;` for `&`.
     pub(super) fn folded(&self) -> String {
         let mut attributes = Value::Object(self.attributes.clone());

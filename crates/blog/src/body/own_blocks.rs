@@ -218,20 +218,7 @@ fn renumbered(text: &str, pictures: &mut dyn Pictures) -> Option<String> {
     let inner = text.strip_prefix("<!--")?.strip_suffix("-->")?;
     let before = delimiter::read(inner)?;
     let mut entries = before.attributes.clone();
-    let shows_media = matches!(
-        before.name.rsplit('/').next().unwrap_or(before.name),
-        "image"
-            | "cover"
-            | "media-text"
-            | "gallery"
-            | "file"
-            | "audio"
-            | "video"
-            | "site-logo"
-            | "slideshow"
-            | "tiled-gallery"
-    );
-    if shows_media {
+    if before.shows_media() {
         for key in ["id", "mediaId", "ids", "images"] {
             renumber(key, &mut entries, pictures);
         }

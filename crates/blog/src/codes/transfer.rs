@@ -1,6 +1,6 @@
 //! Findings of the engine: packing, composing, placing, undoing.
 
-use crate::{Code, Remedy, Severity};
+use crate::{Code, Finding, Remedy, Severity};
 
 /// The codes of this area.
 pub const ALL: &[&Code] = &[
@@ -40,6 +40,16 @@ pub const STAYS_BEHIND: &[&Code] = &[
     &TERM_KEPT_BACK,
     &super::repair::NOTHING_TO_PUT_RIGHT,
 ];
+
+/// Findings that say so only where they tell a loss.
+pub const STAYS_BEHIND_LOST: &[&Code] = &[&KILLED_A_RUN];
+
+/// Whether a finding says that its item stays behind as a whole.
+#[must_use]
+pub fn stays_behind(finding: &Finding) -> bool {
+    let is_among = |codes: &[&Code]| codes.iter().any(|code| code.name == finding.code);
+    is_among(STAYS_BEHIND) || finding.severity == Severity::Lost && is_among(STAYS_BEHIND_LOST)
+}
 
 /// A picture or file could not be had.
 pub const PICTURE_MISSING: Code = Code {
@@ -256,7 +266,7 @@ pub const KILLED_A_RUN: Code = Code {
     name: "MOV-021",
     severity: Severity::Changed,
     title: "The program died of it twice, and it was handled aside",
-    meaning: "What is worked on is noted before the work begins, so that an input which takes the whole program with it is known after the second time. A text that could not be repaired moves as its source reads, as plain text. A part of the input that could not be read is kept aside or left out. An item that could not be made ready for its new home is not placed, nor what hangs on it; one that could not be compared is there. The rest of the blog goes on.",
+    meaning: "What is worked on is noted before the work begins, so that an input which takes the whole program with it is known after the second time. A text that could not be repaired moves as its source reads, as plain text. A part of the input that could not be read (an entry, where the format has entries) is kept aside, a whole file is left out. An item that could not be made ready for its new home stays behind, and its comments with it; one that could not be compared is there. The rest of the blog goes on. It is tried again once its source changed it, once the file is another one (by size or time), and by another version of the program.",
     remedy: Remedy::AskOwner,
     advice: "Look at the item at the new home and put back what is missing; its original is in the bundle, or in what you moved from. The makers of Rehome want to see such an item: report it, if it may be seen.",
 };

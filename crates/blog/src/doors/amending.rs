@@ -82,10 +82,11 @@ impl Standing {
         }
     }
 
-    /// Whether everyone sees it now, or will by itself.
+    /// Whether its owner keeps it from readers. What only waits (a draft, a held comment) is read by everyone once it is let through, and
+    /// nobody looks at its addresses again then.
     #[must_use]
-    pub fn is_open(&self) -> bool {
-        !self.locked && matches!(self.status.as_str(), "publish" | "future")
+    pub fn is_private(&self) -> bool {
+        self.status == "private"
     }
 
     /// Whether everyone sees it now.

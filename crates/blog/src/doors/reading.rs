@@ -112,10 +112,17 @@ pub trait Input {
         entries.retain(|entry| wanted(&entry.name));
         Ok(entries)
     }
+    /// What tells this version of one of [`Input::entries`] from another of the same name, such as its size and when it was changed;
+    /// `None` where the input does not know it.
+    fn version(&self, name: &str) -> Option<String> {
+        let _ = name;
+        None
+    }
     /// Opens one of [`Input::entries`] by name.
     ///
     /// # Errors
-    /// When it is not there or cannot be read.
+    /// When it is not there or cannot be read, or earlier runs died of it ([`ReadError::LeftOut`]): who reads several files goes on
+    /// with the others, a finding is told already.
     fn open(&mut self, name: &str) -> Result<Box<dyn Read + '_>, ReadError>;
     /// Asks a web address. Any status is an answer; an error is only a call without one.
     ///
@@ -280,6 +287,14 @@ pub enum ReadError {
         /// What is wrong.
         what: String,
     },
+    /// It killed the program in two runs, and is not read any more.
+    #[error("{place}: {what}")]
+    LeftOut {
+        /// File or address.
+        place: String,
+        /// What happened.
+        what: String,
+    },
     /// The owner must sign in or hand over a key.
     #[error("{place}: {what}")]
     Locked {
@@ -308,6 +323,7 @@ impl ReadError {
         match self {
             Self::NotOurs { .. } | Self::Locked { .. } => Remedy::AskOwner,
             Self::Unreadable { .. } => Remedy::Stop,
+            Self::LeftOut { .. } => Remedy::AskOperator,
             Self::Unreachable { .. } => Remedy::Retry,
             Self::Halt(_) => Remedy::Retry,
         }

@@ -2,8 +2,10 @@
 
 pub mod php_serialized;
 
-use php_serialized::Value;
+use crate::address;
+use php_serialized::{Keys, Value};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// One custom field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,7 +37,20 @@ impl Field {
     /// right. What `change` leaves, stays byte for byte.
     #[must_use]
     pub fn rewritten(&self, change: &mut dyn FnMut(&str) -> Option<String>) -> Self {
-        let value = match php_serialized::rewrite(&self.value, change) {
+        self.changed(Keys::Stay, change)
+    }
+
+    /// The same without keys in its addresses, those that are keys of an array included.
+    #[must_use]
+    pub fn without_keys(&self) -> Self {
+        self.changed(Keys::Change, &mut |text| match keyless(text) {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(clean) => Some(clean),
+        })
+    }
+
+    fn changed(&self, keys: Keys, change: &mut dyn FnMut(&str) -> Option<String>) -> Self {
+        let value = match php_serialized::rewrite(&self.value, keys, change) {
             Some(value) => value,
             None => change(&self.value).unwrap_or_else(|| self.value.clone()),
         };
@@ -43,6 +58,20 @@ impl Field {
             name: self.name.clone(),
             value,
         }
+    }
+}
+
+/// Whether a text of a field is a web address and nothing else.
+#[must_use]
+pub fn is_address(text: &str) -> bool {
+    text.starts_with("http") && !text.contains(char::is_whitespace)
+}
+
+fn keyless(text: &str) -> Cow<'_, str> {
+    if is_address(text) {
+        address::without_keys(text)
+    } else {
+        address::text_without_keys(text)
     }
 }
 
@@ -97,6 +126,27 @@ mod tests {
             ),
         ] {
             assert_eq!(field(before).rewritten(&mut longer).value, after);
+        }
+    }
+
+    #[test]
+    fn keys_leave_addresses_wherever_they_stand_in_a_field() {
+        let key = "http://blufiles.storage.msn.com/y1p?authkey=K";
+        let listed = format!("a:1:{{s:{}:\"{key}\";s:{0}:\"{key}\";}}", key.len());
+        for (before, after) in [
+            (key, "http://blufiles.storage.msn.com/y1p"),
+            ("https://ana:pw@x.example/?sid=1", "https://x.example/"),
+            (
+                "https://x.example/a?token=1\n1234\naudio/mpeg",
+                "https://x.example/a\n1234\naudio/mpeg",
+            ),
+            (
+                &listed,
+                "a:1:{s:35:\"http://blufiles.storage.msn.com/y1p\";s:35:\"http://blufiles.storage.msn.com/y1p\";}",
+            ),
+            ("a:1:{i:0;s:5:\"happy\";}", "a:1:{i:0;s:5:\"happy\";}"),
+        ] {
+            assert_eq!(field(before).without_keys().value, after);
         }
     }
 

@@ -36,33 +36,59 @@ pub fn read(text: &str) -> Option<Value> {
     (reader.at == text.len()).then_some(value)
 }
 
+/// Whether the keys of arrays, which name things, change with the strings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keys {
+    /// They stay what they are.
+    Stay,
+    /// They change as well.
+    Change,
+}
+
 /// The text with every string changed by `change`, lengths made right; `None` where it is no serialised value. A string that is
 /// itself a serialised value is changed inside.
 #[must_use]
-pub fn rewrite(text: &str, change: &mut dyn FnMut(&str) -> Option<String>) -> Option<String> {
+pub fn rewrite(
+    text: &str,
+    keys: Keys,
+    change: &mut dyn FnMut(&str) -> Option<String>,
+) -> Option<String> {
     let mut value = read(text)?;
-    value.map_texts(change, 0);
+    value.map_texts(keys, change, 0);
     Some(value.write())
 }
 
 impl Value {
-    /// Changes every string, array keys and class names excepted.
-    fn map_texts(&mut self, change: &mut dyn FnMut(&str) -> Option<String>, depth: usize) {
+    /// Changes every string, class names and names of properties excepted.
+    fn map_texts(
+        &mut self,
+        keys: Keys,
+        change: &mut dyn FnMut(&str) -> Option<String>,
+        depth: usize,
+    ) {
         match self {
             Self::Text(text) => {
                 let inside = (depth < DEEPEST && text.len() > 3 && text.as_bytes()[1] == b':')
                     .then(|| read(text))
                     .flatten();
                 if let Some(mut inside) = inside {
-                    inside.map_texts(change, depth + 1);
+                    inside.map_texts(keys, change, depth + 1);
                     *text = inside.write();
                 } else if let Some(new) = change(text) {
                     *text = new;
                 }
             }
-            Self::Array(entries) | Self::Object(_, entries) => {
+            Self::Array(entries) => {
+                for (key, value) in entries {
+                    if keys == Keys::Change {
+                        key.map_texts(keys, change, depth + 1);
+                    }
+                    value.map_texts(keys, change, depth + 1);
+                }
+            }
+            Self::Object(_, entries) => {
                 for (_, value) in entries {
-                    value.map_texts(change, depth + 1);
+                    value.map_texts(keys, change, depth + 1);
                 }
             }
             Self::Plain(_) | Self::Custom(..) => {}
@@ -260,7 +286,7 @@ impl Reader<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Value, read, rewrite};
+    use super::{Keys, Value, read, rewrite};
     use proptest::prelude::*;
 
     #[test]
@@ -270,7 +296,7 @@ mod tests {
             let nested = format!("s:{}:\"{inner}\";", inner.len());
             format!("a:3:{{s:3:\"url\";{inner}i:0;{nested}s:1:\"n\";i:7;}}")
         };
-        let new = rewrite(&with("http://old.example/é.jpg"), &mut |text| {
+        let new = rewrite(&with("http://old.example/é.jpg"), Keys::Stay, &mut |text| {
             Some(text.replace("old.example", "new.home.example"))
         });
         assert_eq!(new, Some(with("http://new.home.example/é.jpg")));
@@ -340,7 +366,7 @@ mod tests {
         #[test]
         fn nothing_changed_changes_no_byte(value in value()) {
             let text = value.write();
-            prop_assert_eq!(rewrite(&text, &mut |_| None), Some(text));
+            prop_assert_eq!(rewrite(&text, Keys::Change, &mut |_| None), Some(text));
         }
 
         #[test]

@@ -2,8 +2,25 @@
 
 use super::Bundle;
 use crate::{Error, Stage};
-use blog::{Finding, ItemRef, Kind, Severity, codes};
+use blog::{Code, Finding, ItemRef, Kind, Severity, codes};
 use rusqlite::OptionalExtension;
+
+/// SQL that is true for a finding that says that its item stays behind: [`codes::transfer::stays_behind`].
+pub(crate) fn stays_behind() -> String {
+    let listed = |codes: &[&Code]| {
+        let names: Vec<String> = codes
+            .iter()
+            .map(|code| format!("'{}'", code.name))
+            .collect();
+        names.join(", ")
+    };
+    format!(
+        "(finding.code IN ({}) OR finding.code IN ({}) AND finding.severity = '{}')",
+        listed(codes::transfer::STAYS_BEHIND),
+        listed(codes::transfer::STAYS_BEHIND_LOST),
+        Severity::Lost
+    )
+}
 
 impl Bundle {
     /// Keeps a finding of a stage and answers whether it is new. The same finding again changes nothing.
@@ -59,13 +76,9 @@ impl Bundle {
 
     /// Why an item stays behind, if a finding says so.
     pub(crate) fn reason_left(&self, item: &ItemRef) -> Result<Option<String>, Error> {
-        let codes: Vec<String> = codes::transfer::STAYS_BEHIND
-            .iter()
-            .map(|code| format!("'{}'", code.name))
-            .collect();
         let sql = format!(
-            "SELECT sentence FROM finding WHERE kind = ?1 AND id = ?2 AND code IN ({}) LIMIT 1",
-            codes.join(", ")
+            "SELECT sentence FROM finding WHERE kind = ?1 AND id = ?2 AND {} LIMIT 1",
+            stays_behind()
         );
         Ok(self
             .store

@@ -1,6 +1,6 @@
 //! Reading into a bundle.
 
-use super::{Bundle, DEATHS_MAX, Fact, Hand, Task, items::Kept};
+use super::{Bundle, DEATHS_MAX, Fact, Hand, items::Kept};
 use crate::{Error, Stage, Watch};
 use blog::{
     Audience, Finding, Item, Profile, Severity, codes,
@@ -78,12 +78,13 @@ impl<'a> BundleIntake<'a> {
     }
 
     fn note(&mut self, place: &str) -> Result<bool, Error> {
-        let task = Task::reading(place);
+        let mut hand = self.hand.borrow_mut();
+        let task = hand.part(place);
         if self.bundle.deaths(&task) < Some(DEATHS_MAX) {
-            self.hand.borrow_mut().begin(&task)?;
+            hand.begin(&task)?;
             return Ok(true);
         }
-        self.hand.borrow_mut().rest()?;
+        hand.passes_over()?;
         let sentence = "The program died twice while it read this part of the input; it was kept aside unread.";
         let mut finding = Finding::new(&codes::transfer::KILLED_A_RUN, sentence).at(place);
         finding.severity = Severity::Lost;

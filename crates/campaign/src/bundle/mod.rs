@@ -16,11 +16,12 @@ mod work;
 pub use addresses::OldAddress;
 pub(crate) use carriers::Carrier;
 pub use effects::Leaving;
+pub(crate) use findings::stays_behind;
 pub use intake::BundleIntake;
 pub use items::{Stored, Tidy};
 pub use ledger::{Row, State};
 pub use media::{MediaState, StoredMedia, WantedMedia};
-pub use work::{DEATHS_MAX, Hand, Task};
+pub use work::{DEATHS_MAX, Ending, Hand, Task};
 
 use crate::Error;
 use blog::{Identity, Profile, doors::NewHome};

@@ -23,6 +23,9 @@ pub const DEATHS_MAX: u32 = 2;
 /// The folder of the notes.
 const FOLDER: &str = "at-work";
 
+/// The note of a run that somebody ended at once: nothing that it was at is to blame.
+const ENDED: &str = "ended-from-outside";
+
 /// The kind of work that reading is.
 const READ: &str = "read";
 
@@ -38,10 +41,13 @@ pub struct Task {
 }
 
 impl Task {
-    /// Reading what stands at a place of the input.
+    /// Reading what stands at a place of the input, in this version of it: the same place in a file that was mended is another task.
     #[must_use]
-    pub fn reading(place: &str) -> Self {
-        Self::new(READ, place)
+    pub fn reading(place: &str, version: &str) -> Self {
+        match version {
+            "" => Self::new(READ, place),
+            version => Self::new(READ, &format!("{place} ({version})")),
+        }
     }
 
     /// Fetching a picture.
@@ -91,6 +97,23 @@ impl Task {
 pub struct Hand {
     note: File,
     at: Option<Task>,
+    file: Option<Task>,
+    /// Which version of the input it reads.
+    version: String,
+}
+
+/// Says that a run ends because somebody outside wants it to.
+#[derive(Debug, Clone)]
+pub struct Ending {
+    note: PathBuf,
+}
+
+impl Ending {
+    /// The run ends now, whatever it is at. From any thread. Where this cannot be written, what was at work is suspected as if it had
+    /// killed the run.
+    pub fn from_outside(&self) {
+        let _ = File::create(&self.note);
+    }
 }
 
 impl Hand {
@@ -101,6 +124,27 @@ impl Hand {
     pub fn begin(&mut self, task: &Task) -> Result<(), Error> {
         self.at = Some(task.clone());
         self.write(&task.note())
+    }
+
+    /// Notes that a file or an answer begins to be read, which may have parts: its task. `version` tells it from others of its name.
+    pub(crate) fn opens(&mut self, place: &str, version: Option<String>) -> Task {
+        self.version = version.unwrap_or_default();
+        let task = Task::reading(place, &self.version);
+        self.file = Some(task.clone());
+        task
+    }
+
+    /// The reading of a part of what was opened last.
+    pub(crate) fn part(&self, place: &str) -> Task {
+        Task::reading(place, &self.version)
+    }
+
+    /// Notes that a part is passed over; what kills from here to the next one is not that part.
+    pub(crate) fn passes_over(&mut self) -> Result<(), Error> {
+        match self.file.clone() {
+            Some(file) => self.begin(&file),
+            None => self.rest(),
+        }
     }
 
     /// Does what is no work on the task, as writing to the disk is: who is killed from outside is likelier there than anywhere.
@@ -141,7 +185,24 @@ impl Bundle {
         let folder = self.folder.join(FOLDER);
         fs::create_dir_all(&folder)?;
         let note = File::create(folder.join(name))?;
-        Ok(Hand { note, at: None })
+        Ok(Hand {
+            note,
+            at: None,
+            file: None,
+            version: String::new(),
+        })
+    }
+
+    /// Who says that the run is ended from outside.
+    ///
+    /// # Errors
+    /// When there is no room for notes.
+    pub fn ending(&self) -> Result<Ending, Error> {
+        let folder = self.folder.join(FOLDER);
+        fs::create_dir_all(&folder)?;
+        Ok(Ending {
+            note: folder.join(ENDED),
+        })
     }
 
     /// How many runs died of `task` and of nothing else; `None` where no run is known to have died while somebody was at it. What
@@ -169,6 +230,7 @@ impl Bundle {
     /// # Errors
     /// When the store cannot be written.
     pub(super) fn forgive(&self, item: &ItemRef) -> Result<(), Error> {
+        self.survived(&Task::tidying(item))?;
         self.survived(&Task::composing(item))?;
         self.survived(&Task::comparing(item))
     }
@@ -189,11 +251,11 @@ impl Bundle {
 
 /// Counts the deaths of the run before, and answers everything that is known of such.
 pub(super) fn mourn(folder: &Path, store: &Connection) -> Result<BTreeMap<Task, u32>, Error> {
-    let (notes, tasks) = notes(&folder.join(FOLDER));
-    store.execute(
-        "DELETE FROM work WHERE NOT EXISTS (SELECT 1 FROM work WHERE kind = ?1 AND id = ?2)",
-        (PROGRAM, VERSION),
-    )?;
+    let (notes, mut tasks) = notes(&folder.join(FOLDER));
+    if notes.iter().any(|note| note.ends_with(ENDED)) {
+        tasks.clear();
+    }
+    forget_other_versions(store)?;
     if !tasks.is_empty() && !points::planted(Bug::ForgetTheDead) {
         let transaction = store.unchecked_transaction()?;
         store.execute(
@@ -223,6 +285,24 @@ pub(super) fn mourn(folder: &Path, store: &Connection) -> Result<BTreeMap<Task, 
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// What runs of another version of the program died of is tried again: texts that were set aside unrepaired, too.
+fn forget_other_versions(store: &Connection) -> Result<(), Error> {
+    let other = "NOT EXISTS (SELECT 1 FROM work WHERE kind = ?1 AND id = ?2)";
+    let transaction = store.unchecked_transaction()?;
+    store.execute(
+        &format!(
+            "DELETE FROM tidied WHERE {other} AND EXISTS
+             (SELECT 1 FROM work WHERE kind = 'tidy ' || tidied.kind AND id = tidied.id AND deaths >= {DEATHS_MAX})"
+        ),
+        (PROGRAM, VERSION),
+    )?;
+    store.execute(
+        &format!("DELETE FROM work WHERE {other}"),
+        (PROGRAM, VERSION),
+    )?;
+    Ok(transaction.commit()?)
+}
+
 /// The files of the notes, and what stands in them.
 fn notes(folder: &Path) -> (Vec<PathBuf>, Vec<Task>) {
     let files: Vec<PathBuf> = fs::read_dir(folder)
@@ -234,135 +314,4 @@ fn notes(folder: &Path) -> (Vec<PathBuf>, Vec<Task>) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{Bundle, DEATHS_MAX, Task};
-    use crate::{bundle::BundleIntake, watch::Blind};
-    use blog::{ItemRef, Kind, doors::Intake};
-
-    fn post(id: &str) -> Task {
-        Task::composing(&ItemRef::new(Kind::Post, id))
-    }
-
-    #[test]
-    fn what_kills_run_after_run_is_known_after_the_second_time_and_its_neighbours_are_not_blamed() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let open = || Bundle::create(folder.path()).expect("a bundle");
-        let run = |tasks: &[&Task]| {
-            let bundle = open();
-            let known: Vec<_> = tasks.iter().map(|task| bundle.deaths(task)).collect();
-            // The run dies: nobody takes the notes away.
-            for (number, task) in tasks.iter().enumerate() {
-                let mut hand = bundle.hand(&format!("hand-{number}")).expect("a hand");
-                hand.begin(task).expect("noted");
-            }
-            known
-        };
-        let (good, killer) = (post("good"), post("killer"));
-        assert_eq!(run(&[&good, &killer]), [None, None]);
-        // The next one takes each by itself.
-        let bundle = open();
-        assert_eq!(bundle.deaths(&good), Some(0));
-        let mut hand = bundle.hand("one").expect("a hand");
-        hand.begin(&good).expect("noted");
-        hand.rest().expect("noted");
-        bundle.survived(&good).expect("written");
-        assert_eq!(bundle.deaths(&good), None);
-        drop((hand, bundle));
-        // It dies of the killer alone, twice.
-        assert_eq!(run(&[&killer]), [Some(0)]);
-        assert_eq!(run(&[&killer]), [Some(1)]);
-        let bundle = open();
-        assert_eq!(bundle.deaths(&killer), Some(DEATHS_MAX));
-        assert_eq!(bundle.deaths(&good), None);
-        // Another version of the program may live through it.
-        let other = "UPDATE work SET id = '0.0.0' WHERE kind = 'program'";
-        bundle.store.execute(other, []).expect("written");
-        drop(bundle);
-        assert_eq!(open().deaths(&killer), None);
-    }
-
-    #[test]
-    fn a_part_is_not_to_blame_for_two_kills_with_a_whole_reading_between_them() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let (read, open) = (Task::reading("page"), || {
-            Bundle::create(folder.path()).expect("a bundle")
-        });
-        for _ in 0..3 {
-            let bundle = open();
-            let mut intake = BundleIntake::start(&bundle, &Blind).expect("a reading");
-            assert!(intake.may_read("page").expect("noted"));
-            // It is killed.
-            drop(intake);
-            drop(bundle);
-            let bundle = open();
-            assert_eq!(bundle.deaths(&read), Some(1));
-            let mut intake = BundleIntake::start(&bundle, &Blind).expect("a reading");
-            assert!(intake.may_read("page").expect("noted"));
-            intake.end(true).expect("read");
-            assert_eq!(bundle.deaths(&read), None);
-        }
-    }
-
-    #[test]
-    fn what_is_written_meanwhile_is_no_work_on_the_task() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let bundle = Bundle::create(folder.path()).expect("a bundle");
-        let mut hand = bundle.hand("one").expect("a hand");
-        hand.begin(&post("1")).expect("noted");
-        let note = folder.path().join("at-work/one");
-        let told = || std::fs::read_to_string(&note).expect("a note");
-        assert!(told().starts_with("[\"compose"), "{}", told());
-        let meanwhile = hand.meanwhile(told).expect("done");
-        assert!(meanwhile.starts_with('\n'), "{meanwhile}");
-        assert!(told().starts_with("[\"compose"), "{}", told());
-    }
-
-    #[test]
-    fn what_its_source_changed_is_tried_again() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let item = ItemRef::new(Kind::Post, "1");
-        for _ in 0..2 {
-            let bundle = Bundle::create(folder.path()).expect("a bundle");
-            let mut hand = bundle.hand("one").expect("a hand");
-            hand.begin(&Task::composing(&item)).expect("noted");
-        }
-        let read = |body: &str| {
-            let bundle = Bundle::create(folder.path()).expect("a bundle");
-            let mut intake = BundleIntake::start(&bundle, &Blind).expect("a reading");
-            let mut post = blog::Post::new("1");
-            post.body = body.to_owned();
-            let original = blog::doors::Original::NONE;
-            intake.item(blog::Item::Post(post), original).expect("kept");
-            intake.end(true).expect("read");
-            bundle.deaths(&Task::composing(&item))
-        };
-        assert_eq!(read("one"), Some(DEATHS_MAX));
-        assert_eq!(read("one"), Some(DEATHS_MAX));
-        assert_eq!(read("two"), None);
-    }
-
-    #[test]
-    fn a_run_that_ends_leaves_nothing_to_count_and_kinds_of_work_are_told_apart() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let item = ItemRef::new(Kind::Comment, "7\n\"x\"");
-        let bundle = Bundle::create(folder.path()).expect("a bundle");
-        let mut hand = bundle.hand("one").expect("a hand");
-        for task in [
-            Task::reading(&"a long place ".repeat(9)),
-            Task::tidying(&item),
-        ] {
-            hand.begin(&task).expect("noted");
-        }
-        drop(bundle);
-        let bundle = Bundle::create(folder.path()).expect("a bundle");
-        assert_eq!(bundle.deaths(&Task::tidying(&item)), Some(1));
-        assert_eq!(bundle.deaths(&Task::composing(&item)), None);
-        let mut hand = bundle.hand("one").expect("a hand");
-        hand.begin(&Task::fetching("x")).expect("noted");
-        hand.rest().expect("noted");
-        drop((hand, bundle));
-        let bundle = Bundle::create(folder.path()).expect("a bundle");
-        assert_eq!(bundle.deaths(&Task::fetching("x")), None);
-        assert_eq!(bundle.deaths(&Task::tidying(&item)), Some(1));
-    }
-}
+mod tests;

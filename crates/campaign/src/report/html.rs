@@ -385,6 +385,34 @@ fn row<'a>(line: &'a Line, index: &Index<'a>) -> Row<'a> {
 #[cfg(test)]
 mod tests {
     use super::{once, shortened};
+    use crate::{Bundle, bundle::Fact, report::Report};
+    use blog::{Audience, Identity, Profile};
+
+    #[test]
+    fn the_title_says_what_the_account_is_of() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let bundle = Bundle::create(folder.path()).expect("a bundle");
+        let profile = Profile {
+            title: "Small".to_owned(),
+            tagline: String::new(),
+            language: None,
+            time_zone: None,
+            home: None,
+            owner: None,
+            audience: Audience::Everyone,
+            identity: Identity::Site { roots: Vec::new() },
+        };
+        bundle.set_fact(Fact::Profile, &profile).expect("kept");
+        let title = || {
+            let html = super::html(&Report::of(&bundle).expect("a report")).expect("a page");
+            let (front, _) = html.split_once("</title>").expect("a title");
+            front.rsplit("<title>").next().map(str::to_owned)
+        };
+        assert_eq!(title().as_deref(), Some("Small: the account of its move"));
+        let none = serde_json::json!({ "entries": {} });
+        bundle.set_fact(Fact::Repair, &none).expect("kept");
+        assert_eq!(title().as_deref(), Some("Small: the account of its repair"));
+    }
 
     #[test]
     fn how_often_a_repair_was_made_parts_no_findings() {

@@ -3,7 +3,7 @@
 use super::{Account, Line, Tally, Work};
 use crate::{
     Bundle, Error,
-    bundle::{Fact, State},
+    bundle::{Fact, State, stays_behind},
     survey::Counts,
 };
 use blog::{Finding, Kind, Severity, codes, doors::NewHome};
@@ -161,17 +161,14 @@ fn with_findings(words: &Words, counts: &Tally, findings: &[Finding], home: &str
         counts.verified.total(),
         counts.left.total(),
     );
-    let whole = |finding: &&Finding| {
-        codes::transfer::STAYS_BEHIND
-            .iter()
-            .any(|code| code.name == finding.code)
-    };
     let of = |severity| {
         findings
             .iter()
             .filter(move |finding| finding.severity == severity)
     };
-    let parts = of(Severity::Lost).filter(|finding| !whole(finding)).count();
+    let parts = of(Severity::Lost)
+        .filter(|finding| !codes::transfer::stays_behind(finding))
+        .count();
     let mut named = vec![];
     match left {
         0 => {}
@@ -213,14 +210,10 @@ const THERE: &str = "coalesce(ledger.state, '') IN ('verified', 'conflict')";
 
 /// SQL that is true for an item that was taken away, or of which a finding says that it stays behind.
 fn explained() -> String {
-    let codes: Vec<String> = codes::transfer::STAYS_BEHIND
-        .iter()
-        .map(|code| format!("'{}'", code.name))
-        .collect();
-    let codes = codes.join(", ");
     format!(
         "(coalesce(ledger.state, '') = 'removed' OR EXISTS
-          (SELECT 1 FROM finding WHERE finding.kind = item.kind AND finding.id = item.id AND finding.code IN ({codes})))"
+          (SELECT 1 FROM finding WHERE finding.kind = item.kind AND finding.id = item.id AND {}))",
+        stays_behind()
     )
 }
 

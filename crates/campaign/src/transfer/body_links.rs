@@ -8,16 +8,31 @@ use blog::{
     codes,
 };
 
-/// A body written for the new home.
+/// A text written for the new home, and the links that were met in it.
 #[derive(Debug, Default)]
 pub(super) struct Written {
     pub(super) html: String,
-    pub(super) open_links: u32,
-    dead_links: Vec<String>,
-    bogus_links: u32,
+    pub(super) met: Met,
 }
 
-impl Written {
+/// Links that were met, as far as they are not done with.
+#[derive(Debug, Default)]
+pub(super) struct Met {
+    /// Own links that have no new address yet.
+    pub(super) open_links: u32,
+    dead_links: Vec<String>,
+    bogus_links: Vec<String>,
+}
+
+impl Met {
+    /// Counts those of another text of the same post as well. What an excerpt repeats of the body is told once.
+    pub(super) fn with(mut self, other: Self) -> Self {
+        self.open_links += other.open_links;
+        add_new(&mut self.dead_links, other.dead_links);
+        add_new(&mut self.bogus_links, other.bogus_links);
+        self
+    }
+
     /// Decides one address in a body that is or is not `open` to all: the new one, or `None` to leave it.
     pub(super) fn turn(
         &mut self,
@@ -49,11 +64,17 @@ impl Written {
                 return Ok(Some(with_fragment(new, fragment)));
             }
             Way::Dead => self.dead_links.push(address),
-            Way::Bogus => self.bogus_links += 1,
+            Way::Bogus => self.bogus_links.push(address),
             Way::Foreign => {}
         }
         Ok(None)
     }
+}
+
+fn add_new(known: &mut Vec<String>, others: Vec<String>) {
+    let is_new = |address: &String| !known.contains(address);
+    let new: Vec<String> = others.into_iter().filter(is_new).collect();
+    known.extend(new);
 }
 
 /// Keeps fragments that still mean something at the new home.
@@ -64,24 +85,24 @@ pub(super) fn with_fragment(address: String, fragment: &str) -> String {
     }
 }
 
-pub(super) fn link_findings(body: &Written) -> Vec<Finding> {
+pub(super) fn link_findings(met: &Met) -> Vec<Finding> {
     let mut findings = Vec::new();
-    if !body.dead_links.is_empty() {
+    if !met.dead_links.is_empty() {
         findings.push(
             Finding::new(
                 &codes::transfer::DEAD_OWN_LINK,
-                match body.dead_links.len() {
+                match met.dead_links.len() {
                     1 => "One of its links leads to a page of the old blog that did not travel; it was left as it is.".to_owned(),
                     count => format!("{count} of its links lead to pages of the old blog that did not travel; they were left as they are."),
                 },
             )
-            .at(body.dead_links.first().map(|address| address.split('?').next().unwrap_or(address).to_owned()).unwrap_or_default()),
+            .at(met.dead_links.first().map(|address| address.split('?').next().unwrap_or(address).to_owned()).unwrap_or_default()),
         );
     }
-    if body.bogus_links > 0 {
+    if !met.bogus_links.is_empty() {
         findings.push(Finding::new(
             &codes::transfer::BOGUS_LINK,
-            match body.bogus_links {
+            match met.bogus_links.len() {
                 1 => "One of its links only looks like a page of the old blog and never was one; it was left as it is.".to_owned(),
                 count => format!("{count} of its links only look like pages of the old blog and never were; they were left as they are."),
             },

@@ -6,12 +6,13 @@ mod dates;
 mod foresight;
 mod own_blocks;
 mod status;
+mod texts;
 mod tree;
 
 pub(crate) use comments::public_url;
 
 use super::{
-    Choices, Style,
+    Choices,
     body_links::{Written, link_findings},
     file_names::{file_name, secret_file_name},
     guestbook,
@@ -24,8 +25,6 @@ use crate::{
 };
 use blog::{
     Album, Audience, Category, Finding, Item, ItemRef, Kind, Link, Media, Post, PostKind, Profile,
-    address::{text_without_keys, without_keys},
-    body::{self},
     codes,
     doors::{MediaThing, NewHome, Placement, PostThing, Status, TermThing, Thing},
     post::FORMATS,
@@ -34,10 +33,7 @@ use blog::{
 use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
 use status::OpenLists;
-use std::{
-    borrow::Cow,
-    cell::{Cell, RefCell},
-};
+use std::cell::{Cell, RefCell};
 
 /// Makes placements for one blog and one new home.
 pub(super) struct Composer<'a> {
@@ -331,11 +327,13 @@ impl<'a> Composer<'a> {
         let excerpt = match &post.excerpt {
             Some(excerpt) => {
                 let base = post.base.as_deref();
-                self.body(&mark, excerpt, base, false, open)?.html
+                self.body(&mark, excerpt, base, false, open)?
             }
-            None => String::new(),
+            None => Written::default(),
         };
-        findings.extend(link_findings(&body));
+        let (fields, in_fields) = self.fields(&mark, post, open)?;
+        let met = body.met.with(excerpt.met).with(in_fields);
+        findings.extend(link_findings(&met));
         if status == Status::PRIVATE && self.shows_pictures(html, post.base.as_deref())? {
             findings.push(Finding::new(
                 &codes::transfer::PRIVATE_PICTURES,
@@ -370,7 +368,7 @@ impl<'a> Composer<'a> {
             status,
             title: post.title.clone(),
             content: body.html,
-            excerpt,
+            excerpt: excerpt.html,
             slug: post.slug.clone(),
             date_utc,
             modified_utc: post.modified.map(|moment| moment.instant(&self.zone)),
@@ -386,26 +384,15 @@ impl<'a> Composer<'a> {
             format: format.or_else(|| known_format(post)),
             parent: above.page,
             order: post.order.filter(|_| post.kind == PostKind::Page),
-            fields: self.fields(post, open)?,
+            fields,
             featured: self.featured(post.featured.as_deref(), status.is_open())?,
         };
         Ok(composed(
             mark,
             Thing::Post(Box::new(thing)),
-            body.open_links + u32::from(above.awaited),
+            met.open_links + u32::from(above.awaited),
             findings,
         ))
-    }
-
-    fn shows_pictures(&self, html: &str, base: Option<&str>) -> Result<bool, Error> {
-        for reference in body::references(html) {
-            if let Some(address) = body::resolve(&reference.address, base)
-                && self.bundle.media_at(&address)?.is_some()
-            {
-                return Ok(true);
-            }
-        }
-        Ok(false)
     }
 
     /// The login an author's posts are given to: as the owner said, else the user of that very name.
@@ -436,74 +423,12 @@ impl<'a> Composer<'a> {
             self.repair.is_none().then_some(&self.open.months),
         )
     }
-
-    /// Rewrites addresses of own pictures and pages, then writes the body in the owner's style. Where everyone will read it
-    /// (`open`), it names nothing that not everyone may see. Keys in addresses go nowhere.
-    fn body(
-        &self,
-        mark: &ItemRef,
-        html: &str,
-        base: Option<&str>,
-        styled: bool,
-        open: bool,
-    ) -> Result<Written, Error> {
-        points::met("compose", || html.to_owned());
-        let is_open = |item: &ItemRef| self.is_open(item);
-        let foresees = self.foresees_in(mark)?;
-        let foreseen = |item: &ItemRef| match foresees {
-            true => self.foreseen(item),
-            false => Ok(None),
-        };
-        let links = self.links(&is_open).foreseeing(&foreseen);
-        let mut written = Written::default();
-        let mut failure = None;
-        let rewritten = body::rewrite(html, &mut |reference| {
-            if failure.is_some() {
-                return None;
-            }
-            let turned = written
-                .turn(reference, base, &links, open)
-                .unwrap_or_else(|error| {
-                    failure = Some(error);
-                    None
-                });
-            turned.or_else(|| keyless(&reference.address))
-        });
-        if let Some(error) = failure {
-            return Err(error);
-        }
-        let rewritten =
-            own_blocks::renumbered(rewritten, &self.profile, &links, &mut written, open)?;
-        let rewritten = text_without_keys(&rewritten);
-        written.html = if styled {
-            self.styled(&rewritten)
-        } else {
-            rewritten.into_owned()
-        };
-        Ok(written)
-    }
-
-    fn styled(&self, html: &str) -> String {
-        let lookup = |address: &str| self.bundle.picture_by_new_address(address).ok().flatten();
-        match self.choices.style {
-            Style::Blocks => body::to_blocks(html, &lookup),
-            Style::Classic => body::to_classic(html, &lookup),
-        }
-    }
 }
 
 /// The format of a post, as far as every WordPress knows it.
 fn known_format(post: &Post) -> Option<&'static str> {
     let format = post.format.as_deref()?;
     FORMATS.iter().copied().find(|known| *known == format)
-}
-
-/// The address without its keys, where it had any.
-fn keyless(address: &str) -> Option<String> {
-    match without_keys(address) {
-        Cow::Borrowed(_) => None,
-        Cow::Owned(clean) => Some(clean),
-    }
 }
 
 pub(super) fn composed(

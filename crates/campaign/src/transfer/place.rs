@@ -275,7 +275,7 @@ impl Placer<'_> {
     fn post(&mut self, composer: &Composer<'_>, stored: &Stored) -> Result<(), Error> {
         let Some(composed) = composer.post(stored)? else {
             if composer.gave_up(&stored.item.reference()) {
-                return self.leave_behind(&stored.item.reference());
+                return self.leave_behind_with_comments(&stored.item);
             }
             for finding in composer.nothing_amended(stored)? {
                 self.keep_finding(finding)?;
@@ -322,9 +322,25 @@ impl Placer<'_> {
     fn leave_behind(&mut self, item: &ItemRef) -> Result<(), Error> {
         self.done.parked += 1;
         let sentence = "The program died twice while it made this ready for the new home; it was set aside, with what hangs on it.";
-        let mut finding = Finding::new(&codes::transfer::KILLED_A_RUN, sentence);
-        finding.severity = Severity::Lost;
-        self.keep_finding(finding.about(item.clone()))
+        self.keep_finding(left_behind(item, sentence))
+    }
+
+    /// The same for what may have comments, which have nowhere to stand then.
+    fn leave_behind_with_comments(&mut self, item: &Item) -> Result<(), Error> {
+        self.leave_behind(&item.reference())?;
+        if !matches!(item, Item::Post(_)) {
+            return Ok(());
+        }
+        for comment in self.bundle.comments_of(item.id())? {
+            let comment = comment.item.reference();
+            let row = self.bundle.ledger(&comment)?;
+            if !row.is_some_and(|row| row.state.is_there()) {
+                let sentence = "It stands under a post that was set aside, as the program died twice while it made that ready for the new home.";
+                self.keep_finding(left_behind(&comment, sentence))?;
+            }
+            self.seen += 1;
+        }
+        Ok(())
     }
 
     /// Comments whose post nobody has cannot be placed anywhere; they stay in the bundle and are named.
@@ -443,4 +459,10 @@ impl Placer<'_> {
         })?;
         Ok(all)
     }
+}
+
+fn left_behind(item: &ItemRef, sentence: &str) -> Finding {
+    let mut finding = Finding::new(&codes::transfer::KILLED_A_RUN, sentence);
+    finding.severity = Severity::Lost;
+    finding.about(item.clone())
 }

@@ -69,24 +69,27 @@ fn tidy_page(bundle: &Bundle, page: Vec<Stored>, watch: &dyn Watch) -> Result<()
         .into_iter()
         .partition(|stored| is_suspect(stored).is_some());
     let tidied = in_parallel(bundle, &stale)?;
-    keep(bundle, &stale, tidied, watch)?;
+    keep(bundle, &stale, tidied, true, watch)?;
     for stored in suspects {
         // Alone, so that it is known who was to blame.
-        let tidied = if is_suspect(&stored) < Some(DEATHS_MAX) {
+        let dies_of_it = is_suspect(&stored) >= Some(DEATHS_MAX);
+        let tidied = if dies_of_it {
+            aside(&stored)
+        } else {
             let mut hand = bundle.hand("tidy")?;
             tidy_noted(&mut hand, &stored)?
-        } else {
-            aside(&stored)
         };
-        keep(bundle, &[stored], vec![tidied], watch)?;
+        keep(bundle, &[stored], vec![tidied], !dies_of_it, watch)?;
     }
     Ok(())
 }
 
+/// Writes down what came of it; `survived` where the repairs ran. Another version of the program tries again where they did not.
 fn keep(
     bundle: &Bundle,
     stale: &[Stored],
     tidied: Vec<Tidied>,
+    survived: bool,
     watch: &dyn Watch,
 ) -> Result<(), Error> {
     let write = || {
@@ -108,7 +111,9 @@ fn keep(
                     tags: tidied.tags,
                 },
             )?;
-            bundle.survived(&Task::tidying(&reference))?;
+            if survived {
+                bundle.survived(&Task::tidying(&reference))?;
+            }
         }
         Ok(())
     };

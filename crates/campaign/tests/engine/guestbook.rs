@@ -13,7 +13,7 @@ use campaign::{
 };
 use world::{
     home::MemoryHome,
-    small::{NoInput, Shelf, now, small_blog},
+    small::{NoInput, Shelf, now, post, small_blog},
 };
 
 const BLOCK: &str = "<!-- wp:comments -->";
@@ -26,7 +26,14 @@ fn arrive(bundle: &Bundle, home: &mut MemoryHome) -> u64 {
 
 fn packed(folder: &std::path::Path) -> Bundle {
     let bundle = Bundle::create(folder).expect("a bundle");
+    pack(&bundle, Vec::new());
+    bundle
+}
+
+/// Packs a blog with a guestbook, and what else there is by now.
+fn pack(bundle: &Bundle, more: Vec<Item>) {
     let mut source = small_blog();
+    source.items.extend(more);
     for id in ["n1", "n2"] {
         source.items.push(Item::GuestbookEntry(GuestbookEntry {
             id: id.to_owned(),
@@ -36,9 +43,8 @@ fn packed(folder: &std::path::Path) -> Bundle {
         }));
     }
     let settings = PackSettings::default();
-    transfer::pack(&bundle, &source, &mut NoInput, &Shelf, settings, &Blind).expect("packed");
-    transfer::tidy(&bundle, &Blind).expect("tidied");
-    bundle
+    transfer::pack(bundle, &source, &mut NoInput, &Shelf, settings, &Blind).expect("packed");
+    transfer::tidy(bundle, &Blind).expect("tidied");
 }
 
 fn page(home: &MemoryHome) -> &str {
@@ -90,4 +96,42 @@ fn notes_that_no_visitor_sees_are_a_finding() {
     assert!(codes(&bundle).contains(&"VER-020".to_owned()));
     assert_eq!(arrive(&bundle, &mut home), 0);
     assert!(codes(&bundle).contains(&"VER-020".to_owned()), "still so");
+}
+
+#[test]
+fn notes_are_seen_however_the_page_spells_their_places() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let bundle = packed(folder.path());
+    let mut home = MemoryHome::default();
+    home.minifies = true;
+    arrive(&bundle, &mut home);
+    assert!(!page(&home).contains(BLOCK), "{}", page(&home));
+    assert!(!codes(&bundle).contains(&"VER-020".to_owned()));
+}
+
+#[test]
+fn a_page_that_says_that_the_site_opens_soon_says_nothing_about_the_theme() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let bundle = packed(folder.path());
+    let mut home = MemoryHome::default();
+    home.opens_soon = true;
+    arrive(&bundle, &mut home);
+    assert!(!page(&home).contains(BLOCK), "{}", page(&home));
+    assert!(!codes(&bundle).contains(&"VER-020".to_owned()));
+}
+
+#[test]
+fn a_theme_that_comes_to_show_comments_on_pages_has_them_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let bundle = packed(folder.path());
+    let mut home = MemoryHome::default();
+    home.pages_hide_comments = true;
+    arrive(&bundle, &mut home);
+    assert!(page(&home).contains(BLOCK));
+    home.pages_hide_comments = false;
+    // It is looked at after a run that wrote something.
+    pack(&bundle, vec![Item::Post(post("new", "<p>New.</p>"))]);
+    assert!(arrive(&bundle, &mut home) > 0);
+    assert!(!page(&home).contains(BLOCK), "{}", page(&home));
+    assert_eq!(arrive(&bundle, &mut home), 0);
 }

@@ -5,6 +5,7 @@ mod changes;
 mod effects;
 mod foreseen;
 mod guestbook;
+mod killed;
 mod pictures;
 mod tree;
 mod visits;
@@ -44,6 +45,16 @@ fn go(
     home: &mut MemoryHome,
     watch: &dyn Watch,
 ) -> Result<Done, Error> {
+    go_with(bundle, source, home, &choices(), watch)
+}
+
+fn go_with(
+    bundle: &Bundle,
+    source: &Given,
+    home: &mut MemoryHome,
+    choices: &Choices,
+    watch: &dyn Watch,
+) -> Result<Done, Error> {
     transfer::pack(
         bundle,
         source,
@@ -54,8 +65,8 @@ fn go(
     )?;
     transfer::tidy(bundle, watch)?;
     let opened = home.open("small")?;
-    let done = transfer::place(bundle, home, &opened, &choices(), now(), watch)?;
-    transfer::verify(bundle, home, &opened, &choices(), now(), watch)?;
+    let done = transfer::place(bundle, home, &opened, choices, now(), watch)?;
+    transfer::verify(bundle, home, &opened, choices, now(), watch)?;
     Ok(done)
 }
 

@@ -1,11 +1,16 @@
 //! Pages below pages, custom fields that the owner named, and terms that nothing carries.
 
-use super::{choices, go};
+use super::{choices, go, go_with};
 use blog::{
     Audience, Category, Field, Item, ItemRef, Kind, Post, PostKind, Tag,
     doors::{Destination, PostThing, Thing},
 };
-use campaign::{Bundle, Choices, report::Report, transfer, watch::Blind};
+use campaign::{
+    Bundle, Choices,
+    report::Report,
+    transfer::{self, Done},
+    watch::Blind,
+};
 use std::collections::BTreeSet;
 use world::{
     home::MemoryHome,
@@ -115,9 +120,46 @@ fn pages_in_a_ring_and_below_what_is_not_there_stand_at_the_top() {
         assert_eq!(parent(&home, id), None, "{id}");
     }
     assert_eq!(parent(&home, "below"), Some("a"));
+    assert_eq!(not_below(&bundle), ["a", "b", "self"]);
     let writes = home.writes;
     go(&bundle, &source, &mut home, &Blind).expect("the second move");
     assert_eq!(home.writes, writes);
+}
+
+#[test]
+fn a_page_deeper_than_a_hundred_others_stands_at_the_top_and_is_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let bundle = Bundle::create(folder.path()).expect("a bundle");
+    let mut home = MemoryHome::default();
+    let above = |number: u32| number.checked_sub(1).map(|above| format!("p{above:03}"));
+    let deep = |number| {
+        page(
+            &format!("p{number:03}"),
+            above(number).as_deref(),
+            Audience::Everyone,
+        )
+    };
+    go(
+        &bundle,
+        &given((0..=101).map(deep).collect()),
+        &mut home,
+        &Blind,
+    )
+    .expect("the move");
+    assert_eq!(parent(&home, "p100"), Some("p099"));
+    assert_eq!(parent(&home, "p101"), None);
+    assert_eq!(not_below(&bundle), ["p101"]);
+}
+
+/// The pages of which a finding says that they do not stand below their page.
+fn not_below(bundle: &Bundle) -> Vec<String> {
+    let findings = bundle.findings().expect("the findings");
+    let told = findings
+        .into_iter()
+        .filter(|finding| finding.code == "MOV-033");
+    let mut pages: Vec<String> = told.filter_map(|finding| Some(finding.item?.id)).collect();
+    pages.sort();
+    pages
 }
 
 #[test]
@@ -159,22 +201,23 @@ fn naming(names: &[&str]) -> Choices {
     }
 }
 
-fn move_with(bundle: &Bundle, source: &Given, home: &mut MemoryHome, names: &[&str]) {
-    go(bundle, source, home, &Blind).expect("the move");
-    let opened = home.open("small").expect("open");
-    let choices = naming(names);
-    transfer::place(bundle, home, &opened, &choices, now(), &Blind).expect("placed");
-    transfer::verify(bundle, home, &opened, &choices, now(), &Blind).expect("verified");
+fn move_with(bundle: &Bundle, source: &Given, home: &mut MemoryHome, names: &[&str]) -> Done {
+    go_with(bundle, source, home, &naming(names), &Blind).expect("the move")
+}
+
+/// A field as PHP writes an address in an array.
+fn in_array(address: &str) -> String {
+    format!("a:1:{{s:1:\"u\";s:{}:\"{address}\";}}", address.len())
 }
 
 #[test]
 fn only_custom_fields_that_the_owner_named_go_to_a_new_home() {
     let mut one = post("one", "<p>One.</p>");
-    let link = "a:1:{s:1:\"u\";s:32:\"http://old.example/blog/two.html\";}";
+    let link = in_array("http://old.example/blog/two.html");
     one.fields = vec![
         field("mood", "happy"),
         field("inner", "for nobody"),
-        field("link", link),
+        field("link", &link),
         field("_hidden", "x"),
     ];
     let source = given(vec![one, post("two", "<p>Two.</p>")]);
@@ -193,13 +236,70 @@ fn only_custom_fields_that_the_owner_named_go_to_a_new_home() {
         if let Some(link) = fields.iter().find(|field| field.name == "link") {
             let new = &home.kept[&ItemRef::new(Kind::Post, "two")];
             let address = format!("{}/{}/", world::home::ADDRESS, new.id);
-            let length = address.len();
-            assert_eq!(
-                link.value,
-                format!("a:1:{{s:1:\"u\";s:{length}:\"{address}\";}}")
-            );
+            assert_eq!(link.value, in_array(&address));
         }
     }
+}
+
+#[test]
+fn a_field_that_leads_to_a_post_placed_later_is_right_after_one_run() {
+    for says_addresses in [false, true] {
+        let mut one = post("one", "<p>One.</p>");
+        let old = "http://old.example/blog/two.html";
+        one.fields = vec![field("link", old), field("listed", &in_array(old))];
+        let mut two = post("two", "<p>Two.</p>");
+        two.slug = Some("hello".to_owned());
+        let source = given(vec![one, two]);
+        let folder = tempfile::tempdir().expect("a folder");
+        let bundle = Bundle::create(folder.path()).expect("a bundle");
+        let mut home = MemoryHome::default();
+        home.says_addresses = says_addresses;
+        home.slugs_taken = vec!["hello".to_owned()];
+        move_with(&bundle, &source, &mut home, &["all"]);
+        let new = match says_addresses {
+            true => format!("{}/2008/hello-2/", world::home::ADDRESS),
+            false => {
+                let two = home.kept[&ItemRef::new(Kind::Post, "two")].id;
+                format!("{}/{two}/", world::home::ADDRESS)
+            }
+        };
+        let fields = &placed(&home, Kind::Post, "one").fields;
+        assert_eq!(
+            *fields,
+            [field("link", &new), field("listed", &in_array(&new))]
+        );
+        assert_eq!(codes(&bundle), these(&[]));
+        let writes = home.writes;
+        let again = move_with(&bundle, &source, &mut home, &["all"]);
+        assert_eq!((home.writes, again.writes()), (writes, 0));
+    }
+}
+
+#[test]
+fn no_key_stands_in_a_custom_field_at_a_new_home_or_in_the_bundle() {
+    let key = "http://blufiles.storage.msn.com/y1p?authkey=SECRET";
+    let clean = "http://blufiles.storage.msn.com/y1p";
+    let mut one = post("one", "<p>One.</p>");
+    one.fields = vec![
+        field("enclosure", key),
+        field("podcast", &format!("{key}\n1234\naudio/mpeg")),
+        field("signed", "https://ana:SECRET@x.example/?sid=SECRET"),
+        field("listed", &in_array(key)),
+    ];
+    let folder = tempfile::tempdir().expect("a folder");
+    let bundle = Bundle::create(folder.path()).expect("a bundle");
+    let mut home = MemoryHome::default();
+    move_with(&bundle, &given(vec![one.clone()]), &mut home, &["all"]);
+    let expected = [
+        field("enclosure", clean),
+        field("podcast", &format!("{clean}\n1234\naudio/mpeg")),
+        field("signed", "https://x.example/"),
+        field("listed", &in_array(clean)),
+    ];
+    assert_eq!(placed(&home, Kind::Post, "one").fields, expected);
+    let stored = bundle.row(&ItemRef::new(Kind::Post, "one")).expect("read");
+    let stored = stored.expect("the post").item;
+    assert!(matches!(stored, Item::Post(post) if post.fields == expected));
 }
 
 #[test]

@@ -392,6 +392,19 @@ impl Input for Opened {
         Ok(entries)
     }
 
+    /// Of the file itself in a folder; else of what holds it.
+    fn version(&self, name: &str) -> Option<String> {
+        let path = match &self.place {
+            Place::Address => return None,
+            Place::Folder(folder) => folder.path(name)?,
+            _ => Path::new(&self.label),
+        };
+        let about = std::fs::metadata(path).ok()?;
+        let changed = about.modified().ok()?;
+        let changed = changed.duration_since(std::time::UNIX_EPOCH).ok()?;
+        Some(format!("{} bytes, {}", about.len(), changed.as_millis()))
+    }
+
     fn open(&mut self, name: &str) -> Result<Box<dyn Read + '_>, ReadError> {
         let reader = self.place.open(name, Trust::Prefix)?;
         reader

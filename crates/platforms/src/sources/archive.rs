@@ -4,7 +4,10 @@
 //! stands: so the blog is read as it was. What is absent: unlocking the private part (`crate::input` does, where it has the
 //! passphrase).
 
-use crate::destinations::archive::{locked::LOCKED, records_file};
+use crate::{
+    destinations::archive::{locked::LOCKED, records_file},
+    sources::parts::may_read,
+};
 use blog::{
     Finding, Item, Kind, Profile, codes,
     doors::{
@@ -75,14 +78,21 @@ impl Source for OwnArchive {
         };
         let mut count = 0;
         while let Some(line) = reading.next(&mut open, input, intake)? {
-            count += 1;
+            // Behind how many records a private one stands is not known any more where a file of them is missing.
+            count += u64::from(!open.misses_some);
             reading.open_record(line, count, &mut private, input, intake)?;
         }
         // Only a damaged archive has private records behind ones that are not there.
         while let Some(line) = reading.next(&mut private, input, intake)? {
-            reading.say(line.record, &mut private, input, intake)?;
+            if let Some(line) = line {
+                reading.say(line.record, &mut private, input, intake)?;
+            }
         }
-        Ok(())
+        // Nothing was read where the one file there is was left out.
+        match open.left_out.or(private.left_out) {
+            Some(error) if !reading.is_known => Err(error),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -98,7 +108,7 @@ impl Reading {
         records: &mut Records,
         input: &mut dyn Input,
         intake: &mut dyn Intake,
-    ) -> Result<Option<Line>, ReadError> {
+    ) -> Result<Option<Option<Line>>, ReadError> {
         if records.waiting.is_empty() {
             records.fill(input, intake)?;
             self.done += 1;
@@ -120,16 +130,22 @@ impl Reading {
             private.fill(input, intake)?;
         }
         let is_next = |line: &Line| line.after.unwrap_or(0) <= count && wanted(line);
-        if !private.waiting.front().is_some_and(is_next) {
+        let next = private.waiting.front().and_then(Option::as_ref);
+        if !next.is_some_and(is_next) {
             return Ok(None);
         }
-        Ok(private.waiting.pop_front().map(|line| line.record))
+        Ok(private
+            .waiting
+            .pop_front()
+            .flatten()
+            .map(|line| line.record))
     }
 
-    /// An open record, or the private one that says it whole; then the private ones that stand behind it.
+    /// An open record, or the private one that says it whole, even where the open one cannot be read; then the private ones that stand
+    /// behind it.
     fn open_record(
         &mut self,
-        line: Line,
+        line: Option<Line>,
         count: u64,
         private: &mut Records,
         input: &mut dyn Input,
@@ -137,7 +153,9 @@ impl Reading {
     ) -> Result<(), ReadError> {
         let is_whole = |line: &Line| line.whole;
         let whole = self.next_behind(count, private, input, intake, is_whole)?;
-        self.say(whole.unwrap_or(line.record), private, input, intake)?;
+        if let Some(record) = whole.or(line.map(|line| line.record)) {
+            self.say(record, private, input, intake)?;
+        }
         let is_other = |line: &Line| !line.whole;
         while let Some(record) = self.next_behind(count, private, input, intake, is_other)? {
             self.say(record, private, input, intake)?;
@@ -220,8 +238,12 @@ fn aside(
     intake: &mut dyn Intake,
 ) -> Result<(), ReadError> {
     let mut bytes = Vec::new();
-    input
-        .open(file)?
+    let reader = match input.open(file) {
+        // A finding is told.
+        Err(ReadError::LeftOut { .. }) => return Ok(()),
+        reader => reader?,
+    };
+    reader
         .take(ASIDE_BYTES)
         .read_to_end(&mut bytes)
         .map_err(|error| unreadable(file, &error.to_string()))?;
@@ -253,7 +275,11 @@ struct Records {
     part: Part,
     files: u64,
     read: u64,
-    waiting: VecDeque<Line>,
+    /// In order; `None` for one that cannot be read. Of the private ones only those that can.
+    waiting: VecDeque<Option<Line>>,
+    /// Whether a file of them was left out, and why.
+    misses_some: bool,
+    left_out: Option<ReadError>,
 }
 
 impl Records {
@@ -266,6 +292,8 @@ impl Records {
             files: files as u64,
             read: 0,
             waiting: VecDeque::new(),
+            misses_some: false,
+            left_out: None,
         }
     }
 
@@ -279,27 +307,49 @@ impl Records {
             self.read += 1;
             let name = records_file(self.part, self.read as usize);
             let mut bytes = Vec::new();
-            input
-                .open(&name)?
-                .take(RECORDS_BYTES)
-                .read_to_end(&mut bytes)
-                .map_err(|error| unreadable(&name, &error.to_string()))?;
-            for (number, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
-                if line.is_empty() {
+            match input.open(&name) {
+                Ok(reader) => reader
+                    .take(RECORDS_BYTES)
+                    .read_to_end(&mut bytes)
+                    .map_err(|error| unreadable(&name, &error.to_string()))?,
+                Err(error @ ReadError::LeftOut { .. }) => {
+                    self.misses_some = true;
+                    self.left_out.get_or_insert(error);
                     continue;
                 }
-                match serde_json::from_slice(line) {
-                    Ok(line) => self.waiting.push_back(line),
-                    // What it says may be private: only where it stands is told.
-                    Err(_) => intake.finding(
-                        Finding::new(
-                            &codes::archive::RECORD,
-                            "A record of the archive cannot be read; the others were.",
-                        )
-                        .at(format!("{name}, line {}", number + 1)),
-                    )?,
+                Err(error) => return Err(error),
+            };
+            for (number, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
+                if !line.is_empty() {
+                    self.line(line, &name, number + 1, intake)?;
                 }
             }
+            // What is done with the records is no work on the last one of them.
+            intake.may_read(&name)?;
+        }
+        Ok(())
+    }
+
+    fn line(
+        &mut self,
+        line: &[u8],
+        file: &str,
+        number: usize,
+        intake: &mut dyn Intake,
+    ) -> Result<(), ReadError> {
+        let text = || String::from_utf8_lossy(line).into_owned();
+        let read = match may_read(intake, file, number, &text, true)? {
+            true => serde_json::from_slice(line).ok(),
+            false => None,
+        };
+        if read.is_none() {
+            // What it says may be private: only where it stands is told.
+            let sentence = "A record of the archive cannot be read; the others were.";
+            let place = format!("{file}, line {number}");
+            intake.finding(Finding::new(&codes::archive::RECORD, sentence).at(place))?;
+        }
+        if read.is_some() || self.part == Part::Open {
+            self.waiting.push_back(read);
         }
         Ok(())
     }
@@ -311,3 +361,6 @@ fn unreadable(place: &str, what: &str) -> ReadError {
         what: what.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,7 @@ pub mod archive;
 pub mod blogger;
 pub mod feeds;
 pub mod movable_type;
+mod parts;
 pub mod spaces;
 mod telling;
 pub mod wordpress_export;

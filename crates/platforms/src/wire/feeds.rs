@@ -11,10 +11,11 @@ mod stream;
 pub use stream::FeedReader;
 pub(super) use stream::OUTSIDE_BYTES;
 
-use super::dates;
 use super::xml::{self, Element};
-use blog::Moment;
+use super::{dates, json_feed};
+use blog::{Moment, doors::Halt};
 use memchr::memmem;
+use std::io;
 
 /// A single item longer than this is skipped: no entry of a Space came near it.
 pub const LONGEST_ITEM_BYTES: usize = 16 << 20;
@@ -124,6 +125,29 @@ pub enum FeedPiece {
     Bad(BadItem),
 }
 
+/// Who takes the items of a feed as they come.
+pub trait Taker {
+    /// Whether an item is to be read, by its number and what stands there.
+    ///
+    /// # Errors
+    /// When no more is wanted.
+    fn wants(&mut self, number: usize, text: &dyn Fn() -> String) -> Result<bool, Halt>;
+    /// An item, read.
+    ///
+    /// # Errors
+    /// When no more is wanted.
+    fn take(&mut self, piece: FeedPiece) -> Result<(), Halt>;
+}
+
+/// Why a feed was not read to its end.
+#[derive(Debug)]
+pub enum Broken {
+    /// Whoever takes its items wants no more.
+    Halt(Halt),
+    /// It could not be read.
+    Reading(io::Error),
+}
+
 /// Whether `bytes` are a feed at all, judged by the first tags.
 #[must_use]
 pub fn is_feed(bytes: &[u8]) -> bool {
@@ -144,11 +168,27 @@ pub fn read(text: &str, take: &mut dyn FnMut(FeedPiece)) -> Option<FeedHead> {
     let mut reader = FeedReader::of_text(text)?;
     let mut count = 0;
     // Bytes in memory do not fail to be read.
-    while let Ok(Some(piece)) = reader.next(&|_| count < MOST_ITEMS) {
+    while let Ok(Some(piece)) = reader.next(&mut |_, _| Ok(count < MOST_ITEMS)) {
         count += 1;
         take(piece);
     }
     Some(reader.head())
+}
+
+/// Reads a feed of any kind, JSON too, item by item. `None` where it is no feed.
+///
+/// # Errors
+/// When it cannot be read, or `taker` wants no more.
+pub fn take(text: &str, taker: &mut dyn Taker) -> Result<Option<FeedHead>, Broken> {
+    let Some(mut reader) = FeedReader::of_text(text) else {
+        return json_feed::stream(Box::new(text.as_bytes()), taker);
+    };
+    while let Some(piece) =
+        reader.next(&mut |number, text| taker.wants(number, &|| text.to_owned()))?
+    {
+        taker.take(piece).map_err(Broken::Halt)?;
+    }
+    Ok(Some(reader.head()))
 }
 
 /// Reads a whole feed into memory.

@@ -1,7 +1,8 @@
 //! JSON Feed 1.0 and 1.1 (jsonfeed.org), read leniently into the words of [`super::feeds`].
 
 use super::feeds::{
-    BadItem, FeedHead, FeedItem, FeedPiece, LONGEST_ITEM_BYTES, MOST_ITEMS, OUTSIDE_BYTES,
+    BadItem, Broken, FeedHead, FeedItem, FeedPiece, LONGEST_ITEM_BYTES, MOST_ITEMS, OUTSIDE_BYTES,
+    Taker,
 };
 use super::{dates, encodings};
 use blog::doors::Halt;
@@ -36,22 +37,13 @@ pub fn read_all(text: &str) -> Option<(FeedHead, Vec<FeedItem>, Vec<BadItem>)> {
     Some((head, items, bad))
 }
 
-/// Why a JSON Feed was not read to its end.
-#[derive(Debug)]
-pub enum Broken {
-    /// Whoever takes its items wants no more.
-    Halt(Halt),
-    /// It could not be read.
-    Reading(io::Error),
-}
-
 /// Reads a JSON Feed item by item, of any length. `None` where it is none.
 ///
 /// # Errors
-/// When it cannot be read, or `take` wants no more.
+/// When it cannot be read, or `taker` wants no more.
 pub fn stream<'a>(
     mut reader: Box<dyn Read + 'a>,
-    take: &mut dyn FnMut(FeedPiece) -> Result<(), Halt>,
+    taker: &mut dyn Taker,
 ) -> Result<Option<FeedHead>, Broken> {
     let left = Cell::new(MEMBER_BYTES);
     let mut first = Vec::new();
@@ -63,7 +55,7 @@ pub fn stream<'a>(
         left: &left,
     };
     let mut feed = Feed {
-        take,
+        taker,
         left: &left,
         outside: OUTSIDE_BYTES,
         words: Map::new(),
@@ -125,13 +117,22 @@ impl<R: Read> Read for Rationed<'_, R> {
 
 /// The feed as an object whose `items` go on as they come.
 struct Feed<'a> {
-    take: &'a mut dyn FnMut(FeedPiece) -> Result<(), Halt>,
+    taker: &'a mut dyn Taker,
     left: &'a Cell<usize>,
     /// Bytes that the members of the head may still have, all together.
     outside: usize,
     words: Map<String, Value>,
     has_items: bool,
     halted: Option<Halt>,
+}
+
+impl Feed<'_> {
+    fn offer(&mut self, value: &Value, number: usize) -> Result<(), Halt> {
+        if !self.taker.wants(number, &|| value.to_string())? {
+            return Ok(());
+        }
+        self.taker.take(piece(value, number))
+    }
 }
 
 impl<'de> DeserializeSeed<'de> for &mut Feed<'_> {
@@ -192,7 +193,7 @@ impl<'de> Visitor<'de> for Items<'_, '_> {
         while let Some(value) = list.next_element::<Value>()? {
             number += 1;
             feed.left.set(MEMBER_BYTES);
-            if let Err(halt) = (feed.take)(piece(&value, number)) {
+            if let Err(halt) = feed.offer(&value, number) {
                 feed.halted = Some(halt);
                 return Err(A::Error::custom("no more is wanted"));
             }
@@ -297,16 +298,31 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{Broken, MEMBER_BYTES, OUTSIDE_BYTES, read_all, stream};
-    use crate::wire::feeds::FeedPiece;
+    use crate::wire::feeds::{FeedPiece, Taker};
     use blog::doors::Halt;
 
     fn streamed(feed: &str) -> Option<(crate::wire::feeds::FeedHead, Vec<FeedPiece>)> {
         let mut pieces = Vec::new();
-        let head = stream(Box::new(feed.as_bytes()), &mut |piece| {
-            pieces.push(piece);
-            Ok(())
-        });
+        let head = stream(
+            Box::new(feed.as_bytes()),
+            &mut All(|piece| {
+                pieces.push(piece);
+                Ok(())
+            }),
+        );
         Some((head.expect("readable")?, pieces))
+    }
+
+    /// Takes every item.
+    struct All<F>(F);
+
+    impl<F: FnMut(FeedPiece) -> Result<(), Halt>> Taker for All<F> {
+        fn wants(&mut self, _: usize, _: &dyn Fn() -> String) -> Result<bool, Halt> {
+            Ok(true)
+        }
+        fn take(&mut self, piece: FeedPiece) -> Result<(), Halt> {
+            (self.0)(piece)
+        }
     }
 
     #[test]
@@ -332,15 +348,18 @@ mod tests {
         let feed = format!(
             r#"{{"version":"https://jsonfeed.org/version/1","items":[{{"id":"{long}"}}]}}"#
         );
-        let refused = stream(Box::new(feed.as_bytes()), &mut |_| Ok(()));
+        let refused = stream(Box::new(feed.as_bytes()), &mut All(|_| Ok(())));
         assert!(matches!(refused, Err(Broken::Reading(_))), "{refused:?}");
         let feed =
             r#"{"version":"https://jsonfeed.org/version/1","items":[{"id":"a"},{"id":"b"}]}"#;
         let mut taken = 0;
-        let halted = stream(Box::new(feed.as_bytes()), &mut |_| {
-            taken += 1;
-            Err(Halt::Asked)
-        });
+        let halted = stream(
+            Box::new(feed.as_bytes()),
+            &mut All(|_| {
+                taken += 1;
+                Err(Halt::Asked)
+            }),
+        );
         assert!(matches!(halted, Err(Broken::Halt(_))) && taken == 1);
     }
 
@@ -357,7 +376,7 @@ mod tests {
         assert_eq!((head.title.as_str(), pieces.len()), ("T", 1));
         // Those that do have one ration together.
         let feed = format!(r#"{{{version},"title":"{long}","title":"{long}","title":"T"}}"#);
-        let refused = stream(Box::new(feed.as_bytes()), &mut |_| Ok(()));
+        let refused = stream(Box::new(feed.as_bytes()), &mut All(|_| Ok(())));
         assert!(matches!(refused, Err(Broken::Reading(_))), "{refused:?}");
     }
 

@@ -6,6 +6,7 @@ use crate::{
     Goal, Wish,
     blogs::SmallBlog,
     check::{self, Wanted, Wrongs},
+    feeds,
     mover::{Mover, scratch, wait},
 };
 use anyhow::{Context, Result, bail};
@@ -45,7 +46,16 @@ const RUNS_MOST: u64 = 20;
 struct Case {
     work: &'static str,
     how: &'static str,
-    archive: bool,
+    of: Of,
+}
+
+/// What the blog is moved from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Of {
+    Export,
+    Pages,
+    Feed,
+    Blogger,
 }
 
 #[derive(Default)]
@@ -99,12 +109,20 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
     ])
 }
 
-/// Every kind of work once before any dies in a second way; an archive has no pictures that are fetched by address.
+/// Every kind of work once before any dies in a second way. Every form is read; what comes then is the same for all.
 fn cases() -> Vec<Case> {
     let each = |how| {
-        let of = move |archive| WORKS.map(|work| Case { work, how, archive });
-        let archives = of(true).into_iter().filter(|case| case.work == "read");
-        of(false).into_iter().chain(archives)
+        let exports = WORKS.map(|work| Case {
+            work,
+            how,
+            of: Of::Export,
+        });
+        let others = [Of::Pages, Of::Feed, Of::Blogger].map(|of| Case {
+            work: "read",
+            how,
+            of,
+        });
+        exports.into_iter().chain(others)
     };
     HOWS.into_iter().flat_map(each).collect()
 }
@@ -166,8 +184,11 @@ fn look(wish: &Wish, case: &Case, sum: &Mutex<Sum>) -> Result<()> {
 
 /// The first blog of its kind from a seed on that has more than one post, and comments.
 fn blog(seed: u64, case: &Case, folder: &Path) -> Result<SmallBlog> {
+    if matches!(case.of, Of::Feed | Of::Blogger) {
+        return feeds::write(folder, seed, case.of == Of::Blogger);
+    }
     for seed in seed..seed + 500 {
-        if seed.is_multiple_of(3) != case.archive {
+        if seed.is_multiple_of(3) != (case.of == Of::Pages) {
             continue;
         }
         let blog = SmallBlog::write(&folder.join(seed.to_string()), seed)?;
@@ -188,6 +209,10 @@ fn victim<'a>(wanted: &'a [Wanted], case: &Case) -> Option<(Vec<&'a Wanted>, &'a
         let pictures = wanted.iter().filter(|wanted| wanted.sort == Sort::Media);
         let pictures: Vec<&Wanted> = pictures.collect();
         return (!pictures.is_empty()).then_some((pictures, PICTURES));
+    }
+    if matches!(case.of, Of::Feed | Of::Blogger) {
+        let killer = wanted.get(1)?;
+        return Some((vec![killer], &killer.token));
     }
     let at = wanted
         .iter()

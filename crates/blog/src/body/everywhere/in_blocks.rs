@@ -3,26 +3,13 @@
 
 use super::replaced;
 use crate::body::blocks::written;
+use crate::body::delimiter::{self, Delimiter};
 use crate::body::references::{Reference, ReferenceKind};
 use crate::body::scan::{Piece, Scanner};
 use serde_json::Value;
 use std::ops::Range;
 
-/// Blocks that show what their addresses name.
-const SHOW: &[&str] = &[
-    "image",
-    "cover",
-    "media-text",
-    "gallery",
-    "file",
-    "audio",
-    "video",
-    "site-logo",
-    "slideshow",
-    "tiled-gallery",
-];
-
-/// Attributes of such blocks that lead to what is shown, in full.
+/// Attributes of blocks that show media, which lead to what is shown, in full.
 const LEAD: &[&str] = &["href", "link", "fullUrl", "mediaLink", "linkDestination"];
 
 /// As [`super::rewrite_everywhere`], in the attributes of blocks.
@@ -31,15 +18,20 @@ pub(super) fn rewrite(text: &str, change: &mut dyn FnMut(&Reference) -> Option<S
     let mut scanner = Scanner::new(text);
     while let Some(piece) = scanner.next_piece() {
         let Piece::Other(range) = piece else { continue };
-        let Some((name, json)) = delimiter(text, range) else {
+        let inner = text[range.clone()]
+            .strip_prefix("<!--")
+            .and_then(|text| text.strip_suffix("-->"));
+        let Some(block) = inner.and_then(delimiter::read) else {
             continue;
         };
+        let from = range.start + "<!--".len();
+        let json = from + block.written.start..from + block.written.end;
         for (key, place) in strings(&text[json.clone()]) {
             let place = json.start + place.start..json.start + place.end;
             let Some(address) = address(&text[place.clone()]) else {
                 continue;
             };
-            let reference = reference(&name, &key, address);
+            let reference = reference(&block, &key, address);
             if let Some(new) = change(&reference) {
                 let new = written(&Value::String(new));
                 places.push((place, new[1..new.len() - 1].to_owned()));
@@ -47,20 +39,6 @@ pub(super) fn rewrite(text: &str, change: &mut dyn FnMut(&Reference) -> Option<S
         }
     }
     replaced(text, places)
-}
-
-/// The name of a block that has attributes, and where they stand.
-fn delimiter(text: &str, range: Range<usize>) -> Option<(String, Range<usize>)> {
-    let inner = text[range.clone()]
-        .strip_prefix("<!--")?
-        .strip_suffix("-->")?;
-    let rest = inner.trim_start().strip_prefix("wp:")?;
-    let name = rest.split_ascii_whitespace().next()?.to_owned();
-    let (from, to) = (inner.find('{')?, inner.rfind('}')? + 1);
-    let json = inner.get(from..to)?;
-    serde_json::from_str::<serde_json::Map<String, Value>>(json).ok()?;
-    let start = range.start + "<!--".len() + from;
-    Some((name, start..start + json.len()))
 }
 
 /// The strings of a JSON object that are values, without their quotes, each with the name before it.
@@ -94,16 +72,15 @@ fn address(raw: &str) -> Option<String> {
     is_address.then_some(text)
 }
 
-fn reference(block: &str, key: &str, address: String) -> Reference {
-    let shows = SHOW.contains(&block.rsplit('/').next().unwrap_or(block));
+fn reference(block: &Delimiter<'_>, key: &str, address: String) -> Reference {
     Reference {
-        kind: if shows && !LEAD.contains(&key) {
+        kind: if block.shows_media() && !LEAD.contains(&key) {
             ReferenceKind::Picture
         } else {
             ReferenceKind::Link
         },
         address,
-        element: format!("wp:{block}"),
+        element: format!("wp:{}", block.name),
         link_around: None,
         rel: None,
         alt: None,

@@ -71,7 +71,7 @@ impl Composer<'_> {
         Ok(composed(
             mark,
             Thing::Comment(thing),
-            body.open_links,
+            body.met.open_links,
             Vec::new(),
         ))
     }
@@ -96,7 +96,7 @@ impl Composer<'_> {
         Ok(composed(
             mark,
             Thing::Comment(thing),
-            body.open_links,
+            body.met.open_links,
             Vec::new(),
         ))
     }

@@ -3,13 +3,14 @@
 use super::Composer;
 use crate::{
     Error,
-    transfer::{body_links::Written, links::Links},
+    transfer::{body_links::Met, links::Links},
 };
 use blog::{
     Field, ItemRef, Kind, Post, Profile,
     address::attachment,
     body::{Reference, ReferenceKind, own_blocks},
     doors::CustomFields,
+    field,
 };
 
 impl Composer<'_> {
@@ -39,8 +40,13 @@ impl Composer<'_> {
 }
 
 impl Composer<'_> {
-    /// The custom fields of a post that the new home is handed, with its addresses in them.
-    pub(super) fn fields(&self, post: &Post, open: bool) -> Result<Vec<Field>, Error> {
+    /// The custom fields of a post that the new home is handed, with its addresses in them, and the links met there.
+    pub(super) fn fields(
+        &self,
+        mark: &ItemRef,
+        post: &Post,
+        open: bool,
+    ) -> Result<(Vec<Field>, Met), Error> {
         let handed = |field: &&Field| match self.home.custom_fields {
             CustomFields::None => false,
             CustomFields::Named => field.is_free() && self.choices.names_field(&field.name),
@@ -48,28 +54,28 @@ impl Composer<'_> {
         };
         let handed: Vec<&Field> = post.fields.iter().filter(handed).collect();
         if handed.is_empty() {
-            return Ok(Vec::new());
+            return Ok((Vec::new(), Met::default()));
         }
-        let is_open = |item: &ItemRef| self.is_open(item);
-        let links = self.links(&is_open);
-        let mut written = Written::default();
-        let mut pictures = Renumbering {
-            home: self.profile.home.as_deref().unwrap_or_default(),
-            links: &links,
-            written: &mut written,
-            open,
-            failure: None,
-        };
-        let fields = handed.into_iter().map(|field| {
-            field.rewritten(&mut |text| {
-                let is_address = text.starts_with("http") && !text.contains(char::is_whitespace);
-                is_address
-                    .then(|| own_blocks::Pictures::address(&mut pictures, text))
-                    .flatten()
-            })
-        });
-        let fields = fields.collect();
-        pictures.failure.map_or(Ok(fields), Err)
+        self.with_links(mark, |links| {
+            let mut met = Met::default();
+            let mut pictures = Renumbering {
+                home: self.profile.home.as_deref().unwrap_or_default(),
+                links,
+                met: &mut met,
+                open,
+                failure: None,
+            };
+            let fields = handed.into_iter().map(|field| {
+                let field = field.rewritten(&mut |text| {
+                    field::is_address(text)
+                        .then(|| own_blocks::Pictures::address(&mut pictures, text))
+                        .flatten()
+                });
+                field.without_keys()
+            });
+            let fields = fields.collect();
+            pictures.failure.map_or(Ok((fields, met)), Err)
+        })
     }
 }
 
@@ -78,7 +84,7 @@ pub(super) fn renumbered(
     html: String,
     profile: &Profile,
     links: &Links<'_>,
-    written: &mut Written,
+    met: &mut Met,
     open: bool,
 ) -> Result<String, Error> {
     if !own_blocks::is_blocks(&html) {
@@ -87,7 +93,7 @@ pub(super) fn renumbered(
     let mut pictures = Renumbering {
         home: profile.home.as_deref().unwrap_or_default(),
         links,
-        written,
+        met,
         open,
         failure: None,
     };
@@ -98,7 +104,7 @@ pub(super) fn renumbered(
 struct Renumbering<'a> {
     home: &'a str,
     links: &'a Links<'a>,
-    written: &'a mut Written,
+    met: &'a mut Met,
     open: bool,
     failure: Option<Error>,
 }
@@ -132,7 +138,7 @@ impl own_blocks::Pictures for Renumbering<'_> {
                 alt: None,
                 title: None,
             };
-            let turned = self.written.turn(&reference, None, self.links, self.open);
+            let turned = self.met.turn(&reference, None, self.links, self.open);
             self.or_fail(turned)
         })
     }

@@ -24,7 +24,10 @@ impl Composer<'_> {
         open: bool,
         findings: &mut Vec<Finding>,
     ) -> Result<Above, Error> {
-        let above = self.pages_above(post)?;
+        let Some(above) = self.pages_above(post)? else {
+            findings.push(not_below(post));
+            return Ok(Above::default());
+        };
         for (steps, page) in above.iter().enumerate() {
             if open && !self.is_open(page)? {
                 continue;
@@ -33,7 +36,7 @@ impl Composer<'_> {
             let is_there = state.is_some_and(State::is_there);
             let is_given_up =
                 |state| matches!(state, State::Removed | State::Refused | State::Parked);
-            if steps > 0 || state.is_some_and(is_given_up) {
+            if steps > 0 || state.is_some_and(is_given_up) || self.gave_up(page) {
                 findings.push(not_below(post));
             }
             return Ok(Above {
@@ -47,17 +50,17 @@ impl Composer<'_> {
         Ok(Above::default())
     }
 
-    /// The pages above `post`, nearest first; none for a page that stands below itself.
-    fn pages_above(&self, post: &Post) -> Result<Vec<ItemRef>, Error> {
+    /// The pages above `post`, nearest first; `None` for a page that stands below itself, or too deep.
+    fn pages_above(&self, post: &Post) -> Result<Option<Vec<ItemRef>>, Error> {
         let mut above = Vec::new();
         if post.kind != PostKind::Page {
-            return Ok(above);
+            return Ok(Some(above));
         }
         let mut seen = BTreeSet::new();
         let mut next = post.parent.clone();
         while let Some(id) = next {
             if id == post.id || above.len() == DEEPEST {
-                return Ok(Vec::new());
+                return Ok(None);
             }
             if !seen.insert(id.clone()) {
                 break;
@@ -69,7 +72,7 @@ impl Composer<'_> {
             above.push(page);
             next = found.parent;
         }
-        Ok(above)
+        Ok(Some(above))
     }
 }
 

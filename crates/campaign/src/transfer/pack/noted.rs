@@ -2,7 +2,7 @@
 
 use crate::{
     Bundle,
-    bundle::{DEATHS_MAX, Hand, Task},
+    bundle::{DEATHS_MAX, Hand},
 };
 use blog::{
     Finding, Secret, Severity,
@@ -45,13 +45,13 @@ impl<'a> Noted<'a> {
         })
     }
 
-    fn note(&mut self, place: &str) -> Result<(), ReadError> {
+    fn note(&mut self, place: &str, version: Option<String>) -> Result<(), ReadError> {
         let unreadable = |what: String| ReadError::Unreadable {
             place: place.to_owned(),
             what,
         };
-        let task = Task::reading(place);
         let mut hand = self.hand.borrow_mut();
+        let task = hand.opens(place, version);
         if self.bundle.deaths(&task) < Some(DEATHS_MAX) {
             return hand
                 .begin(&task)
@@ -59,21 +59,26 @@ impl<'a> Noted<'a> {
         }
         self.left_out.insert(place.to_owned());
         hand.rest().map_err(|error| unreadable(error.to_string()))?;
-        Err(unreadable(
-            "the program died twice while it read it".to_owned(),
-        ))
+        Err(ReadError::LeftOut {
+            place: place.to_owned(),
+            what: "the program died twice while it read it, so it is left out".to_owned(),
+        })
     }
 }
 
 impl Input for Noted<'_> {
     fn open(&mut self, name: &str) -> Result<Box<dyn Read + '_>, ReadError> {
-        self.note(name)?;
+        self.note(name, self.input.version(name))?;
         self.input.open(name)
     }
 
     fn ask(&mut self, call: &Call<'_>) -> Result<Answer, ReadError> {
-        self.note(&without_keys(call.address))?;
+        self.note(&without_keys(call.address), None)?;
         self.input.ask(call)
+    }
+
+    fn version(&self, name: &str) -> Option<String> {
+        self.input.version(name)
     }
 
     fn label(&self) -> &str {

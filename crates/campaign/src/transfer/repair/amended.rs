@@ -35,7 +35,8 @@ impl Composer<'_> {
         let Some(standing) = original(self.bundle, &item)? else {
             return Ok(None);
         };
-        let (open, of) = (standing.is_open(), standing.text_of());
+        // What may come before readers names nothing that is not for them.
+        let (open, of) = (!standing.is_private(), standing.text_of());
         let thing = AmendThing {
             id: standing.id,
             was: standing.hash.clone(),
@@ -244,4 +245,133 @@ fn put_right(broken: Broken) -> String {
         .map(|(count, one, many)| format!("{count} {}", if count == 1 { one } else { many }))
         .collect();
     words.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Composer, Repair, Thing};
+    use crate::{
+        Bundle, Choices,
+        bundle::{BundleIntake, Fact},
+        transfer::repair::Target,
+        watch::Blind,
+    };
+    use blog::{
+        Audience, Identity, Item, ItemRef, Kind, Post, Profile,
+        doors::{CustomFields, Intake as _, Left, NewHome, Original, Standing},
+    };
+    use jiff::Timestamp;
+
+    const ENTRY: &str =
+        "http://cid-6e7b9216726d07b8.spaces.live.com/blog/cns!6E7B9216726D07B8!103.entry";
+
+    fn home() -> NewHome {
+        NewHome {
+            address: "http://home.example".to_owned(),
+            software: String::new(),
+            time_zone: "UTC".to_owned(),
+            post_addresses: None,
+            batch_items: 1,
+            batch_bytes: 1,
+            mode: String::new(),
+            users: Vec::new(),
+            findings: Vec::new(),
+            custom_fields: CustomFields::None,
+            settle_seconds: 0,
+        }
+    }
+
+    fn standing(status: &str, comment_on: Option<u64>) -> Standing {
+        Standing {
+            id: 7,
+            page: false,
+            menu_entry: false,
+            comment_on,
+            status: status.to_owned(),
+            locked: false,
+            date_utc: None,
+            title: "Text".to_owned(),
+            address: "http://home.example/text/".to_owned(),
+            content: format!("<a href=\"{ENTRY}\">mine</a>"),
+            excerpt: String::new(),
+            hash: String::new(),
+            fields: Vec::new(),
+            left: Left::Never,
+        }
+    }
+
+    /// What the text of `standing` says, put right, of an entry that is a private post now.
+    fn amended(standing: &Standing) -> String {
+        let folder = tempfile::tempdir().expect("a folder");
+        let bundle = Bundle::create(folder.path()).expect("a bundle");
+        let target = Target {
+            id: 12,
+            address: "http://home.example/my-secret/".to_owned(),
+            open: false,
+        };
+        let repair = Repair {
+            entries: [(103, target)].into(),
+        };
+        let profile = Profile {
+            title: String::new(),
+            tagline: String::new(),
+            language: None,
+            time_zone: None,
+            home: None,
+            owner: None,
+            audience: Audience::Everyone,
+            identity: Identity::Space {
+                cid: Some("6E7B9216726D07B8".to_owned()),
+                aliases: Vec::new(),
+                owner_tokens: Vec::new(),
+            },
+        };
+        bundle.set_fact(Fact::Profile, &profile).expect("kept");
+        bundle.set_fact(Fact::Repair, &repair).expect("kept");
+        let mut intake = BundleIntake::start(&bundle, &Blind).expect("a reading");
+        let json = serde_json::to_vec(standing).expect("JSON");
+        let original = Original {
+            bytes: &json,
+            media_type: "application/json",
+            place: "there",
+        };
+        intake
+            .item(Item::Post(Post::new("7")), original)
+            .expect("kept");
+        intake.end(true).expect("read");
+        let (choices, home) = (Choices::default(), home());
+        let composer =
+            Composer::new(&bundle, &choices, &home, Timestamp::UNIX_EPOCH).expect("a composer");
+        let stored = bundle.row(&ItemRef::new(Kind::Post, "7")).expect("read");
+        let composed = composer.amended(&stored.expect("there"), &repair);
+        match composed
+            .expect("composed")
+            .expect("something")
+            .placement
+            .thing
+        {
+            Thing::Amend(amended) => amended.content,
+            other => unreachable!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn only_a_private_text_names_a_private_post_by_its_address() {
+        for (status, comment_on) in [
+            ("publish", None),
+            ("future", None),
+            ("draft", None),
+            ("pending", None),
+            ("publish", Some(1)),
+            ("pending", Some(1)),
+        ] {
+            let said = amended(&standing(status, comment_on));
+            assert_eq!(
+                said, "<a href=\"http://home.example/?p=12\">mine</a>",
+                "{status}"
+            );
+        }
+        let said = amended(&standing("private", None));
+        assert_eq!(said, "<a href=\"http://home.example/my-secret/\">mine</a>");
+    }
 }

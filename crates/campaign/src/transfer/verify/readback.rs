@@ -303,7 +303,8 @@ fn compare_post(sent: &PostThing, seen: &ObservedWhole) -> Vec<Finding> {
             format!("Its date is {seen} at the new home; it was {sent}."),
         ));
     }
-    findings.extend(compare_body(&sent.content, &seen.content));
+    findings.extend(compare_body("text", &sent.content, &seen.content));
+    findings.extend(compare_body("excerpt", &sent.excerpt, &seen.excerpt));
     findings.extend(compare_fields(&sent.fields, &seen.fields));
     findings
 }
@@ -338,12 +339,12 @@ fn compare_amended(sent: &AmendThing, seen: &ObservedWhole) -> Vec<Finding> {
     vec![Finding::new(&codes::CONTENT_LOST, sentence)]
 }
 
-fn compare_body(sent: &str, seen: &str) -> Option<Finding> {
+fn compare_body(what: &str, sent: &str, seen: &str) -> Option<Finding> {
     match body::compare(sent, seen) {
         Difference::Same | Difference::Cosmetic(_) => None,
         Difference::Loss(losses) => Some(Finding::new(
             &codes::CONTENT_LOST,
-            format!("WordPress changed its text: {}.", losses.join("; ")),
+            format!("WordPress changed its {what}: {}.", losses.join("; ")),
         )),
     }
 }
@@ -400,7 +401,7 @@ fn compare_comment(sent: &CommentThing, seen: &ObservedWhole) -> Vec<Finding> {
             format!("Its author is called “{}” at the new home.", seen.title),
         ));
     }
-    findings.extend(compare_body(&sent.content, &seen.content));
+    findings.extend(compare_body("text", &sent.content, &seen.content));
     findings
 }
 

@@ -12,8 +12,9 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
+use crate::sources::parts::may_read;
 use crate::wire::encodings;
-use crate::wire::feeds::{self, FeedHead, FeedPiece, FeedReader};
+use crate::wire::feeds::{self, Broken, FeedHead, FeedPiece, FeedReader};
 use blog::codes::blogger as codes;
 use blog::doors::{
     Input, InputForm, Intake, Likeness, OptionCard, Peek, ReadError, Source, SourceCard,
@@ -96,8 +97,12 @@ impl Source for Blogger {
         let export = chosen(input)?;
         let mut settings = Settings::wished(input);
         if let Some(csv) = beside(input, &export)? {
-            let bytes = whole(input, &csv, SETTINGS_BYTES_MAX)?;
-            settings.take_csv(&encodings::decode(&bytes, None).text);
+            match whole(input, &csv, SETTINGS_BYTES_MAX) {
+                Ok(bytes) => settings.take_csv(&encodings::decode(&bytes, None).text),
+                // What it says of the blog is not known then; a finding is told.
+                Err(ReadError::LeftOut { .. }) => {}
+                Err(error) => return Err(error),
+            }
         }
         let names = input.entries()?;
         let bytes = names.iter().find(|entry| entry.name == export);
@@ -105,6 +110,7 @@ impl Source for Blogger {
             export: &export,
             total: bytes.map_or(0, |entry| entry.bytes) * PASSES,
             before: 0,
+            keeps: false,
         };
         // Settings stand before the posts in old exports, but nothing promises it.
         let head = passes.over(
@@ -128,9 +134,11 @@ impl Source for Blogger {
             intake.finding(Finding::new(&codes::AUDIENCE_UNKNOWN, sentence))?;
         }
         // Comments may stand before their posts, so posts are taken in first.
+        passes.keeps = true;
         passes.over(input, intake, &|_| true, &mut |piece, intake| {
             reading.take(piece, false, intake)
         })?;
+        passes.keeps = false;
         passes.over(
             input,
             intake,
@@ -153,6 +161,8 @@ struct Passes<'a> {
     total: u64,
     /// Bytes of the passes before the one at hand.
     before: u64,
+    /// Whether entries that may not be read are kept in this pass.
+    keeps: bool,
 }
 
 type Take<'a> = &'a mut dyn FnMut(FeedPiece, &mut dyn Intake) -> Result<(), ReadError>;
@@ -179,7 +189,18 @@ impl Passes<'_> {
             });
         };
         let mut told = 0;
-        while let Some(piece) = reader.next(wanted).map_err(unreadable)? {
+        let broken = |broken| match broken {
+            Broken::Halt(halt) => halt.into(),
+            Broken::Reading(error) => unreadable(error),
+        };
+        let (export, keeps) = (self.export, self.keeps);
+        while let Some(piece) = reader
+            .next(&mut |number, text| {
+                Ok(wanted(text)
+                    && may_read(&mut *intake, export, number, &|| text.to_owned(), keeps)?)
+            })
+            .map_err(broken)?
+        {
             take(piece, intake)?;
             if reader.done() >= told + PROGRESS_BYTES {
                 told = reader.done();

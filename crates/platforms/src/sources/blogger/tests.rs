@@ -208,3 +208,31 @@ fn an_export_cut_or_changed_anywhere_keeps_what_is_whole_and_never_falls() {
     assert_eq!(desk.posts.len(), 2);
     assert!(desk.codes().contains(&"BLG-001"), "the cut entry is named");
 }
+
+#[test]
+fn an_entry_that_killed_the_program_is_kept_aside_once_and_the_others_are_read() {
+    const NAME: &str = "Takeout/Blogger/Blogs/The Kettle/feed.atom";
+    let all = read(takeout());
+    let mut desk = Desk {
+        deadly: &["Takeout/Blogger/Blogs/The Kettle/feed.atom › entry 1"],
+        ..Desk::default()
+    };
+    Blogger
+        .read(&mut takeout(), &mut desk)
+        .expect("the other entries");
+    let titles =
+        |desk: &Desk| -> Vec<String> { desk.posts.iter().map(|post| post.title.clone()).collect() };
+    assert_eq!(titles(&desk), titles(&all)[1..]);
+    // With its comments, which have no post then.
+    let is_entry = |(place, _): &&(String, String)| *place == format!("{NAME} › entry 1");
+    let kept: Vec<_> = desk.aside.iter().filter(is_entry).collect();
+    assert_eq!(kept.len(), 1, "{:?}", desk.aside);
+    assert!(kept[0].1.contains("First boil"));
+}
+
+#[test]
+fn settings_that_killed_the_program_leave_the_entries() {
+    let mut input = takeout();
+    input.deadly = &["Takeout/Blogger/Blogs/The Kettle/settings.csv"];
+    assert_eq!(read(input).posts.len(), read(takeout()).posts.len());
+}

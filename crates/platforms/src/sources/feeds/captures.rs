@@ -87,6 +87,7 @@ pub(super) fn read(input: &mut dyn Input, intake: &mut dyn Intake) -> Result<(),
         })
         .collect();
     blogs.sort_by_key(|(_, names)| std::cmp::Reverse(names.len()));
+    let mut left_out = None;
     for (_, names) in &blogs {
         let mut feeds: Vec<&str> = names.iter().map(|name| name.as_str()).collect();
         feeds.retain(|name| is_named_like_a_feed(name));
@@ -95,9 +96,16 @@ pub(super) fn read(input: &mut dyn Input, intake: &mut dyn Intake) -> Result<(),
         for feed in feeds {
             match pages::read_address(input, feed, intake) {
                 Err(ReadError::NotOurs { .. }) => {}
+                // Another of its feeds may tell the same; with none left, that is why.
+                Err(error @ ReadError::LeftOut { .. }) => {
+                    left_out.get_or_insert(error);
+                }
                 read => return tell_rest(&read?, names, intake),
             }
         }
+    }
+    if let Some(error) = left_out {
+        return Err(error);
     }
     Err(ReadError::NotOurs {
         place: input.label().to_owned(),

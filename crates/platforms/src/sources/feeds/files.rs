@@ -3,7 +3,8 @@
 
 use super::pages::{Reading, print, unreadable};
 use super::{is_feed, may_be_feed};
-use crate::wire::feeds::{FeedHead, FeedItem, FeedPiece, FeedReader};
+use crate::sources::parts::may_read;
+use crate::wire::feeds::{Broken, FeedHead, FeedItem, FeedPiece, FeedReader, Taker};
 use crate::wire::json_feed;
 use blog::Audience;
 use blog::codes::feeds as codes;
@@ -26,7 +27,26 @@ struct Saved {
     first_link: Option<String>,
 }
 
-type Take<'a> = &'a mut dyn FnMut(FeedPiece) -> Result<(), Halt>;
+type Take<'a> = &'a mut dyn FnMut(FeedPiece, &mut dyn Intake) -> Result<(), Halt>;
+
+/// The items of one file on their way to an intake.
+struct Items<'a> {
+    file: &'a str,
+    intake: &'a mut dyn Intake,
+    /// Whether this reading keeps what may not be read.
+    keeps: bool,
+    take: Take<'a>,
+}
+
+impl Taker for Items<'_> {
+    fn wants(&mut self, number: usize, text: &dyn Fn() -> String) -> Result<bool, Halt> {
+        may_read(self.intake, self.file, number, text, self.keeps)
+    }
+
+    fn take(&mut self, piece: FeedPiece) -> Result<(), Halt> {
+        (self.take)(piece, self.intake)
+    }
+}
 
 /// Reads saved feeds.
 pub(super) fn read(input: &mut dyn Input, intake: &mut dyn Intake) -> Result<(), ReadError> {
@@ -86,13 +106,13 @@ fn look_over(
     intake: &mut dyn Intake,
 ) -> Result<(Vec<Saved>, HashSet<u128>), ReadError> {
     let alone = input.form() == InputForm::File;
-    let (mut feeds, mut links) = (Vec::new(), HashSet::new());
+    let (mut feeds, mut links, mut left_out) = (Vec::new(), HashSet::new(), None);
     for entry in input.entries()? {
         if !alone && !may_be_feed(&entry.name) {
             continue;
         }
         let mut first_link = None;
-        let head = stream(input, &entry.name, &mut |piece| {
+        let mut look = |piece, _: &mut dyn Intake| {
             if let FeedPiece::Item(item) = piece
                 && let Some(link) = item.link
             {
@@ -100,7 +120,21 @@ fn look_over(
                 links.insert(print(&link));
             }
             Ok(())
-        })?;
+        };
+        let items = Items {
+            file: &entry.name,
+            intake,
+            keeps: false,
+            take: &mut look,
+        };
+        let head = match stream(input, items) {
+            // The others are read; with none left, that is why.
+            Err(error @ ReadError::LeftOut { .. }) => {
+                left_out.get_or_insert(error);
+                continue;
+            }
+            head => head?,
+        };
         intake.progress(0, None)?;
         feeds.extend(head.map(|head| Saved {
             place: format!("input:/{}", entry.name),
@@ -109,7 +143,10 @@ fn look_over(
             first_link,
         }));
     }
-    Ok((feeds, links))
+    match left_out {
+        Some(error) if feeds.is_empty() => Err(error),
+        _ => Ok((feeds, links)),
+    }
 }
 
 fn posts(
@@ -118,11 +155,11 @@ fn posts(
     reading: &mut Reading,
     intake: &mut dyn Intake,
 ) -> Result<(), ReadError> {
-    stream(input, &feed.name, &mut |piece| match piece {
+    let mut take = |piece, intake: &mut dyn Intake| match piece {
         FeedPiece::Item(item) => reading.take_item(&item, &feed.place, intake).map(drop),
         FeedPiece::Bad(bad) => reading.tell_bad(&bad, &feed.place, intake),
-    })
-    .map(drop)
+    };
+    stream(input, feed.items(intake, &mut take)).map(drop)
 }
 
 fn comments(
@@ -134,7 +171,7 @@ fn comments(
 ) -> Result<(), ReadError> {
     let mut waiting: Vec<FeedItem> = Vec::new();
     let mut bytes = 0;
-    stream(input, &feed.name, &mut |piece| {
+    let mut take = |piece, intake: &mut dyn Intake| {
         match piece {
             FeedPiece::Bad(bad) => reading.tell_bad(&bad, &feed.place, intake)?,
             FeedPiece::Item(item) => {
@@ -147,19 +184,33 @@ fn comments(
             reading.comments_of(&std::mem::take(&mut waiting), post, &feed.place, intake)?;
         }
         Ok(())
-    })?;
+    };
+    stream(input, feed.items(intake, &mut take))?;
     Ok(reading
         .comments_of(&waiting, post, &feed.place, intake)
         .map(drop)?)
 }
 
+impl Saved {
+    /// Its items, in the reading that keeps them.
+    fn items<'a>(&'a self, intake: &'a mut dyn Intake, take: Take<'a>) -> Items<'a> {
+        Items {
+            file: &self.name,
+            intake,
+            keeps: true,
+            take,
+        }
+    }
+}
+
 /// Reads a file item by item; `None` where it is no feed.
-fn stream(
-    input: &mut dyn Input,
-    name: &str,
-    take: Take<'_>,
-) -> Result<Option<FeedHead>, ReadError> {
+fn stream(input: &mut dyn Input, mut items: Items<'_>) -> Result<Option<FeedHead>, ReadError> {
+    let name = items.file;
     let failed = |error: std::io::Error| unreadable(name, &error.to_string());
+    let broken = |broken| match broken {
+        Broken::Halt(halt) => halt.into(),
+        Broken::Reading(error) => failed(error),
+    };
     let mut first = Vec::new();
     let mut reader = input.open(name)?;
     reader
@@ -173,17 +224,16 @@ fn stream(
     let is_json = json_feed::is_feed(&super::as_utf_8(&first));
     let whole = Box::new(std::io::Cursor::new(first).chain(reader));
     if is_json {
-        return match json_feed::stream(whole, take) {
-            Ok(head) => Ok(head),
-            Err(json_feed::Broken::Halt(halt)) => Err(halt.into()),
-            Err(json_feed::Broken::Reading(error)) => Err(failed(error)),
-        };
+        return json_feed::stream(whole, &mut items).map_err(broken);
     }
     let Some(mut feed) = FeedReader::open(whole, None).map_err(failed)? else {
         return Ok(None);
     };
-    while let Some(piece) = feed.next(&|_| true).map_err(failed)? {
-        take(piece)?;
+    while let Some(piece) = feed
+        .next(&mut |number, text| items.wants(number, &|| text.to_owned()))
+        .map_err(broken)?
+    {
+        items.take(piece)?;
     }
     Ok(Some(feed.head()))
 }

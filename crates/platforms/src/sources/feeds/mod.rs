@@ -9,6 +9,7 @@ mod captures;
 mod files;
 mod finding_feeds;
 mod items;
+mod page;
 mod pages;
 pub(super) mod pictures;
 

@@ -2,27 +2,18 @@
 
 use super::finding_feeds::{ask, feed_at};
 use super::items::{self, Frame, is_beginning};
+use super::page::{Page, parsed};
 use super::pictures::{absolute, host_of};
 use crate::wire::feeds::{BadItem, FeedHead, FeedItem};
-use crate::wire::{encodings, feeds, json_feed};
 use blog::address::without_keys;
 use blog::body::plain_text;
 use blog::codes::feeds as codes;
-use blog::doors::{Answer, Halt, Input, InputForm, Intake, Original, ReadError};
+use blog::doors::{Halt, Input, InputForm, Intake, Original, ReadError};
 use blog::{Audience, Category, Code, Finding, Identity, Item, ItemRef, Kind, Profile, when};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Pages of one feed, and of comments of one post. WordPress pages by ten: fifty thousand posts.
 const PAGES_MAX: usize = 5_000;
-
-/// One page of a feed.
-struct Page {
-    /// Its address, or `input:/…`.
-    place: String,
-    head: FeedHead,
-    items: Vec<FeedItem>,
-    bad: Vec<BadItem>,
-}
 
 /// Reads the feed at an address, to its end. Answers the addresses of its posts.
 pub(super) fn read_address(
@@ -33,8 +24,8 @@ pub(super) fn read_address(
     let captured = input.form() != InputForm::Address;
     let answer = feed_at(input, label)?;
     let place = answer.address.clone();
-    let mut page =
-        parsed(&answer).ok_or_else(|| unreadable(&place, "its XML or JSON cannot be read"))?;
+    let mut page = parsed(&answer, intake)?
+        .ok_or_else(|| unreadable(&place, "its XML or JSON cannot be read"))?;
     // What opens only with a key was not for everyone.
     let is_open = without_keys(label) == label;
     let first_link = page.items.iter().find_map(|item| item.link.as_deref());
@@ -62,7 +53,7 @@ pub(super) fn read_address(
         }
         number += 1;
         match ask(input, &next) {
-            Ok(answer) => match parsed(&answer) {
+            Ok(answer) => match parsed(&answer, intake)? {
                 Some(found) => page = found,
                 None => break,
             },
@@ -95,25 +86,6 @@ pub(super) fn unreadable(place: &str, what: &str) -> ReadError {
         place: place.to_owned(),
         what: what.to_owned(),
     }
-}
-
-/// The page in an answer; `None` where it is no feed.
-fn parsed(answer: &Answer) -> Option<Page> {
-    let declared = answer.media_type.as_deref().and_then(charset);
-    let prolog = encodings::in_prolog(&answer.body);
-    let text = encodings::decode(&answer.body, prolog.as_deref().or(declared)).text;
-    let (head, items, bad) = feeds::read_all(&text).or_else(|| json_feed::read_all(&text))?;
-    Some(Page {
-        place: answer.address.clone(),
-        head,
-        items,
-        bad,
-    })
-}
-
-fn charset(media_type: &str) -> Option<&str> {
-    let (_, rest) = media_type.split_once("charset=")?;
-    Some(rest.split(';').next()?.trim().trim_matches(['"', '\'']))
 }
 
 /// Where the feed goes on: as it says (RFC 5005), or as WordPress counts its pages.
@@ -387,7 +359,10 @@ impl Reading {
         {
             let (mut next, mut number) = (Some(first.clone()), 1);
             while let Some(address) = next.take().filter(|_| number <= PAGES_MAX as u64) {
-                let Some(found) = ask(input, &address).ok().as_ref().and_then(parsed) else {
+                let Ok(answer) = ask(input, &address) else {
+                    break;
+                };
+                let Some(found) = parsed(&answer, intake)? else {
                     break;
                 };
                 for bad in &found.bad {

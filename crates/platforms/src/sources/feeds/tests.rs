@@ -25,6 +25,16 @@ pub(in crate::sources) struct Made {
     pub(in crate::sources) files: BTreeMap<String, Vec<u8>>,
     pub(in crate::sources) pages: BTreeMap<String, String>,
     pub(in crate::sources) options: BTreeMap<String, String>,
+    /// Of what stands here, earlier runs died.
+    pub(in crate::sources) deadly: &'static [&'static str],
+}
+
+/// As the engine says it.
+fn left_out(place: &str) -> ReadError {
+    ReadError::LeftOut {
+        place: place.to_owned(),
+        what: "the program died twice while it read it, so it is left out".to_owned(),
+    }
 }
 
 impl Made {
@@ -70,9 +80,15 @@ impl Input for Made {
         Ok(self.files.iter().map(entry).collect())
     }
     fn open(&mut self, name: &str) -> Result<Box<dyn Read + '_>, ReadError> {
+        if self.deadly.contains(&name) {
+            return Err(left_out(name));
+        }
         Ok(Box::new(self.files[name].as_slice()))
     }
     fn ask(&mut self, call: &Call<'_>) -> Result<Answer, ReadError> {
+        if self.deadly.contains(&call.address) {
+            return Err(left_out(call.address));
+        }
         let body = self.pages.get(call.address);
         Ok(Answer {
             status: if body.is_some() { 200 } else { 404 },
@@ -98,6 +114,10 @@ pub(in crate::sources) struct Desk {
     pub(in crate::sources) media: Vec<Media>,
     pub(in crate::sources) terms: Vec<String>,
     pub(in crate::sources) findings: Vec<Finding>,
+    /// Of these parts, earlier runs died.
+    pub(in crate::sources) deadly: &'static [&'static str],
+    /// What was kept aside: where it stood, and what it was.
+    pub(in crate::sources) aside: Vec<(String, String)>,
 }
 
 impl Desk {
@@ -123,6 +143,14 @@ impl Intake for Desk {
     }
     fn profile(&mut self, profile: Profile) -> Result<(), Halt> {
         self.profile = Some(profile);
+        Ok(())
+    }
+    fn may_read(&mut self, place: &str) -> Result<bool, Halt> {
+        Ok(!self.deadly.contains(&place))
+    }
+    fn aside(&mut self, original: Original<'_>) -> Result<(), Halt> {
+        let text = String::from_utf8_lossy(original.bytes).into_owned();
+        self.aside.push((original.place.to_owned(), text));
         Ok(())
     }
     fn item(&mut self, item: Item, _: Original<'_>) -> Result<(), Halt> {
@@ -357,4 +385,71 @@ fn a_feed_cut_or_changed_anywhere_keeps_what_is_whole_and_never_falls() {
     let desk = read(Made::file("cut.xml", &HARBOUR.as_bytes()[..cut]));
     assert_eq!(desk.posts.len(), 1);
     assert!(desk.codes().contains(&"FD-003"), "the cut item is named");
+}
+
+fn titles(desk: &Desk) -> Vec<&str> {
+    desk.posts.iter().map(|post| post.title.as_str()).collect()
+}
+
+fn folder(files: &[(&str, &str)]) -> Made {
+    let files = files.iter();
+    Made {
+        label: "feeds".to_owned(),
+        files: files
+            .map(|(name, body)| ((*name).to_owned(), body.as_bytes().to_vec()))
+            .collect(),
+        ..Made::default()
+    }
+}
+
+#[test]
+fn an_item_that_killed_the_program_is_kept_aside_once_and_the_others_are_read() {
+    for (name, body, entry) in [
+        ("harbour.rss", HARBOUR, "harbour.rss › entry 1"),
+        ("notes.json", NOTES, "notes.json › entry 1"),
+    ] {
+        let all = read(Made::file(name, body.as_bytes()));
+        let mut desk = Desk {
+            deadly: &["harbour.rss › entry 1", "notes.json › entry 1"],
+            ..Desk::default()
+        };
+        let mut input = Made::file(name, body.as_bytes());
+        Feeds.read(&mut input, &mut desk).expect("the others");
+        assert!(titles(&all).len() > 1, "{name}");
+        assert_eq!(titles(&desk), titles(&all)[1..], "{name}");
+        assert_eq!(desk.aside.len(), 1, "{name}");
+        let beginning: String = titles(&all)[0].chars().take(8).collect();
+        assert_eq!(desk.aside[0].0, entry);
+        assert!(desk.aside[0].1.contains(&beginning), "{:?}", desk.aside);
+    }
+}
+
+#[test]
+fn an_item_of_a_living_feed_that_killed_the_program_is_kept_aside() {
+    let all = read(harbour());
+    let mut desk = Desk {
+        deadly: &["http://harbour.example/feed/ › entry 2"],
+        ..Desk::default()
+    };
+    Feeds.read(&mut harbour(), &mut desk).expect("the others");
+    let mut expected = titles(&all);
+    let killer = expected.remove(1);
+    assert_eq!(titles(&desk), expected);
+    assert!(desk.aside[0].1.contains(killer), "{:?}", desk.aside);
+}
+
+#[test]
+fn a_feed_that_is_left_out_leaves_the_others_of_its_folder() {
+    let both = [("a.rss", HARBOUR), ("b.rss", HARBOUR_2)];
+    let mut input = folder(&both);
+    input.deadly = &["a.rss"];
+    let alone = read(folder(&[both[1], ("c.rss", HARBOUR_2)]));
+    assert_eq!(titles(&read(input)), titles(&alone));
+    let mut input = folder(&both);
+    input.deadly = &["a.rss", "b.rss"];
+    let nothing = Feeds.read(&mut input, &mut Desk::default());
+    assert!(
+        matches!(nothing, Err(ReadError::LeftOut { .. })),
+        "{nothing:?}"
+    );
 }

@@ -100,7 +100,9 @@ impl Source for MovableType {
                 .and_then(|reader| reading.read(&export.name, reader, total, intake));
             match read {
                 // One file that breaks off is not the whole blog.
-                Err(ReadError::Unreadable { place, what }) if !alone => {
+                Err(ReadError::Unreadable { place, what } | ReadError::LeftOut { place, what })
+                    if !alone =>
+                {
                     reading.leave_out(&place, &what);
                 }
                 other => other?,
@@ -129,7 +131,9 @@ fn exports(input: &mut dyn Input, reading: &mut Reading) -> Result<Vec<Export>, 
     let mut exports = Vec::new();
     for entry in input.entries_where(&|name| alone || may_be_export(name))? {
         let head = match head(input, &entry.name) {
-            Err(ReadError::Unreadable { place, what }) if !alone => {
+            Err(ReadError::Unreadable { place, what } | ReadError::LeftOut { place, what })
+                if !alone =>
+            {
                 reading.leave_out(&place, &what);
                 continue;
             }

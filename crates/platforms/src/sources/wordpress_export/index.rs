@@ -36,6 +36,8 @@ pub(super) struct Index {
     children: Vec<(u64, u32, u64)>,
     /// Categories and tags of what was hidden from readers, thrown away or never published.
     hidden_terms: HashSet<(&'static str, String)>,
+    /// Whether there are items that were not looked at, or not whole.
+    misses_items: bool,
     pub(super) space: FormerSpace,
     pub(super) menus: Menus,
 }
@@ -73,6 +75,9 @@ impl Index {
 
     /// Takes in an item.
     pub(super) fn item(&mut self, item: &Item<'_>) {
+        if item.kind != "attachment" {
+            self.note_hidden_terms(item);
+        }
         let Some(id) = number(&item.id) else { return };
         if item.kind == "attachment" {
             let parent = number(&item.parent).unwrap_or(0);
@@ -88,7 +93,6 @@ impl Index {
         }
         let audience = pictures_audience(item);
         self.audiences.entry(id).or_insert(audience);
-        self.note_hidden_terms(item);
         if item.kind == "page" && matches!(standing(&item.status), Standing::Taken { .. }) {
             self.pages.insert(id);
         }
@@ -122,10 +126,15 @@ impl Index {
         }
     }
 
+    /// There is an item that cannot be looked at, or not whole: nobody knows what it hides.
+    pub(super) fn miss_items(&mut self) {
+        self.misses_items = true;
+    }
+
     /// Whether the old home showed the name of a category or tag to everyone: a WordPress lists all of them, but one that hangs on
     /// something hidden may tell of it.
     pub(super) fn lists(&self, taxonomy: &'static str, id: &str) -> bool {
-        !self.hidden_terms.contains(&(taxonomy, id.to_owned()))
+        !self.misses_items && !self.hidden_terms.contains(&(taxonomy, id.to_owned()))
     }
 
     /// Makes ready for questions.

@@ -89,8 +89,12 @@ impl Source for WordPressExport {
         reading.announce(exports.iter().map(|export| export.bytes).sum());
         let alone = exports.len() == 1;
         for export in &exports {
-            let mut reader = opened(input, &export.name)?;
-            reading.look_over(&export.name, &mut reader, intake)?;
+            match opened(input, &export.name) {
+                Ok(mut reader) => reading.look_over(&export.name, &mut reader, intake)?,
+                // Not being read, the second pass tells it.
+                Err(ReadError::LeftOut { .. }) if !alone => reading.index.miss_items(),
+                Err(error) => return Err(error),
+            }
         }
         reading.begin(intake)?;
         for export in &exports {
@@ -98,7 +102,9 @@ impl Source for WordPressExport {
                 .and_then(|mut reader| reading.read(&export.name, &mut reader, intake));
             match read {
                 // One part that breaks off is not the whole blog.
-                Err(ReadError::Unreadable { place, what }) if !alone => {
+                Err(ReadError::Unreadable { place, what } | ReadError::LeftOut { place, what })
+                    if !alone =>
+                {
                     reading.leave_out(&place, &what);
                 }
                 other => other?,

@@ -123,6 +123,7 @@ impl Reading {
                 Ok(None) => return Ok(()),
                 // The second pass tells it.
                 Err(error) => {
+                    self.index.miss_items();
                     self.leave_out(export, &error.to_string());
                     return Ok(());
                 }
@@ -134,8 +135,13 @@ impl Reading {
             let (text, _, _) = pieces.read(piece.bytes);
             if piece.name == "item" && !intake.may_read(&place.words())? {
                 // The second pass keeps it aside.
+                self.index.miss_items();
             } else if piece.name == "item" {
                 points::met("read", || text.clone().into_owned());
+                // Its terms stand behind its text.
+                if piece.cut.is_some() {
+                    self.index.miss_items();
+                }
                 self.index.item(&Record::read(&text));
             } else {
                 self.index.channel(piece.name, &words_of(&text), &text);

@@ -30,6 +30,10 @@ struct Desk {
     findings: Vec<Finding>,
     originals: Vec<Vec<u8>>,
     aside: usize,
+    /// Items, in the order in which they were met.
+    places: Vec<String>,
+    /// Of the item that was met then, earlier runs died.
+    deadly: Option<usize>,
 }
 
 impl Intake for Desk {
@@ -39,6 +43,15 @@ impl Intake for Desk {
         } else {
             Depth::Full
         }
+    }
+
+    fn may_read(&mut self, place: &str) -> Result<bool, Halt> {
+        let known = self.places.iter().position(|known| known == place);
+        let at = known.unwrap_or_else(|| {
+            self.places.push(place.to_owned());
+            self.places.len() - 1
+        });
+        Ok(self.deadly != Some(at))
     }
 
     fn profile(&mut self, profile: Profile) -> Result<(), Halt> {
@@ -109,6 +122,14 @@ impl Desk {
 }
 
 fn read_as(path: &Path, counts_only: bool) -> Desk {
+    let desk = Desk {
+        counts_only,
+        ..Desk::default()
+    };
+    read_on(path, desk)
+}
+
+fn read_on(path: &Path, mut desk: Desk) -> Desk {
     let options = Options {
         values: BTreeMap::new(),
         secrets: BTreeMap::new(),
@@ -120,10 +141,6 @@ fn read_as(path: &Path, counts_only: bool) -> Desk {
     let peek = input.peek().expect("a peek");
     let source = crate::sources::recognise(&peek.lend()).expect("recognised");
     assert_eq!(source.card().name, "wordpress-export");
-    let mut desk = Desk {
-        counts_only,
-        ..Desk::default()
-    };
     WordPressExport.read(&mut input, &mut desk).expect("read");
     desk
 }

@@ -1,8 +1,9 @@
 //! A feed entry by entry: cut where its items begin and end, while it comes, so that no feed is too long. Text in CDATA is passed
 //! over; an item that never ends reaches to the next one.
 
-use super::{BadItem, FeedHead, FeedPiece, LONGEST_ITEM_BYTES, head, is_feed, item};
+use super::{BadItem, Broken, FeedHead, FeedPiece, LONGEST_ITEM_BYTES, head, is_feed, item};
 use crate::wire::encodings::{self, Pieces};
+use blog::doors::Halt;
 use memchr::{memchr, memmem};
 use points::Bug;
 use std::borrow::Cow;
@@ -61,17 +62,20 @@ impl<'a> FeedReader<'a> {
         })
     }
 
-    /// The next item of those in whose text `wanted` sees something.
+    /// The next item of those that `wanted` is for: it is asked with the number and the text of each, before that is read.
     ///
     /// # Errors
-    /// When reading fails; what was read until then was delivered.
-    pub fn next(&mut self, wanted: &dyn Fn(&str) -> bool) -> io::Result<Option<FeedPiece>> {
-        while let Some(cut) = self.cutter.next()? {
+    /// When reading fails, or whoever takes the items wants no more; what was read until then was delivered.
+    pub fn next(
+        &mut self,
+        wanted: &mut dyn FnMut(usize, &str) -> Result<bool, Halt>,
+    ) -> Result<Option<FeedPiece>, Broken> {
+        while let Some(cut) = self.cutter.next().map_err(Broken::Reading)? {
             self.number += 1;
             let read = match cut {
                 Cut::Whole(bytes) => {
                     let (text, _, _) = self.pieces.read(bytes);
-                    if !wanted(&text) {
+                    if !wanted(self.number, &text).map_err(Broken::Halt)? {
                         continue;
                     }
                     item(&text)
@@ -304,7 +308,7 @@ mod tests {
         let mut reader =
             FeedReader::open(Box::new(Slow(bytes, at_once)), None).expect("readable")?;
         let mut pieces = Vec::new();
-        while let Some(piece) = reader.next(&|_| true).expect("readable") {
+        while let Some(piece) = reader.next(&mut |_, _| Ok(true)).expect("readable") {
             pieces.push(piece);
         }
         Some((pieces, reader.head()))
@@ -329,7 +333,7 @@ mod tests {
             .expect("readable")
             .expect("a feed");
         let (mut pieces, mut most) = (Vec::new(), 0);
-        while let Some(piece) = reader.next(&|_| true).expect("readable") {
+        while let Some(piece) = reader.next(&mut |_, _| Ok(true)).expect("readable") {
             most = most.max(reader.cutter.buffer.capacity());
             pieces.push(piece);
         }
@@ -348,7 +352,7 @@ mod tests {
             .expect("readable")
             .expect("a feed");
         let (mut pieces, mut most) = (Vec::new(), 0);
-        while let Some(piece) = reader.next(&|_| true).expect("readable") {
+        while let Some(piece) = reader.next(&mut |_, _| Ok(true)).expect("readable") {
             most = most.max(reader.cutter.buffer.capacity());
             pieces.push(piece);
         }

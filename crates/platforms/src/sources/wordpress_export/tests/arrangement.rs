@@ -1,6 +1,6 @@
 //! What stands around posts: the page tree, menus, terms that nothing carries, custom fields.
 
-use super::{Desk, read_as};
+use super::{Desk, read_on};
 
 const HEAD: &str = "<rss xmlns:wp=\"http://wordpress.org/export/1.2/\"><channel><title>T</title><link>https://a.example</link><wp:wxr_version>1.2</wp:wxr_version>";
 
@@ -23,11 +23,20 @@ fn meta(fields: &[(&str, &str)]) -> String {
 }
 
 fn read(children: &[String]) -> Desk {
+    read_with(children, None)
+}
+
+/// The same where earlier runs died of one of the items.
+fn read_with(children: &[String], deadly: Option<usize>) -> Desk {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("export.xml");
     let text = format!("{HEAD}{}</channel></rss>", children.concat());
     std::fs::write(&path, text).expect("written");
-    read_as(&path, false)
+    let desk = Desk {
+        deadly,
+        ..Desk::default()
+    };
+    read_on(&path, desk)
 }
 
 fn parent(id: u64, order: &str) -> String {
@@ -123,6 +132,29 @@ fn terms_are_listed_unless_something_hidden_is_filed_under_them() {
         .collect();
     assert_eq!(listed, ["empty", "shown"]);
     assert_eq!(desk.listed_tags, ["nobody"]);
+}
+
+#[test]
+fn no_term_is_listed_where_something_that_may_hide_it_cannot_be_looked_at() {
+    let category = "<wp:category><wp:category_nicename>mine</wp:category_nicename><wp:cat_name>mine</wp:cat_name></wp:category>";
+    let filed = "<category domain=\"category\" nicename=\"mine\">mine</category>";
+    let listed = |items: &[String], deadly| {
+        let children = [&[category.to_owned()], items].concat();
+        let desk = read_with(&children, deadly);
+        assert_eq!(desk.categories.len(), 1);
+        desk.categories[0].listed
+    };
+    let shown = item(1, "post", "publish", "A", "");
+    let private = item(2, "post", "private", "B", filed);
+    assert!(listed(std::slice::from_ref(&shown), None));
+    assert!(!listed(&[shown.clone(), private.clone()], None));
+    assert!(!listed(&[shown.clone(), private.clone()], Some(1)));
+    // An item without a number hides its terms as well.
+    let unnumbered = private.replace("<wp:post_id>2</wp:post_id>", "");
+    assert!(!listed(&[shown.clone(), unnumbered], None));
+    // The export ends before the terms of its last item.
+    let cut = private.split("<category").next().unwrap_or_default();
+    assert!(!listed(&[shown, cut.to_owned()], None));
 }
 
 #[test]
