@@ -143,6 +143,40 @@ fn every_page_of_every_archive_finds_what_it_shows_and_tells_nothing_private() {
     }
 }
 
+/// The open part may be put on any web server, with the records that it is read again from.
+#[test]
+fn no_key_stands_in_the_open_part() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let export = folder.path().join("keys.txt");
+    let body = "<p><a href=\"http://a.example/a?authkey=S3CRETKEY&b=1\">a</a> <img src=\"http://a.example/p.jpg?authkey=S3CRETKEY\"></p>";
+    let text = format!(
+        "TITLE: One\nSTATUS: Publish\nDATE: 10/31/2010 10:00:00 PM\n-----\nBODY:\n{body}\n-----\n--------\n"
+    );
+    fs::write(&export, text).expect("an export");
+    let (bundle, zip) = (
+        folder.path().join("keys.rehome"),
+        folder.path().join("blog.zip"),
+    );
+    let nobody = ["--connect-to", "127.0.0.1:9"];
+    pack(export.to_str().expect("a path"), &bundle, &nobody, None);
+    archive(&bundle, &zip, Some(PASSPHRASE));
+    let kept = Kept::read(&zip);
+    let holds = |bytes: &[u8], word: &str| {
+        let mut windows = bytes.windows(word.len());
+        windows.any(|window| window == word.as_bytes())
+    };
+    let with = |word: &str| {
+        kept.open
+            .iter()
+            .filter(|(_, bytes)| holds(bytes, word))
+            .map(|(name, _)| name.as_str())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(with("S3CRETKEY"), Vec::<&str>::new());
+    let told = with("a.example/a?b=1");
+    assert!(told.len() > 2, "{told:?}");
+}
+
 #[test]
 fn an_archive_read_again_makes_the_same_archive() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -2,7 +2,8 @@
 
 use crate::{
     Album, Category, Comment, CommentKind, GuestbookEntry, Link, List, Media, Post, PostKind,
-    PostState, Tag, address::without_keys,
+    PostState, Tag,
+    address::{text_without_keys, without_keys},
 };
 use serde::{Deserialize, Serialize};
 use std::{borrow::Cow, fmt};
@@ -223,10 +224,46 @@ impl Item {
         self
     }
 
+    /// The item without keys in any address that it holds, in its texts too: as it may stand where everyone can read it.
+    #[must_use]
+    pub fn for_everyone(self) -> Self {
+        let mut item = self.without_keys();
+        match &mut item {
+            Self::Post(post) => {
+                strip_text(&mut post.body);
+                post.excerpt.iter_mut().for_each(strip_text);
+            }
+            Self::Comment(comment) => strip_text(&mut comment.body),
+            Self::GuestbookEntry(entry) => strip_text(&mut entry.body),
+            Self::Album(album) => album.description.iter_mut().for_each(strip_text),
+            Self::List(list) => {
+                let notes = list.entries.iter_mut();
+                notes
+                    .filter_map(|entry| entry.note.as_mut())
+                    .for_each(strip_text);
+            }
+            Self::Link(link) => link.note.iter_mut().for_each(strip_text),
+            Self::Category(category) => category.description.iter_mut().for_each(strip_text),
+            Self::Media(media) => {
+                let addresses = media.candidates.iter_mut().chain(&mut media.stands_for);
+                addresses.for_each(strip);
+                media.caption.iter_mut().for_each(strip_text);
+            }
+            Self::Tag(_) => {}
+        }
+        item
+    }
+
     /// Whether this is a post that was never published.
     #[must_use]
     pub fn is_draft(&self) -> bool {
         matches!(self, Self::Post(post) if post.state == PostState::Draft)
+    }
+}
+
+fn strip_text(text: &mut String) {
+    if let Cow::Owned(clean) = text_without_keys(text) {
+        *text = clean;
     }
 }
 

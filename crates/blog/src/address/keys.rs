@@ -71,18 +71,16 @@ pub fn without_keys(address: &str) -> Cow<'_, str> {
     stripped(address, NESTING_MAX)
 }
 
-/// `text` with every `http` and `https` address in it [`without_keys`]. Works on HTML as it stands: `&amp;` parts parameters too.
+/// `text` with every `http` and `https` address in it [`without_keys`]. Works on HTML and JSON as they stand: `&amp;` and `\u0026` part
+/// parameters too, and slashes may be escaped.
 #[must_use]
 pub fn text_without_keys(text: &str) -> Cow<'_, str> {
     let mut out = String::new();
     let mut done = 0;
     let mut from = 0;
     while let Some(start) = next_address(text, from) {
-        let end = start
-            + text[start..]
-                .find(|letter: char| letter.is_whitespace() || "\"'<>`\\".contains(letter))
-                .unwrap_or(text.len() - start);
-        if let Cow::Owned(clean) = without_keys(&text[start..end]) {
+        let end = start + length(&text[start..]);
+        if let Cow::Owned(clean) = as_written(&text[start..end]) {
             out.push_str(&text[done..start]);
             out.push_str(&clean);
             done = end;
@@ -96,11 +94,57 @@ pub fn text_without_keys(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// How JSON may write a slash and an ampersand.
+const ESCAPED: [(&str, &str); 2] = [("\\/", "/"), ("\\u0026", "&")];
+
+/// Bytes of the address that `text` begins with.
+fn length(text: &str) -> usize {
+    let mut from = 0;
+    loop {
+        let ends = |letter: char| letter.is_whitespace() || "\"'<>`\\".contains(letter);
+        let end = text[from..].find(ends).map_or(text.len(), |at| from + at);
+        let rest = &text[end..];
+        match ESCAPED
+            .iter()
+            .find(|(escaped, _)| rest.starts_with(escaped))
+        {
+            Some((escaped, _)) => from = end + escaped.len(),
+            None => return end,
+        }
+    }
+}
+
+/// An address without keys, escaped as it was.
+fn as_written(address: &str) -> Cow<'_, str> {
+    if !address.contains('\\') {
+        return without_keys(address);
+    }
+    let was = ESCAPED.map(|(escaped, _)| address.contains(escaped));
+    let mut plain = address.to_owned();
+    for (escaped, sign) in ESCAPED {
+        plain = plain.replace(escaped, sign);
+    }
+    let Cow::Owned(mut clean) = without_keys(&plain) else {
+        return Cow::Borrowed(address);
+    };
+    for ((escaped, sign), was) in ESCAPED.into_iter().zip(was) {
+        if was {
+            clean = clean.replace(sign, escaped);
+        }
+    }
+    Cow::Owned(clean)
+}
+
 /// Where the next address begins.
 fn next_address(text: &str, from: usize) -> Option<usize> {
     let bytes = text.as_bytes();
-    memchr::memmem::find_iter(&bytes[from..], b"://")
+    memchr::memchr_iter(b':', &bytes[from..])
         .map(|found| from + found)
+        .filter(|colon| {
+            ["//", r"\/\/"]
+                .iter()
+                .any(|sign| bytes[colon + 1..].starts_with(sign.as_bytes()))
+        })
         .find_map(|colon| {
             [5, 4].into_iter().find_map(|length| {
                 let start = colon.checked_sub(length).filter(|start| *start >= from)?;
@@ -255,6 +299,23 @@ mod tests {
     use super::{NAMES, text_without_keys, without_keys};
     use proptest::prelude::*;
     use std::borrow::Cow;
+
+    #[test]
+    fn keys_go_from_what_json_escapes() {
+        for (text, clean) in [
+            (
+                r#"{"u":"http:\/\/x.example\/a?authkey=s3cret&b=1\/c","n":"\n"}"#,
+                r#"{"u":"http:\/\/x.example\/a?b=1\/c","n":"\n"}"#,
+            ),
+            (
+                r#"{"u":"https://x.example/a?b=1\u0026authkey=s3cret\u0026c=2"}"#,
+                r#"{"u":"https://x.example/a?b=1\u0026c=2"}"#,
+            ),
+        ] {
+            assert_eq!(text_without_keys(text), clean);
+            assert_eq!(text_without_keys(clean), clean);
+        }
+    }
 
     #[test]
     fn keys_go_and_everything_else_stays() {
