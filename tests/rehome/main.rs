@@ -2,6 +2,7 @@
 //! in the test world.
 
 mod archives;
+mod files;
 mod helpers;
 mod house;
 mod interfaces;

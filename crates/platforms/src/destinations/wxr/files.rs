@@ -1,24 +1,23 @@
 //! The files: pieces of a size that importers take, each whole by itself.
 
-use super::Settings;
 use super::journal::Journal;
 use super::rows::{CommentRow, MediaRow, PostRow, Row, Rows, TermRow};
+use super::threads::{self, Said};
+use super::{Settings, written};
 use crate::wire::wxr::record::ItemTerm;
 use crate::wire::wxr::write::{Channel, Writer};
 use crate::wire::wxr::{Author, Category, Comment, Item, Meta, Term};
-use blog::doors::SiteWishes;
+use blog::doors::{SiteWishes, WriteError};
 use blog::{ItemRef, Kind};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fs;
-use std::io;
 
-/// Writes every file anew; each appears whole or not at all.
+/// Writes every file that is to read otherwise; each appears whole or not at all.
 pub(super) fn write(
     settings: &Settings,
     rows: &Rows,
     journal: &mut Journal,
     wishes: &SiteWishes,
-) -> io::Result<()> {
+) -> Result<(), WriteError> {
     let mut pieces = Pieces {
         settings,
         head: String::new(),
@@ -30,7 +29,7 @@ pub(super) fn write(
     pieces.head = blog.head(settings, wishes);
     for (id, mark) in &blog.posts {
         let mut parcel = Writer::default();
-        let Row::Post(post) = row(journal, mark)? else {
+        let Row::Post(post) = journal.row(mark)? else {
             continue;
         };
         // The pictures of a post come before it, so that they are there when its addresses are looked at.
@@ -44,7 +43,7 @@ pub(super) fn write(
             above.push((page.clone(), blog.once_more(page, journal, rows)?));
         }
         let bytes: usize = above.iter().map(|(_, text)| text.len()).sum();
-        pieces.make_room(parcel.text.len() + bytes)?;
+        pieces.make_room(parcel.text.len() + bytes, journal)?;
         for (page, text) in above {
             if pieces.pages.insert(page) {
                 pieces.body.text.push_str(&text);
@@ -54,19 +53,16 @@ pub(super) fn write(
         pieces.body.text.push_str(&parcel.text);
     }
     for (id, mark) in blog.pictures.iter().filter(|(id, _)| !blog.is_shown(*id)) {
-        let Row::Media(media) = row(journal, mark)? else {
+        let Row::Media(media) = journal.row(mark)? else {
             continue;
         };
         let mut parcel = Writer::default();
         parcel.item(&attachment(*id, &media, rows, 0));
-        pieces.make_room(parcel.text.len())?;
+        pieces.make_room(parcel.text.len(), journal)?;
         pieces.body.text.push_str(&parcel.text);
     }
-    pieces.flush(true)
-}
-
-fn row(journal: &mut Journal, mark: &ItemRef) -> io::Result<Row> {
-    journal.row(mark).map_err(io::Error::other)
+    pieces.flush(journal)?;
+    written::take_away_from(pieces.written + 1, settings, journal)
 }
 
 /// What has to be known of the whole blog.
@@ -88,7 +84,7 @@ struct Blog {
 const NOBODY: &str = "admin";
 
 impl Blog {
-    fn gather(journal: &mut Journal, rows: &Rows) -> io::Result<Self> {
+    fn gather(journal: &mut Journal, rows: &Rows) -> Result<Self, WriteError> {
         let mut blog = Self {
             terms: BTreeMap::new(),
             posts: Vec::new(),
@@ -102,7 +98,7 @@ impl Blog {
             shown: std::cell::RefCell::default(),
         };
         for (id, mark) in journal.marks() {
-            match row(journal, &mark)? {
+            match journal.row(&mark)? {
                 Row::Term(term) => {
                     blog.terms.insert(mark, (id, term));
                 }
@@ -154,10 +150,15 @@ impl Blog {
 
     /// A page as it stands in an earlier file, without its comments: an importer looks for the page above a page in the file at hand,
     /// and knows those that are there already by title and date.
-    fn once_more(&self, mark: &ItemRef, journal: &mut Journal, rows: &Rows) -> io::Result<String> {
+    fn once_more(
+        &self,
+        mark: &ItemRef,
+        journal: &mut Journal,
+        rows: &Rows,
+    ) -> Result<String, WriteError> {
         let mut again = Writer::default();
         if let Some(id) = self.by_mark.get(mark)
-            && let Row::Post(page) = row(journal, mark)?
+            && let Row::Post(page) = journal.row(mark)?
         {
             again.item(&self.post(*id, &page, Vec::new(), rows));
         }
@@ -271,53 +272,28 @@ impl Blog {
         self.shown.borrow().contains(&id)
     }
 
-    /// The comments of a post, each before its answers; numbers rise, as the importer sorts by them.
+    /// The comments of a post with their numbers and those of what they answer, in the order of the file.
     fn comments_of(
         &self,
         post: &ItemRef,
         journal: &mut Journal,
-    ) -> io::Result<Vec<(u64, u64, CommentRow)>> {
-        let Some(marks) = self.comments.get(post) else {
-            return Ok(Vec::new());
-        };
-        let mut rest: Vec<(u64, ItemRef, CommentRow)> = Vec::new();
+    ) -> Result<Vec<(u64, u64, CommentRow)>, WriteError> {
+        let marks = self.comments.get(post).map_or(&[][..], Vec::as_slice);
+        let (mut said, mut rows) = (Vec::new(), HashMap::new());
         for (id, mark) in marks {
-            if let Row::Comment(comment) = row(journal, mark)? {
-                rest.push((*id, mark.clone(), comment));
+            if let Row::Comment(comment) = journal.row(mark)? {
+                said.push(Said {
+                    id: *id,
+                    mark: mark.clone(),
+                    parent: comment.parent.clone(),
+                });
+                rows.insert(mark.clone(), comment);
             }
         }
-        let mut numbers: HashMap<ItemRef, u64> = HashMap::new();
-        let mut free: Vec<u64> = rest.iter().map(|(id, ..)| *id).collect();
-        free.sort_unstable_by(|one, other| other.cmp(one));
-        let here: BTreeSet<ItemRef> = rest.iter().map(|(_, mark, _)| mark.clone()).collect();
-        let mut ordered = Vec::new();
-        while !rest.is_empty() {
-            let before = rest.len();
-            let mut later = Vec::new();
-            for (id, mark, comment) in rest {
-                let parent = comment
-                    .parent
-                    .as_ref()
-                    .filter(|parent| here.contains(parent));
-                match parent.map(|parent| numbers.get(parent)) {
-                    Some(None) => later.push((id, mark, comment)),
-                    known => {
-                        let parent = known.flatten().copied().unwrap_or(0);
-                        let number = free.pop().unwrap_or(id);
-                        numbers.insert(mark, number);
-                        ordered.push((number, parent, comment));
-                    }
-                }
-            }
-            if later.len() == before {
-                // A ring of answers has no first; each stands by itself.
-                for (id, _, comment) in later.drain(..) {
-                    ordered.push((free.pop().unwrap_or(id), 0, comment));
-                }
-            }
-            rest = later;
-        }
-        Ok(ordered)
+        let numbered = threads::numbered(said).into_iter();
+        Ok(numbered
+            .filter_map(|said| Some((said.number, said.parent, rows.remove(&said.mark)?)))
+            .collect())
     }
 
     fn post(
@@ -448,10 +424,15 @@ fn written(
     }
 }
 
+/// The name of a file without folders and ending.
+pub(super) fn stem(file: &str) -> &str {
+    let name = file.rsplit('/').next().unwrap_or(file);
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}
+
 fn attachment(id: u64, media: &MediaRow, rows: &Rows, parent: u64) -> Item<'static> {
     let address = rows.file_address(&media.file);
-    let name = media.file.rsplit('/').next().unwrap_or(&media.file);
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let stem = stem(&media.file);
     let meta = |key: &'static str, value: &str| {
         (!value.is_empty()).then(|| Meta {
             key: key.into(),
@@ -500,17 +481,18 @@ struct Pieces<'a> {
 
 impl Pieces<'_> {
     /// Begins the next file where a post with all that belongs to it does not fit into the one at hand.
-    fn make_room(&mut self, more: usize) -> io::Result<()> {
+    fn make_room(&mut self, more: usize, journal: &mut Journal) -> Result<(), WriteError> {
         let bytes = self.head.len() + self.body.text.len() + more + 64;
         if bytes > self.settings.piece_bytes && !self.body.text.is_empty() {
-            self.flush(false)?;
+            self.flush(journal)?;
         }
         Ok(())
     }
 
-    fn flush(&mut self, last: bool) -> io::Result<()> {
+    /// Writes the file at hand. A blog without anything in it is a file as well.
+    fn flush(&mut self, journal: &mut Journal) -> Result<(), WriteError> {
         if self.body.text.is_empty() && self.written > 0 {
-            return self.remove_others(last);
+            return Ok(());
         }
         let mut file = Writer {
             text: format!("{}{}", self.head, self.body.text),
@@ -518,25 +500,9 @@ impl Pieces<'_> {
         };
         file.end();
         self.written += 1;
-        let path = self.settings.piece(self.written);
-        let beside = path.with_extension("xml.part");
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        fs::write(&beside, file.text)?;
-        fs::rename(&beside, &path)?;
+        written::write(&self.settings.piece(self.written), &file.text, journal)?;
         self.body.text.clear();
         self.pages.clear();
-        self.remove_others(last)
-    }
-
-    /// Takes away files of an earlier run that had more of them.
-    fn remove_others(&self, last: bool) -> io::Result<()> {
-        let mut number = self.written + 1;
-        while last && self.settings.piece(number).exists() {
-            fs::remove_file(self.settings.piece(number))?;
-            number += 1;
-        }
         Ok(())
     }
 }
