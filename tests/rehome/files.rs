@@ -289,3 +289,24 @@ fn a_picture_that_is_gone_is_found_and_a_file_of_somebody_else_is_not_overwritte
     assert!(garden.path("out-media/2020/05/rose.jpg").exists());
     assert_eq!(garden.found(), BTreeSet::new());
 }
+
+#[test]
+fn what_is_said_of_a_picture_is_compared() {
+    let garden = Garden::new();
+    assert!(garden.go(&[]).status <= 1);
+    let text = fs::read_to_string(garden.path("out.xml")).expect("the files");
+    let items = text.split("<item>").skip(1);
+    let picture = items
+        .filter(|item| item.contains("/rose.jpg]]></wp:attachment_url>"))
+        .find_map(|item| item.split("</title>").next())
+        .expect("the picture");
+    garden.edit(picture, "\n<title><![CDATA[A tulip]]>");
+    let said = garden.say("verify");
+    assert_eq!(said.status, 1, "{}", said.err);
+    let found = garden.found();
+    let tulip = "Its title reads “A tulip” in the import files.";
+    assert!(
+        found.contains(&("VER-005".to_owned(), tulip.to_owned())),
+        "{found:?}"
+    );
+}

@@ -157,14 +157,22 @@ pub(super) fn compare_term(sent: &TermThing, seen: &ObservedWhole) -> Option<Fin
     (!is_same).then(|| Finding::new(&codes::TITLE_CHANGED, sentence))
 }
 
-/// What is not for everyone must not be listed.
-pub(super) fn compare_media(sent: &MediaThing, seen: &ObservedWhole) -> Option<Finding> {
-    let is_wider = sent.open.is_none() && seen.status != "private";
-    let sentence = format!(
-        "It is “{}” at the new home and should be “private”: everyone can find it.",
-        seen.status
-    );
-    is_wider.then(|| Finding::new(&codes::WIDER, sentence))
+/// What is not for everyone must not be listed; what is said of a picture is a text like any other.
+pub(super) fn compare_media(sent: &MediaThing, seen: &ObservedWhole) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if sent.open.is_none() && seen.status != "private" {
+        let sentence = format!(
+            "It is “{}” at the new home and should be “private”: everyone can find it.",
+            seen.status
+        );
+        findings.push(Finding::new(&codes::WIDER, sentence));
+    }
+    if folded(&sent.title) != folded(&seen.title) {
+        let sentence = format!("Its title reads “{}” at the new home.", seen.title);
+        findings.push(Finding::new(&codes::TITLE_CHANGED, sentence));
+    }
+    findings.extend(compare_body(&sent.caption, &seen.excerpt));
+    findings
 }
 
 fn compare_date(sent: Option<Timestamp>, seen: Option<Timestamp>) -> Option<Finding> {

@@ -164,7 +164,7 @@ impl Verifier<'_> {
             }
             Thing::Term(term) => Ok(compare_term(term, seen).into_iter().collect()),
             Thing::Media(media) => {
-                let mut findings: Vec<Finding> = compare_media(media, seen).into_iter().collect();
+                let mut findings = compare_media(media, seen);
                 findings.extend(self.compare_picture(&sent.placement.mark, observed)?);
                 Ok(findings)
             }
