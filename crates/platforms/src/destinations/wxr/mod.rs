@@ -8,7 +8,7 @@
 //! * [`destination`]: opening, finding, taking away
 //! * [`journal`]: what was placed
 //! * [`rows`]: things as records, with the slugs and dates they get
-//! * [`files`]: the files; [`threads`]: the comments in them
+//! * [`files`]: the files; [`records`]: what stands in them; [`threads`]: in which order comments do
 //! * [`written`]: files on disk, and whether they are still what was written
 //! * [`back`]: the files read back; [`visitor`]: looks at them as a visitor of the future home would
 
@@ -16,6 +16,7 @@ mod back;
 mod destination;
 mod files;
 mod journal;
+mod records;
 mod rows;
 mod threads;
 mod visitor;

@@ -2,8 +2,8 @@
 
 use super::numbers::Numbers;
 use super::{Back, Sort, Told, lost};
-use crate::destinations::wxr::files;
 use crate::destinations::wxr::journal::Journal;
+use crate::destinations::wxr::records::stem;
 use crate::destinations::wxr::rows::{PostRow, Row, Rows, TermRow};
 use crate::destinations::wxr::written;
 use crate::wire::wxr::write::is_xml;
@@ -138,8 +138,7 @@ impl Reading<'_> {
         match self.known(&item.id)? {
             Some((id, mark, Row::Post(row))) => self.post(id, mark, &row, item),
             Some((_, mark, Row::Media(row))) => {
-                let stem = files::stem(&row.file);
-                let is_unnamed = row.title.is_empty() && item.title == stem;
+                let is_unnamed = row.title.is_empty() && item.title == stem(&row.file);
                 let title = if is_unnamed { "" } else { item.title.as_ref() };
                 let is_there = item.attachment == self.rows.file_address(&row.file);
                 let told = Told {
