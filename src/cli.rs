@@ -30,8 +30,8 @@ pub(crate) enum Command {
     Move(Box<MoveArgs>),
     /// Mend, where it stands, a WordPress that came from Live Spaces in 2010: links to its posts, keys, pictures that died
     Repair(RepairArgs),
-    /// Read the new home back and compare
-    Verify(HomeArgs),
+    /// Read the new home, or import files, back and compare
+    Verify(VerifyArgs),
     /// Keep a blog whole in one zip that needs nothing: pages, Markdown, feeds, pictures; what is private apart, locked
     Archive(ArchiveArgs),
     /// Print the account, for people or machines
@@ -184,6 +184,15 @@ pub(crate) struct SignIn {
     /// Longest wait when the new home asks to come back later; up to 1440. Beyond it, stop and say when to come back
     #[arg(long, value_name = "MINUTES", default_value_t = crate::progress::PATIENCE_MINUTES, value_parser = clap::value_parser!(u64).range(..=1440))]
     pub(crate) patience: u64,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArgs {
+    #[command(flatten)]
+    pub(crate) home: HomeArgs,
+    /// For files: they were imported; visit the WordPress that they are for, too
+    #[arg(long)]
+    pub(crate) imported: bool,
 }
 
 #[derive(Debug, Args)]

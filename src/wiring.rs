@@ -10,7 +10,7 @@ use blog::{
     Item, Kind, Post, Secret,
     doors::{Destination, DestinationCard, HomeUser, NewHome, Source},
 };
-use campaign::{Bundle, Watch, bundle::Fact, transfer::repair};
+use campaign::{Bundle, Choices, Watch, bundle::Fact, transfer::repair};
 use jiff::Timestamp;
 use platforms::{
     destinations::{
@@ -357,32 +357,58 @@ pub(crate) fn is_file(destination: &str) -> bool {
     !destination.contains("://") && destination.to_ascii_lowercase().ends_with(".xml")
 }
 
-/// The WordPress that will import the files: only its owner knows.
-pub(crate) fn home_of_files(args: &MoveArgs) -> Result<&str, WrongUse> {
+/// Where import files go, and for whom. The path is whole, so that a later command finds them from any folder.
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
+pub(crate) struct PlaceOfFiles {
+    pub(crate) file: PathBuf,
+    /// Address of the WordPress that will import them: only its owner knows.
+    home: String,
+    /// Address of the folder of pictures.
+    pictures: Option<String>,
+}
+
+/// Where the owner wants import files.
+pub(crate) fn place_of_files(args: &MoveArgs) -> anyhow::Result<PlaceOfFiles> {
     let home = args.home.as_deref().filter(|home| home.contains("://"));
-    home.ok_or_else(|| WrongUse {
+    let home = home.ok_or_else(|| WrongUse {
         what: "it is not known which WordPress will import the files".to_owned(),
         next: "say --home ADDRESS, with http:// or https:// in front; links between posts lead there.",
         status: Status::WrongInput,
+    })?;
+    Ok(PlaceOfFiles {
+        file: std::path::absolute(&args.destination)?,
+        home: home.to_owned(),
+        pictures: args.pictures_at.clone(),
     })
 }
 
-/// Files for WordPress's own importer.
-pub(crate) fn files(bundle: &Bundle, args: &MoveArgs) -> anyhow::Result<wxr::Settings> {
-    let home = home_of_files(args)?;
+/// Files for WordPress's own importer, as the bundle knows them.
+pub(crate) fn files(bundle: &Bundle) -> anyhow::Result<wxr::Settings> {
+    let place: Option<PlaceOfFiles> = bundle.fact(Fact::Files)?;
+    let place = place.ok_or_else(|| WrongUse {
+        what: "an older rehome wrote these import files, and did not note where".to_owned(),
+        next: "run the same `rehome move` once more; it notes it.",
+        status: Status::WrongInput,
+    })?;
     let profile = bundle.profile()?;
-    let zone = args.time_zone.clone().or(profile.time_zone);
+    let choices: Choices = bundle.fact(Fact::Choices)?.unwrap_or_default();
+    let zone = choices.time_zone.or(profile.time_zone);
     Ok(wxr::Settings {
-        file: PathBuf::from(&args.destination),
-        home: home.to_owned(),
+        file: place.file,
+        home: place.home,
         title: profile.title,
         users: authors(bundle)?,
-        pictures: args.pictures_at.clone(),
+        pictures: place.pictures,
         copies: true,
         time_zone: zone.unwrap_or_else(|| "UTC".to_owned()),
-        journal: bundle.folder().join("files.journal"),
+        journal: journal_of_files(bundle),
         piece_bytes: wxr::PIECE_BYTES,
     })
+}
+
+/// What was placed into import files.
+pub(crate) fn journal_of_files(bundle: &Bundle) -> PathBuf {
+    bundle.folder().join("files.journal")
 }
 
 /// The authors of the posts in `bundle`, each with a login made of the name.

@@ -1,8 +1,8 @@
 //! `rehome verify` and `rehome undo`: what is done with a new home that a bundle already knows.
 
-use super::Show;
+use super::{Show, files};
 use crate::{
-    cli::{HomeArgs, SignIn},
+    cli::{HomeArgs, SignIn, VerifyArgs},
     explain::WrongUse,
     status::Status,
     stop, wiring,
@@ -17,10 +17,22 @@ use campaign::{
 use jiff::Timestamp;
 use std::io::Write;
 
-pub(super) fn verify(args: &HomeArgs, watch: &dyn Watch, show: Show) -> anyhow::Result<Status> {
+pub(super) fn verify(args: &VerifyArgs, watch: &dyn Watch, show: Show) -> anyhow::Result<Status> {
+    let (args, imported) = (&args.home, args.imported);
     let bundle = Bundle::open(&args.bundle)?;
     stop::tells(&bundle)?;
     let address = destination_of(&bundle)?;
+    if wiring::is_file(&address) {
+        return files::verify(&bundle, imported, watch, show);
+    }
+    if imported {
+        return Err(WrongUse {
+            what: format!("the blog was moved to {address} itself, not into import files"),
+            next: "leave --imported out; everything there is read back.",
+            status: Status::WrongInput,
+        }
+        .into());
+    }
     let (mut destination, home) = open(&bundle, &address, &args.sign_in, watch)?;
     let choices: Choices = bundle.fact(Fact::Choices)?.unwrap_or_default();
     transfer::verify(
@@ -38,18 +50,29 @@ pub(super) fn undo(args: &HomeArgs, watch: &dyn Watch, show: Show) -> anyhow::Re
     let bundle = Bundle::open(&args.bundle)?;
     stop::tells(&bundle)?;
     let address = destination_of(&bundle)?;
+    if wiring::is_file(&address) {
+        return files::undo(&bundle, watch, show);
+    }
     let (mut destination, _home) = open(&bundle, &address, &args.sign_in, watch)?;
     let undone = transfer::undo(&bundle, destination.as_mut(), watch)?;
+    let command = if is_repair(&bundle)? {
+        "repair"
+    } else {
+        "move"
+    };
+    tell_undone(undone, command, show)
+}
+
+/// Says what an undo of `command` did, and answers its status.
+pub(super) fn tell_undone(undone: Undone, command: &str, show: Show) -> anyhow::Result<Status> {
     if show.json {
         let line = serde_json::json!({ "event": "undone", "removed": undone.removed, "kept": undone.kept, "absent": undone.absent });
         writeln!(std::io::stdout(), "{line}")?;
     } else {
-        let is_repair = is_repair(&bundle)?;
-        eprintln!("{}", taken_back(&undone, is_repair));
+        eprintln!("{}", taken_back(&undone, command == "repair"));
         if !show.quiet {
-            let again = if is_repair { "repair" } else { "move" };
             eprintln!(
-                "  the bundle keeps everything: the same `rehome {again}` with --again places it again"
+                "  the bundle keeps everything: the same `rehome {command}` with --again places it again"
             );
         }
     }
@@ -95,14 +118,6 @@ fn open(
     sign_in: &SignIn,
     watch: &dyn Watch,
 ) -> anyhow::Result<(Box<dyn Destination>, NewHome)> {
-    if wiring::is_file(address) {
-        return Err(WrongUse {
-            what: format!("{address} is a file for WordPress's importer"),
-            next: "run the same `rehome move` again to check it; remove the file to undo it.",
-            status: Status::WrongInput,
-        }
-        .into());
-    }
     let way = wiring::way(bundle, address, sign_in.way, watch)?;
     let visitor = wiring::visitor(bundle, sign_in)?;
     wiring::destination(bundle, address, way, visitor, sign_in.mode)

@@ -2,6 +2,7 @@
 
 mod archive;
 mod cards;
+mod files;
 mod home;
 mod mover;
 mod pack;
@@ -80,7 +81,8 @@ fn patience(command: &Command) -> Duration {
     let minutes = match command {
         Command::Move(args) => args.sign_in.patience,
         Command::Repair(args) => args.sign_in.patience,
-        Command::Verify(args) | Command::Undo(args) => args.sign_in.patience,
+        Command::Verify(args) => args.home.sign_in.patience,
+        Command::Undo(args) => args.sign_in.patience,
         _ => progress::PATIENCE_MINUTES,
     };
     Duration::from_secs(minutes * 60)

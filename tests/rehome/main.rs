@@ -3,6 +3,7 @@
 
 mod archives;
 mod ended;
+mod files;
 mod helpers;
 mod house;
 mod interfaces;

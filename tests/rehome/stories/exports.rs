@@ -42,13 +42,6 @@ fn a_wordpress_export_moves_whole_and_the_import_files_of_it_read_back_as_the_sa
     );
     assert!(value.contains("new.example"), "{value}");
     assert_written_again_the_same(Path::new(out), &folder.path().join("out-media"));
-    let verify = ["verify", bundle.to_str().expect("a path")];
-    let refused = rehome(&verify);
-    assert!(
-        refused.status > 1 && refused.err.contains("importer"),
-        "{}",
-        refused.err
-    );
     let count = |input: &str| -> Value {
         let said = rehome(&["--json", "survey", input]);
         serde_json::from_str::<Value>(&said.out).expect("JSON")["items"].clone()
@@ -91,6 +84,57 @@ fn a_wordpress_export_moves_whole_and_the_import_files_of_it_read_back_as_the_sa
         "{}",
         writes(&again)
     );
+    site.undo(&bundle);
+}
+
+#[test]
+fn the_home_that_has_imported_the_files_is_visited_and_what_is_not_there_is_named() {
+    let Some(site) = Site::take() else { return };
+    let export = repository("fixtures/wordpress_export/garden.xml");
+    let word = |path: &Path| path.to_str().expect("a path").to_owned();
+    let (out, files) = (site.folder.path().join("out.xml"), site.bundle("files"));
+    let written = rehome(&[
+        "move",
+        &word(&export),
+        &word(&out),
+        "--home",
+        &site.url,
+        "--connect-to",
+        "127.0.0.1:9",
+        "--bundle",
+        &word(&files),
+    ]);
+    assert!(written.status <= 1, "{} {}", written.out, written.err);
+    let found = || -> BTreeSet<String> {
+        let report = report(&files);
+        let all = report["findings"].as_array().expect("findings").iter();
+        let codes = all.filter_map(|finding| finding["code"].as_str());
+        codes
+            .filter(|code| code.starts_with("VER"))
+            .map(str::to_owned)
+            .collect()
+    };
+    let visit = || rehome(&["verify", &word(&files), "--imported"]);
+    let said = visit();
+    assert!(
+        said.err.contains("its public pages were visited"),
+        "{}",
+        said.err
+    );
+    assert!(
+        found().contains("VER-010"),
+        "nothing was imported yet: {:?}",
+        found()
+    );
+
+    // Posts that stand there under the same addresses, as the importer would have put them.
+    let bundle = site.bundle("imported");
+    let moved = site.go(&word(&export), &bundle, &["--connect-to", "127.0.0.1:9"]);
+    assert!(moved.status <= 1, "{} {}", moved.out, moved.err);
+    let said = visit();
+    assert_eq!(found(), BTreeSet::new(), "{}", said.err);
+    let wrong = site.run(&["verify", &word(&bundle), "--imported"]);
+    assert_eq!(wrong.status, 4, "{}", wrong.err);
     site.undo(&bundle);
 }
 

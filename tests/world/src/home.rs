@@ -261,6 +261,7 @@ impl MemoryHome {
                 whole.fields.clone_from(&post.fields);
                 let parent = post.parent.as_ref().and_then(|page| self.kept.get(page));
                 whole.parent = parent.map_or(0, |page| page.id);
+                whole.order = post.order;
             }
             Thing::Comment(comment) => {
                 whole.status = match comment.state {
@@ -272,6 +273,9 @@ impl MemoryHome {
                 whole.title.clone_from(&comment.author);
                 whole.content.clone_from(&comment.content);
                 whole.date_utc = comment.date_utc;
+                let id = |mark: &ItemRef| self.kept.get(mark).map(|kept| kept.id);
+                whole.post = Some(&comment.post).and_then(id).unwrap_or(0);
+                whole.parent = comment.parent.as_ref().and_then(id).unwrap_or(0);
             }
             Thing::Amend(amended) => whole.content.clone_from(&amended.content),
             Thing::Term(_) | Thing::Media(_) => {}

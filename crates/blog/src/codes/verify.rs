@@ -24,6 +24,8 @@ pub const ALL: &[&Code] = &[
     &HANGS_ELSEWHERE,
     &FIELDS_DIFFER,
     &NOTES_UNSEEN,
+    &FILE_DAMAGED,
+    &FILE_CHANGED,
 ];
 
 /// Not at the new home.
@@ -86,14 +88,14 @@ pub const DATE_CHANGED: Code = Code {
     advice: "Check the time zone of the site.",
 };
 
-/// WordPress changed the text.
+/// Something of the text is missing.
 pub const CONTENT_LOST: Code = Code {
     name: "VER-007",
     severity: Severity::Lost,
-    title: "WordPress changed the text",
-    meaning: "Reading the text back showed that something is missing that was sent: the user may not post it, or a plugin takes it out.",
+    title: "Something of the text is missing",
+    meaning: "Reading the text back showed that something is missing that was sent. At a WordPress the user may not post it, or a plugin takes it out; import files were changed after they were written.",
     remedy: Remedy::AskOwner,
-    advice: "Move as an administrator, or switch off the plugin that changes texts, and run the same command again.",
+    advice: "Move as an administrator, or switch off the plugin that changes texts, and run the same command again. Import files: move the changed one away, and run the same command again.",
 };
 
 /// Categories or tags are missing.
@@ -201,9 +203,9 @@ pub const HANGS_ELSEWHERE: Code = Code {
     name: "VER-018",
     severity: Severity::Changed,
     title: "A page stands elsewhere in the tree of pages",
-    meaning: "At the old home the page stood below another page. At the new home it stands below a different one, or at the top: a plugin or a person moved it.",
+    meaning: "At the old home the page stood below another page, or at another place among the pages beside it: a plugin or a person moved it at the new home. The same is said of a comment that does not stand under its post, or below what it answers.",
     remedy: Remedy::AskOwner,
-    advice: "Set its parent page in WordPress, or leave it where it is.",
+    advice: "Set its parent page and its order in WordPress, or leave it where it is.",
 };
 
 /// Custom fields are not what was sent.
@@ -224,4 +226,24 @@ pub const NOTES_UNSEEN: Code = Code {
     meaning: "The notes hang under the page of the guestbook as its comments. Some themes show no comments on pages; the page then has a block that shows them itself, but this theme, or a plugin, does not show that either.",
     remedy: Remedy::AskOwner,
     advice: "Add comments to the template of pages (Appearance, Editor, Templates, Pages), or take a theme that shows them.",
+};
+
+/// An import file cannot be read.
+pub const FILE_DAMAGED: Code = Code {
+    name: "VER-021",
+    severity: Severity::Blocking,
+    title: "An import file cannot be read",
+    meaning: "One of the import files is not where it was written, or an importer could not read it. What stood in it counts as missing.",
+    remedy: Remedy::Retry,
+    advice: "Move the damaged file away and run the same `rehome move` again: it is written anew.",
+};
+
+/// An import file was changed.
+pub const FILE_CHANGED: Code = Code {
+    name: "VER-022",
+    severity: Severity::Note,
+    title: "An import file was changed since it was written",
+    meaning: "Somebody or something changed the file. What it says now was compared, and whatever is lost has a finding of its own. A later move does not overwrite it, and an undo leaves it.",
+    remedy: Remedy::AskOwner,
+    advice: "If the change was not meant: move the file away and run the same `rehome move` again; it is written anew.",
 };

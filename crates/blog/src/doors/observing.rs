@@ -114,6 +114,9 @@ pub struct ObservedWhole {
     pub parent: u64,
     /// Id of the post a comment stands under, 0 if none.
     pub post: u64,
+    /// Its place among the pages beside it, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order: Option<i32>,
     /// The post's password, empty if none.
     pub password: String,
     /// How many comments the new home counts for a post.

@@ -100,6 +100,14 @@ pub trait Destination: Send {
     /// When the destination refuses.
     fn settle(&mut self, wishes: &SiteWishes) -> Result<(), WriteError>;
 
+    /// What is wrong with the new home beyond single things, as it showed while it was read back.
+    ///
+    /// # Errors
+    /// When the destination does not answer.
+    fn faults(&mut self) -> Result<Vec<Finding>, WriteError> {
+        Ok(Vec::new())
+    }
+
     /// Ends the move: counts are made right, caches are told, the lease is given back.
     ///
     /// # Errors

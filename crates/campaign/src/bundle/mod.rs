@@ -221,6 +221,8 @@ pub enum Fact {
     Run,
     /// Whether the move was taken back since it was last asked for (boolean).
     Undone,
+    /// Where import files are written and for which home, in the program's own words.
+    Files,
     /// The owner's [`crate::Choices`].
     Choices,
     /// What file names of restricted pictures follow from (32 bytes).
@@ -250,6 +252,7 @@ impl Fact {
             Self::Home => "home",
             Self::Run => "run",
             Self::Undone => "undone",
+            Self::Files => "files",
             Self::Choices => "choices",
             Self::Secret => "secret",
             Self::Repair => "repair",

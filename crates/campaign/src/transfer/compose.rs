@@ -1,6 +1,7 @@
 //! Items as ready-made placements: bodies rewritten for the new home, dates as instants ([`dates`]), audiences as states that are
 //! never wider ([`status`]). Pure in effect: the same bundle and ledger give the same placement, byte for byte.
 
+mod again;
 mod comments;
 mod dates;
 mod foresight;
@@ -115,28 +116,6 @@ impl<'a> Composer<'a> {
     /// Whether two runs died while they made this item ready.
     pub(super) fn gave_up(&self, item: &ItemRef) -> bool {
         self.bundle.deaths(&Task::composing(item)) >= Some(DEATHS_MAX)
-    }
-
-    /// Composes a post, comment or gathering page that is in the ledger once more. `None` for terms, media and links, which have
-    /// no body, for what the bundle does not hold, and for what kills the program.
-    pub(super) fn again(&self, item: &ItemRef) -> Result<Option<Composed>, Error> {
-        match (item.kind, item.id.as_str()) {
-            (Kind::Page, GUESTBOOK_PAGE) => return self.guestbook_page().map(Some),
-            (Kind::Page, LINKS_PAGE) => return self.links_page(&self.blogroll()?).map(Some),
-            _ => {}
-        }
-        let Some(stored) = self.bundle.row(item)? else {
-            return Ok(None);
-        };
-        match &stored.item {
-            _ if self.repair.is_some() => self.post(&stored),
-            Item::Comment(comment) => {
-                let post = self.post_of(comment)?;
-                self.comment(&stored, comment, post)
-            }
-            Item::GuestbookEntry(entry) => self.note(&stored, entry),
-            _ => self.post(&stored),
-        }
     }
 
     /// Every link of the blogroll.

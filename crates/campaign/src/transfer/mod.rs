@@ -26,7 +26,7 @@ pub use place::{Done, place};
 pub use steps::{STEPS, Step};
 pub use tidy::tidy;
 pub use undo::{Undone, undo};
-pub use verify::verify;
+pub use verify::{verify, verify_imported};
 
 use blog::{audience::Reach, doors::SiteWishes};
 use serde::{Deserialize, Serialize};

@@ -393,23 +393,6 @@ impl Placer<'_> {
         }))
     }
 
-    /// Composes whatever stands in the ledger once more; `None` for what shares the place of another.
-    fn composed(&self, composer: &Composer<'_>, item: &ItemRef) -> Result<Option<Composed>, Error> {
-        match item.kind {
-            Kind::Link => Ok(None),
-            Kind::Tag => Ok(composer.term(&Item::Tag(Tag::named(&item.id)))),
-            Kind::Category | Kind::Media => {
-                let stored = self.bundle.row(item)?;
-                match stored.map(|stored| stored.item) {
-                    Some(Item::Media(media)) => composer.media(&media),
-                    Some(term) => Ok(composer.term(&term)),
-                    None => Ok(None),
-                }
-            }
-            _ => composer.again(item),
-        }
-    }
-
     fn unknown_authors(&mut self, composer: &Composer<'_>) -> Result<(), Error> {
         let mut authors = BTreeSet::new();
         self.walk(&[Kind::Post, Kind::Page], |_, stored| {

@@ -3,7 +3,7 @@
 use super::{choices, go, go_with};
 use blog::{
     Audience, Category, Field, Item, ItemRef, Kind, Post, PostKind, Tag,
-    doors::{Destination, PostThing, Thing},
+    doors::{CommentThing, Destination, PostThing, Thing},
 };
 use campaign::{
     Bundle, Choices,
@@ -14,7 +14,7 @@ use campaign::{
 use std::collections::BTreeSet;
 use world::{
     home::MemoryHome,
-    small::{Given, now, post, profile},
+    small::{Given, comment, now, post, profile},
 };
 
 fn page(id: &str, parent: Option<&str>, audience: Audience) -> Post {
@@ -185,6 +185,88 @@ fn verification_tells_a_page_that_stands_elsewhere_and_fields_that_differ() {
     let choices = naming(&["mood"]);
     transfer::verify(&bundle, &mut home, &opened, &choices, now(), &Blind).expect("verified");
     assert_eq!(codes(&bundle), these(&["VER-018", "VER-019"]));
+}
+
+#[test]
+fn verification_tells_a_page_that_has_another_place_and_comments_that_hang_elsewhere_or_have_another_date()
+ {
+    let folder = tempfile::tempdir().expect("a folder");
+    let bundle = Bundle::create(folder.path()).expect("a bundle");
+    let mut home = MemoryHome::default();
+    let source = Given {
+        profile: profile(Audience::Everyone),
+        items: vec![
+            Item::Post(page("about", None, Audience::Everyone)),
+            Item::Post(post("post", "<p>Text.</p>")),
+            Item::Post(post("other", "<p>Other.</p>")),
+            comment("first", "post", None),
+            comment("second", "post", Some("first")),
+            comment("third", "post", None),
+        ],
+    };
+    go(&bundle, &source, &mut home, &Blind).expect("the move");
+    let opened = home.open("small").expect("open");
+    let found = |home: &mut MemoryHome, kind, id: &str, change: &dyn Fn(&mut Thing)| {
+        let mark = ItemRef::new(kind, id);
+        let before = home.kept[&mark].placement.thing.clone();
+        change(
+            &mut home
+                .kept
+                .get_mut(&mark)
+                .expect("it is there")
+                .placement
+                .thing,
+        );
+        transfer::verify(&bundle, home, &opened, &choices(), now(), &Blind).expect("verified");
+        home.kept
+            .get_mut(&mark)
+            .expect("it is there")
+            .placement
+            .thing = before;
+        let findings = Report::of(&bundle).expect("a report").account.findings;
+        let of_it = findings
+            .into_iter()
+            .filter(|finding| finding.item.as_ref() == Some(&mark));
+        let codes = of_it.map(|finding| finding.code.to_string());
+        codes
+            .filter(|code| code.starts_with("VER"))
+            .collect::<Vec<_>>()
+    };
+    let of_comment = |change: fn(&mut CommentThing)| {
+        move |thing: &mut Thing| match thing {
+            Thing::Comment(comment) => change(comment),
+            other => unreachable!("a comment was placed as {other:?}"),
+        }
+    };
+    for id in ["first", "second", "third"] {
+        assert_eq!(
+            found(&mut home, Kind::Comment, id, &|_| ()),
+            [] as [&str; 0]
+        );
+    }
+    let reordered = |thing: &mut Thing| match thing {
+        Thing::Post(page) => page.order = Some(9),
+        other => unreachable!("a page was placed as {other:?}"),
+    };
+    assert_eq!(
+        found(&mut home, Kind::Page, "about", &reordered),
+        ["VER-018"]
+    );
+    let loose = of_comment(|comment| comment.parent = None);
+    assert_eq!(
+        found(&mut home, Kind::Comment, "second", &loose),
+        ["VER-018"]
+    );
+    let elsewhere = of_comment(|comment| comment.post = ItemRef::new(Kind::Post, "other"));
+    assert_eq!(
+        found(&mut home, Kind::Comment, "third", &elsewhere),
+        ["VER-018"]
+    );
+    let later = of_comment(|comment| comment.date_utc = "2026-01-01T00:00:00Z".parse().ok());
+    assert_eq!(
+        found(&mut home, Kind::Comment, "first", &later),
+        ["VER-006"]
+    );
 }
 
 fn field(name: &str, value: &str) -> Field {

@@ -8,7 +8,7 @@ pub mod json_feed;
 pub mod movable_type;
 pub mod warc;
 pub mod wxr;
-mod xml;
+pub(crate) mod xml;
 pub mod xmlrpc;
 
 /// Text as it stands inside an element or a quoted attribute.

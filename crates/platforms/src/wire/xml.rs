@@ -80,6 +80,47 @@ pub(crate) fn read(text: &str) -> Result<Element, String> {
         .map_err(|what| format!("{what} (at byte {})", reader.buffer_position()))
 }
 
+/// What keeps a strict reader from taking a document, as a phrase; `None` where it is well-formed. Programs in other languages read
+/// what we write, and most of them take a document whole or not at all.
+pub(crate) fn fault(text: &str) -> Option<String> {
+    let mut reader = Reader::from_str(text);
+    let what = strictly(&mut reader).err()?;
+    Some(format!("{what} (at byte {})", reader.buffer_position()))
+}
+
+fn strictly(reader: &mut Reader<&[u8]>) -> Result<(), String> {
+    let (mut depth, mut elements) = (0_usize, 0_usize);
+    let attributes = |start: &quick_xml::events::BytesStart<'_>| {
+        let mut all = start.attributes();
+        all.find_map(|attribute| attribute.err().map(|error| error.to_string()))
+    };
+    loop {
+        match reader.read_event().map_err(|error| error.to_string())? {
+            Event::Start(start) => {
+                (depth, elements) = (depth + 1, elements + 1);
+                attributes(&start).map_or(Ok(()), Err)?;
+            }
+            Event::Empty(start) => {
+                elements += 1;
+                attributes(&start).map_or(Ok(()), Err)?;
+            }
+            Event::End(_) => depth = depth.saturating_sub(1),
+            Event::GeneralRef(name) if !is_known_everywhere(&name) => {
+                return Err(format!("&{}; means nothing", &*name));
+            }
+            Event::Eof if depth > 0 => return Err("it ends in the middle".to_owned()),
+            Event::Eof if elements == 0 => return Err("there is no element in it".to_owned()),
+            Event::Eof => return Ok(()),
+            _ => {}
+        }
+    }
+}
+
+/// Whether every reader of XML knows a reference, without a document type.
+fn is_known_everywhere(name: &str) -> bool {
+    matches!(name, "amp" | "lt" | "gt" | "quot" | "apos") || name.starts_with('#')
+}
+
 fn read_events(reader: &mut Reader<&[u8]>) -> Result<Element, String> {
     let mut open = vec![Element::default()];
     let mut count = 0_usize;

@@ -1,9 +1,11 @@
 //! Both ways to a real WordPress, with the plugin and without: the same exercise for both. Where there is none the tests say so.
 
+mod fields;
 mod pictures;
 mod rest;
 mod tree;
 
+use base64::Engine;
 use blog::doors::{
     CommentThing, Destination, FindDepth, MediaThing, Outcome, Placement, PostThing, Removal,
     SiteWishes, Status, TermThing, Thing, WriteError,
@@ -11,6 +13,7 @@ use blog::doors::{
 use blog::{Audience, CommentKind, CommentState, ItemRef, Kind, Open, Reach, Secret};
 use platforms::destinations::wordpress_plugin::{Settings, WordPressPlugin};
 use platforms::destinations::wordpress_rest::{self, WordPressRest};
+use serde_json::{Value, json};
 use world::wordpress::Turn;
 
 struct Site {
@@ -237,7 +240,11 @@ fn a_changed_post_is_brought_up_to_date_and_an_edited_one_is_left() {
         );
         assert!(!found.edited);
 
-        edit_by_hand(site, placed[0].id.expect("an id"));
+        let id = placed[0].id.expect("an id");
+        Owner(site).post(
+            &format!("posts/{id}"),
+            &json!({ "title": "Edited by hand" }),
+        );
         let left = home
             .place(&[post("1", post_thing("One", "<p>Newer.</p>"))])
             .expect("answered");
@@ -257,18 +264,45 @@ fn a_changed_post_is_brought_up_to_date_and_an_edited_one_is_left() {
     });
 }
 
-/// Edits a post as its owner would, through WordPress's own interface.
-fn edit_by_hand(site: &Site, id: u64) {
-    use base64::Engine;
-    let word = format!("{}:{}", site.user, site.password);
-    let word = base64::engine::general_purpose::STANDARD.encode(word);
-    let status = ureq::post(format!("{}/?rest_route=/wp/v2/posts/{id}", site.url))
-        .header("authorization", format!("Basic {word}"))
-        .header("content-type", "application/json")
-        .send(r#"{"title":"Edited by hand"}"#)
-        .expect("an edit")
-        .status();
-    assert_eq!(status.as_u16(), 200);
+/// WordPress's own interface, as the site's owner.
+struct Owner<'a>(&'a Site);
+
+impl Owner<'_> {
+    fn word(&self) -> String {
+        let word = format!("{}:{}", self.0.user, self.0.password);
+        let word = base64::engine::general_purpose::STANDARD.encode(word);
+        format!("Basic {word}")
+    }
+
+    fn get(&self, route: &str) -> Value {
+        let address = format!("{}/wp-json/wp/v2/{route}", self.0.url);
+        let mut answer = ureq::get(address)
+            .header("authorization", self.word())
+            .call()
+            .expect("an answer");
+        read(&mut answer)
+    }
+
+    fn post(&self, route: &str, body: &Value) -> Value {
+        let address = format!("{}/wp-json/wp/v2/{route}", self.0.url);
+        let mut answer = ureq::post(address)
+            .header("authorization", self.word())
+            .header("content-type", "application/json")
+            .send(body.to_string())
+            .expect("an answer");
+        read(&mut answer)
+    }
+
+    fn delete(&self, route: &str) {
+        let address = format!("{}/wp-json/wp/v2/{route}?force=true", self.0.url);
+        let request = ureq::delete(address).header("authorization", self.word());
+        request.call().expect("WordPress takes it away");
+    }
+}
+
+fn read(answer: &mut ureq::http::Response<ureq::Body>) -> Value {
+    let text = answer.body_mut().read_to_string().expect("a body");
+    serde_json::from_str(&text).expect("JSON")
 }
 
 #[test]

@@ -1,43 +1,6 @@
 //! What only the way without the plugin has to care for: things are known by stamps in their texts, and take shape in two calls.
 
 use super::*;
-use base64::Engine;
-use serde_json::{Value, json};
-
-/// WordPress's own interface, as the site's owner.
-struct Owner<'a>(&'a Site);
-
-impl Owner<'_> {
-    fn word(&self) -> String {
-        let word = format!("{}:{}", self.0.user, self.0.password);
-        let word = base64::engine::general_purpose::STANDARD.encode(word);
-        format!("Basic {word}")
-    }
-
-    fn get(&self, route: &str) -> Value {
-        let address = format!("{}/wp-json/wp/v2/{route}", self.0.url);
-        let mut answer = ureq::get(address)
-            .header("authorization", self.word())
-            .call()
-            .expect("an answer");
-        read(&mut answer)
-    }
-
-    fn post(&self, route: &str, body: &Value) -> Value {
-        let address = format!("{}/wp-json/wp/v2/{route}", self.0.url);
-        let mut answer = ureq::post(address)
-            .header("authorization", self.word())
-            .header("content-type", "application/json")
-            .send(body.to_string())
-            .expect("an answer");
-        read(&mut answer)
-    }
-}
-
-fn read(answer: &mut ureq::http::Response<ureq::Body>) -> Value {
-    let text = answer.body_mut().read_to_string().expect("a body");
-    serde_json::from_str(&text).expect("JSON")
-}
 
 fn find(home: &mut dyn Destination, mark: &ItemRef) -> Option<blog::doors::Observed> {
     let found = home.find(std::slice::from_ref(mark), FindDepth::Whole);

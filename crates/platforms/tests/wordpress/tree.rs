@@ -1,8 +1,6 @@
-//! Pages below other pages, by both ways; custom fields, by the plugin.
+//! Pages below other pages, by both ways.
 
 use super::*;
-use blog::Field;
-use blog::doors::CustomFields;
 
 fn page(id: &str, parent: Option<&str>, slug: &str, order: i32) -> Placement {
     let thing = PostThing {
@@ -35,8 +33,9 @@ fn pages_stand_below_pages() {
         let marks = [mark(Kind::Page, "leaf"), mark(Kind::Page, "root")];
         let found = home.find(&marks, FindDepth::Whole).expect("an answer");
         let whole = |at: usize| found[at].clone().and_then(|thing| thing.whole);
-        assert_eq!(whole(0).map(|leaf| leaf.parent), top[0].id);
-        assert_eq!(whole(1).map(|root| root.parent), Some(0));
+        let seen = |at: usize| whole(at).map(|page| (page.parent, page.order));
+        assert_eq!(seen(0), top[0].id.map(|id| (id, Some(-1))));
+        assert_eq!(seen(1), Some((0, Some(2))));
         let again = home.place(&[leaf]).expect("placed");
         assert_eq!(again[0].outcome, Outcome::Unchanged);
         let removed = home.remove(&marks).expect("an answer");
@@ -48,62 +47,41 @@ fn pages_stand_below_pages() {
 }
 
 #[test]
-fn custom_fields_arrive_as_they_were_sent_and_stay_ours() {
-    let Some(site) = site() else { return };
-    let blog = fresh("fields");
-    let mut home = site.client(&site.password);
-    let about = home.open(&blog).expect("an open home");
-    assert_eq!(about.custom_fields, CustomFields::Named);
-    let field = |name: &str, value: &str| Field {
-        name: name.to_owned(),
-        value: value.to_owned(),
-    };
-    let with = |fields: Vec<Field>| {
-        post(
-            "one",
-            PostThing {
-                fields,
-                ..post_thing("Fields", "<p>Text.</p>")
-            },
-        )
-    };
-    let sent = vec![
-        field("mood", "happy \\ \u{1F600}"),
-        field("data", "a:1:{s:3:\"url\";s:19:\"http://a.example/é\";}"),
-    ];
-    let marks = [mark(Kind::Post, "one")];
-    let placed = home.place(&[with(sent.clone())]).expect("placed");
-    assert_eq!(
-        (placed[0].outcome, &placed[0].remark),
-        (Outcome::Created, &None)
-    );
-    let fields = |home: &mut WordPressPlugin| {
-        let found = home.find(&marks, FindDepth::Whole).expect("an answer");
-        let thing = found[0].clone().expect("it is there");
-        assert!(!thing.edited);
-        thing.whole.expect("whole").fields
-    };
-    assert_eq!(fields(&mut home), sent);
-    let placed = home.place(&[with(sent.clone())]).expect("placed");
-    assert_eq!(placed[0].outcome, Outcome::Unchanged);
-    let placed = home.place(&[with(sent[..1].to_vec())]).expect("placed");
-    assert_eq!(placed[0].outcome, Outcome::Updated);
-    assert_eq!(fields(&mut home), sent[..1]);
-    let object = field("evil", "O:8:\"stdClass\":0:{}");
-    let placed = home.place(&[with(vec![object])]).expect("placed");
-    let remark = placed[0].remark.clone().unwrap_or_default();
-    assert!(remark.contains("evil"), "{remark}");
-    assert_eq!(fields(&mut home), []);
-    let removed = home.remove(&marks).expect("an answer");
-    assert_eq!(removed[0].outcome, Removal::Removed);
-}
+fn a_page_moves_in_the_tree_as_it_moved_at_the_source() {
+    by_both_ways("moves", |site, blog, home| {
+        let word = &blog[blog.len() - 8..];
+        let root = page("root", None, &format!("stem-{word}"), 0);
+        let leaf = |parent, order| page("leaf", parent, &format!("leaf-{word}"), order);
+        home.place(std::slice::from_ref(&root)).expect("placed");
+        let below = home.place(&[leaf(Some("root"), 1)]).expect("placed");
+        let id = below[0].id.expect("an id");
+        let stands = |home: &mut dyn Destination| {
+            let found = home
+                .find(&[mark(Kind::Page, "leaf")], FindDepth::Whole)
+                .expect("an answer");
+            let whole = found[0].clone().and_then(|page| page.whole).expect("whole");
+            (whole.parent, whole.order)
+        };
+        let up = home.place(&[leaf(None, 5)]).expect("placed");
+        assert_eq!((up[0].outcome, up[0].id), (Outcome::Updated, Some(id)));
+        assert_eq!(stands(home), (0, Some(5)), "at the top, as at the source");
+        let address = up[0].address.clone().expect("an address");
+        assert!(!address.contains("stem-"), "{address}");
+        assert_eq!(visit(home, &address, false).expect("an answer").status, 200);
 
-#[test]
-fn by_rest_no_custom_fields_are_offered() {
-    let Some(site) = site() else { return };
-    let about = site
-        .rest(&site.password)
-        .open(&fresh("fields"))
-        .expect("an open home");
-    assert_eq!(about.custom_fields, CustomFields::None);
+        // Somebody hangs it below a page of their own: there it stays.
+        let owner = Owner(site);
+        let own = owner.post("pages", &json!({ "title": "Own", "status": "publish" }));
+        let own = own["id"].as_u64().expect("an id");
+        owner.post(&format!("pages/{id}"), &json!({ "parent": own }));
+        for parent in [None, Some("root")] {
+            home.place(&[leaf(parent, 6 + parent.map_or(0, str::len) as i32)])
+                .expect("placed");
+            assert_eq!(stands(home).0, own, "{parent:?}");
+        }
+        let marks = [mark(Kind::Page, "leaf"), mark(Kind::Page, "root")];
+        home.remove(&marks).expect("an answer");
+        owner.delete(&format!("pages/{own}"));
+        home.finish().expect("finished");
+    });
 }

@@ -101,7 +101,7 @@ impl Placer<'_> {
         self.take_away_again(&risen)?;
         steps::SWEPT.run(|| bundle.trust(&marks))?;
         for item in again {
-            if let Some(composed) = self.composed(composer, &item)? {
+            if let Some(composed) = composer.whatever(&item)? {
                 self.push(composed)?;
             }
         }

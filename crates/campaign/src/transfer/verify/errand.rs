@@ -190,8 +190,8 @@ impl File {
     fn served(&self) -> Option<Finding> {
         (self.status != 200 || self.is_empty).then(|| {
             let sentence = match self.status {
-                200 => "The new home serves an empty file for a picture.".to_owned(),
-                status => format!("The new home answers {status} for a picture file."),
+                200 => "Whoever asks for the picture file gets an empty one.".to_owned(),
+                status => format!("Whoever asks for the picture file gets the answer {status}."),
             };
             Finding::new(&codes::PICTURE_NOT_SERVED, sentence)
         })

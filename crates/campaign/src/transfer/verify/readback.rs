@@ -2,6 +2,9 @@
 
 use super::{
     Verifier,
+    compare::{
+        compare_amended, compare_comment, compare_media, compare_post, compare_term, not_compared,
+    },
     errand::{Errand, Look},
 };
 use crate::{
@@ -16,15 +19,11 @@ use crate::{
     },
 };
 use blog::{
-    CommentState, Field, Finding, Item, ItemRef, Kind,
-    body::{self, Difference},
+    CommentState, Finding, Item, ItemRef, Kind, body,
     codes::{transfer, verify as codes},
-    doors::{
-        AmendThing, CommentThing, FindDepth, Observed, ObservedWhole, PostThing, Status, Thing,
-    },
+    doors::{CommentThing, FindDepth, Observed, ObservedWhole, PictureSize, PostThing, Thing},
 };
 use points::Bug;
-use std::collections::BTreeSet;
 
 /// Items asked for in one call.
 const ITEMS_A_CALL: usize = 250;
@@ -89,14 +88,19 @@ impl Verifier<'_> {
         observed: Option<Observed>,
     ) -> Result<(), Error> {
         let Some(observed) = observed else {
-            if row.state == State::Verified {
+            // Files that are gone are written anew; nobody takes one post out of them to be rid of it.
+            if row.state == State::Verified && !self.home.is_files() {
                 self.state(&row.item, State::Removed, REMOVED_AT_HOME)?;
                 let sentence = "It was removed at the new home since it was read back there.";
                 let finding = Finding::new(&transfer::REMOVED_AT_HOME, sentence);
                 return self.keep(finding.about(row.item.clone()));
             }
             self.state(&row.item, State::Missing, "not found at the new home")?;
-            let sentence = "It is not at the new home, although the new home said that it took it.";
+            let sentence = if self.home.is_files() {
+                "It stands in none of the import files."
+            } else {
+                "It is not at the new home, although the new home said that it took it."
+            };
             return self.keep(Finding::new(&codes::NOT_FOUND, sentence).about(row.item.clone()));
         };
         if observed.edited {
@@ -109,7 +113,14 @@ impl Verifier<'_> {
                 "It was changed at the new home since it was placed there; it was not compared.";
             return self.keep(Finding::new(&codes::EDITED, sentence).about(row.item.clone()));
         }
-        let differences = match (composer.again(&row.item)?, &observed.whole) {
+        let stands_itself = || Ok::<_, Error>(stand_in(self.bundle, &row.item)? == row.item);
+        // A living home may adopt a term under its own name, and serves its pictures to visitors; of files both are looked at here.
+        let sent = if self.home.is_files() && stands_itself()? {
+            composer.whatever(&row.item)?
+        } else {
+            composer.again(&row.item)?
+        };
+        let differences = match (sent, &observed.whole) {
             (Some(sent), Some(seen)) => composer
                 .noted(&Task::comparing(&row.item), || {
                     points::met("verify", || seen.content.clone());
@@ -142,12 +153,21 @@ impl Verifier<'_> {
                 findings.extend(self.compare_comment_count(&sent.placement.mark, seen)?);
                 Ok(findings)
             }
-            Thing::Comment(comment) => Ok(compare_comment(comment, seen)),
+            Thing::Comment(comment) => {
+                let mut findings = compare_comment(comment, seen);
+                findings.extend(self.compare_thread(comment, seen)?);
+                Ok(findings)
+            }
             Thing::Amend(amended) => {
                 self.remember_links(&sent.placement.mark, &amended.content);
                 Ok(compare_amended(amended, seen))
             }
-            Thing::Term(_) | Thing::Media(_) => Ok(Vec::new()),
+            Thing::Term(term) => Ok(compare_term(term, seen).into_iter().collect()),
+            Thing::Media(media) => {
+                let mut findings = compare_media(media, seen);
+                findings.extend(self.compare_picture(&sent.placement.mark, observed)?);
+                Ok(findings)
+            }
         }
     }
 
@@ -158,6 +178,9 @@ impl Verifier<'_> {
         let text = body::plain_text(&post.content);
         let open = post.status.is_published() && post.password.is_none();
         self.remember_links(mark, &post.content);
+        if self.has_imported && !open {
+            return;
+        }
         self.errands.push(Errand {
             item: mark.clone(),
             address: address.clone(),
@@ -220,6 +243,42 @@ impl Verifier<'_> {
         Ok((id != Some(seen.parent)).then(|| Finding::new(&codes::HANGS_ELSEWHERE, sentence)))
     }
 
+    /// A comment stands under its post, below what it answers as far as that is there.
+    fn compare_thread(
+        &self,
+        comment: &CommentThing,
+        seen: &ObservedWhole,
+    ) -> Result<Option<Finding>, Error> {
+        let id = |mark: &ItemRef| {
+            let row = self.bundle.ledger(mark)?.filter(|row| row.state.is_there());
+            Ok::<_, Error>(row.and_then(|row| row.new_id))
+        };
+        let parent = comment.parent.as_ref().map(id).transpose()?.flatten();
+        let is_elsewhere = id(&comment.post)?.is_some_and(|post| post != seen.post)
+            || parent.is_some_and(|parent| parent != seen.parent);
+        let sentence = "At the new home it does not stand under its post, or not below the comment that it answers.";
+        Ok(is_elsewhere.then(|| Finding::new(&codes::HANGS_ELSEWHERE, sentence)))
+    }
+
+    /// Texts show a picture at the address that was told when it was placed.
+    fn compare_picture(
+        &self,
+        mark: &ItemRef,
+        observed: &Observed,
+    ) -> Result<Option<Finding>, Error> {
+        let row = self.bundle.ledger(mark)?;
+        let placed = row.and_then(|row| row.picture);
+        let (Some(placed), Some(seen)) = (placed, &observed.picture) else {
+            return Ok(None);
+        };
+        let is_there =
+            |size: &PictureSize| seen.sizes.iter().any(|other| other.address == size.address);
+        let sentence =
+            "At the new home it has another address than the one at which texts show it.";
+        Ok((!placed.sizes.iter().all(is_there))
+            .then(|| Finding::new(&codes::PICTURE_NOT_SERVED, sentence)))
+    }
+
     fn compare_comment_count(
         &self,
         mark: &ItemRef,
@@ -266,148 +325,4 @@ pub(in crate::transfer) fn stand_in(bundle: &Bundle, item: &ItemRef) -> Result<I
         }
         _ => item.clone(),
     })
-}
-
-/// Of what kills the program each time it is compared, only who may see it is looked at.
-fn not_compared(sent: &Composed, seen: &ObservedWhole) -> Vec<Finding> {
-    let sentence = "The program died twice while it compared this with what stands at the new home; it is there and was not compared.";
-    let mut findings = vec![Finding::new(&transfer::KILLED_A_RUN, sentence)];
-    if let Thing::Post(post) = &sent.placement.thing {
-        findings.extend(compare_status(post.status, &seen.status));
-    }
-    findings
-}
-
-fn compare_post(sent: &PostThing, seen: &ObservedWhole) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    if let Some(finding) = compare_status(sent.status, &seen.status) {
-        findings.push(finding);
-    }
-    if folded(&sent.title) != folded(&seen.title) {
-        findings.push(Finding::new(
-            &codes::TITLE_CHANGED,
-            format!("Its title reads “{}” at the new home.", seen.title),
-        ));
-    }
-    if sent.password.as_deref().unwrap_or("") != seen.password {
-        findings.push(Finding::new(
-            &codes::WIDER,
-            "Its password is not set at the new home.",
-        ));
-    }
-    if let (Some(sent), Some(seen)) = (sent.date_utc, seen.date_utc)
-        && sent.as_second() != seen.as_second()
-    {
-        findings.push(Finding::new(
-            &codes::DATE_CHANGED,
-            format!("Its date is {seen} at the new home; it was {sent}."),
-        ));
-    }
-    findings.extend(compare_body("text", &sent.content, &seen.content));
-    findings.extend(compare_body("excerpt", &sent.excerpt, &seen.excerpt));
-    findings.extend(compare_fields(&sent.fields, &seen.fields));
-    findings
-}
-
-/// One name may have several values; more of them than were sent are somebody else's.
-fn compare_fields(sent: &[Field], seen: &[Field]) -> Option<Finding> {
-    let mut rest: Vec<&Field> = seen.iter().collect();
-    let mut differing = BTreeSet::new();
-    for field in sent {
-        if let Some(at) = rest.iter().position(|other| *other == field) {
-            rest.swap_remove(at);
-        } else {
-            differing.insert(field.name.as_str());
-        }
-    }
-    let names: Vec<&str> = differing.into_iter().collect();
-    (!names.is_empty()).then(|| {
-        let sentence = format!(
-            "Its custom fields are not as they were sent: {}.",
-            names.join(", ")
-        );
-        Finding::new(&codes::FIELDS_DIFFER, sentence)
-    })
-}
-
-/// What stood there before us differs in addresses only: it must read exactly as it was sent.
-fn compare_amended(sent: &AmendThing, seen: &ObservedWhole) -> Vec<Finding> {
-    if sent.content == seen.content && sent.excerpt == seen.excerpt {
-        return Vec::new();
-    }
-    let sentence = "It does not read as it was put right.";
-    vec![Finding::new(&codes::CONTENT_LOST, sentence)]
-}
-
-fn compare_body(what: &str, sent: &str, seen: &str) -> Option<Finding> {
-    match body::compare(sent, seen) {
-        Difference::Same | Difference::Cosmetic(_) => None,
-        Difference::Loss(losses) => Some(Finding::new(
-            &codes::CONTENT_LOST,
-            format!("WordPress changed its {what}: {}.", losses.join("; ")),
-        )),
-    }
-}
-
-/// Wider than asked blocks; narrower is a change.
-fn compare_status(sent: Status, seen: &str) -> Option<Finding> {
-    let width = |word: &str| match word {
-        "publish" => 3,
-        "future" => 2,
-        "private" => 1,
-        _ => 0,
-    };
-    let word = sent.as_str();
-    match width(seen).cmp(&width(word)) {
-        std::cmp::Ordering::Equal => None,
-        std::cmp::Ordering::Greater if word == "future" && seen == "publish" => None,
-        std::cmp::Ordering::Greater => Some(Finding::new(
-            &codes::WIDER,
-            format!(
-                "It is “{seen}” at the new home and should be “{word}”: more people can see it."
-            ),
-        )),
-        std::cmp::Ordering::Less => Some(Finding::new(
-            &codes::NARROWER,
-            format!("It is “{seen}” at the new home and was sent as “{word}”."),
-        )),
-    }
-}
-
-fn compare_comment(sent: &CommentThing, seen: &ObservedWhole) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let word = match sent.state {
-        CommentState::Approved => "approved",
-        CommentState::Held => "held",
-        CommentState::Spam => "spam",
-    };
-    if seen.status != word {
-        let code = if seen.status == "approved" {
-            &codes::WIDER
-        } else {
-            &codes::NARROWER
-        };
-        findings.push(Finding::new(
-            code,
-            format!(
-                "The comment has the state “{}” at the new home and was sent as “{word}”.",
-                seen.status
-            ),
-        ));
-    }
-    if folded(&sent.author) != folded(&seen.title) {
-        findings.push(Finding::new(
-            &codes::TITLE_CHANGED,
-            format!("Its author is called “{}” at the new home.", seen.title),
-        ));
-    }
-    findings.extend(compare_body("text", &sent.content, &seen.content));
-    findings
-}
-
-fn folded(text: &str) -> String {
-    body::plain_text(text)
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
 }

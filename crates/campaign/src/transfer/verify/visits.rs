@@ -117,9 +117,10 @@ impl Verifier<'_> {
     /// Sends visitors out, keeps what they find, and tells `seen` of each errand that is over.
     fn send(&mut self, errands: Vec<Errand>, mut seen: impl FnMut(&Errand)) -> Result<(), Error> {
         let (bundle, watch) = (self.bundle, self.watch);
+        let of_files = self.home.is_files() && !self.has_imported;
         self.visitors.send(errands, |errand, finding| {
             if let Some(finding) = finding {
-                super::keep(bundle, watch, &finding)?;
+                super::keep(bundle, of_files, watch, finding)?;
             }
             seen(errand);
             Ok(())

@@ -7,21 +7,29 @@ use blog::doors::{Visitor, WriteError};
 use std::io::Write;
 use url::Url;
 
-/// Looks at one site, with the owner's key in the pocket.
+/// Looks at one site, with the owner's key in the pocket or without.
 pub(crate) struct Guest {
     wire: Wire,
-    root: Root,
+    /// Where the owner's key is shown.
+    root: Option<Root>,
 }
 
 impl Guest {
     pub(crate) fn new(wire: Wire, root: Root) -> Self {
+        let root = Some(root);
         Self { wire, root }
+    }
+
+    /// Who has no key, and is everybody's guest.
+    pub(crate) fn stranger(wire: Wire) -> Self {
+        Self { wire, root: None }
     }
 }
 
 impl Visitor for Guest {
     fn visit(&self, address: &str, as_owner: bool, to: &mut dyn Write) -> Result<u16, WriteError> {
-        let sign_in = |url: &Url| as_owner && self.root.is_home_of(url);
+        let is_home = |url: &Url| self.root.as_ref().is_some_and(|root| root.is_home_of(url));
+        let sign_in = |url: &Url| as_owner && is_home(url);
         let reply =
             self.wire
                 .read_into(address, &sign_in, to)

@@ -13,8 +13,11 @@ pub(crate) mod http;
 pub(crate) mod names;
 pub(crate) mod sums;
 
-use blog::{Secret, doors::WriteError};
-use std::time::Duration;
+use blog::{
+    Secret,
+    doors::{Visitor, WriteError},
+};
+use std::{sync::Arc, time::Duration};
 
 /// How a WordPress is talked to.
 #[derive(Debug, Clone, Copy)]
@@ -33,6 +36,21 @@ const LOOK_TIME_MAX: Duration = Duration::from_secs(60);
 /// # Errors
 /// When there is no WordPress, or it does not answer.
 pub fn has_plugin(address: &str) -> Result<bool, WriteError> {
+    let (_, index) = look(address)?;
+    Ok(discovery::has_plugin(&index))
+}
+
+/// Somebody who visits the WordPress at `address` without any key.
+///
+/// # Errors
+/// When there is no WordPress, or it does not answer.
+pub fn stranger(address: &str) -> Result<Arc<dyn Visitor>, WriteError> {
+    let (wire, _) = look(address)?;
+    Ok(Arc::new(guest::Guest::stranger(wire)))
+}
+
+/// What a site says of itself to everyone.
+fn look(address: &str) -> Result<(http::Wire, serde_json::Value), WriteError> {
     let line = Line {
         timeout: LOOK_TIME_MAX,
         allow_insecure: true,
@@ -40,5 +58,5 @@ pub fn has_plugin(address: &str) -> Result<bool, WriteError> {
     let address = discovery::address_of(address)?;
     let wire = http::Wire::new(address.as_str(), "", &Secret::new(String::new()), &line);
     let (_, index) = discovery::find_site(&wire, &address, &line)?;
-    Ok(discovery::has_plugin(&index))
+    Ok((wire, index))
 }

@@ -175,6 +175,7 @@ fn observed_whole(word: WholeWord) -> ObservedWhole {
         date_utc: instant(&word.date_utc),
         terms: word.terms.iter().map(as_number).collect(),
         parent: word.parent,
+        order: word.order,
         post: word.post,
         password: word.password,
         comment_count: word.comment_count,

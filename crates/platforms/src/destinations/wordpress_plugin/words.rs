@@ -265,6 +265,7 @@ pub(super) struct WholeWord {
     pub(super) terms: Vec<Value>,
     #[serde(deserialize_with = "number")]
     pub(super) parent: u64,
+    pub(super) order: Option<i32>,
     #[serde(deserialize_with = "number")]
     pub(super) post: u64,
     #[serde(deserialize_with = "text")]

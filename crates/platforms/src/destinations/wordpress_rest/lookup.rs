@@ -83,7 +83,7 @@ impl Route {
                 "&_fields=id,slug,status,link,date_gmt,title.raw,content.raw,excerpt.raw,password,categories,tags,parent"
             }
             Self::Pages => {
-                "&_fields=id,slug,status,link,date_gmt,title.raw,content.raw,excerpt.raw,password,parent"
+                "&_fields=id,slug,status,link,date_gmt,title.raw,content.raw,excerpt.raw,password,parent,menu_order"
             }
             Self::Media => {
                 "&_fields=id,slug,status,link,date_gmt,title.raw,caption,description,alt_text,media_type,mime_type,media_details,source_url"
@@ -118,6 +118,12 @@ impl Lookup {
             blog_word: blog_word.to_owned(),
             shelves: BTreeMap::new(),
         }
+    }
+
+    /// Whether a thing carries one of our stamps, as far as its route was looked at.
+    pub(super) fn holds(&self, route: Route, id: u64) -> bool {
+        let shelf = self.shelves.get(&route);
+        shelf.is_some_and(|shelf| shelf.ids.values().any(|ids| ids.contains(&id)))
     }
 
     /// Everything that carries one of `marks` now, per mark; the one that counts first.

@@ -47,7 +47,7 @@ pub const CARD: DestinationCard = DestinationCard {
     carries: &Kind::ALL,
     limits: &[
         "Dates of the last change become the day of the move.",
-        "Custom fields stay in the bundle, and a page that moves to the top of the page tree later on stays where it was.",
+        "Custom fields stay in the bundle.",
         "Trackbacks and pingbacks become ordinary comments.",
         "Picture files lie in the folder of the month of the move.",
         "WordPress makes the smaller copies of pictures itself; from 7.1 on, over https, it takes ours of large ones.",

@@ -210,6 +210,7 @@ impl Draft<'_> {
         if let Some(order) = self.thing.order {
             body["menu_order"] = order.into();
         }
+        body["parent"] = 0.into();
         if let Some(parent) = &self.thing.parent {
             match home.id_of(parent)? {
                 Some(id) => body["parent"] = id.into(),
@@ -291,6 +292,13 @@ impl Draft<'_> {
 
     fn call_to_finish(&mut self, home: &mut Opened, seen: &Seen) -> Result<Call, WriteError> {
         let mut body = self.whole(home)?;
+        // A page that somebody hung below one of their own stays there.
+        if seen
+            .parent()
+            .is_some_and(|above| !home.lookup.holds(Route::Pages, above))
+        {
+            body.remove("parent");
+        }
         if !seen.is_finished() {
             body.insert(
                 "slug".to_owned(),

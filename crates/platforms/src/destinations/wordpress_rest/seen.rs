@@ -129,6 +129,11 @@ impl Seen {
         Some(self.text_at("link").to_owned()).filter(|address| !address.is_empty())
     }
 
+    /// The id of what it stands below.
+    pub(super) fn parent(&self) -> Option<u64> {
+        self.value["parent"].as_u64().filter(|id| *id > 0)
+    }
+
     /// When it was published.
     pub(super) fn date_utc(&self) -> Option<Timestamp> {
         let time: DateTime = self.text_at("date_gmt").parse().ok()?;
@@ -181,7 +186,10 @@ impl Seen {
             slug: self.text_at("slug").to_owned(),
             date_utc: self.date_utc(),
             terms: ids("categories").chain(ids("tags")).collect(),
-            parent: number("parent"),
+            parent: self.parent().unwrap_or(0),
+            order: self.value["menu_order"]
+                .as_i64()
+                .and_then(|order| order.try_into().ok()),
             post: number("post"),
             password: self.text_at("password").to_owned(),
             comment_count: 0,

@@ -1,24 +1,23 @@
 //! The files: pieces of a size that importers take, each whole by itself.
 
-use super::Settings;
 use super::journal::Journal;
+use super::records::attachment;
 use super::rows::{CommentRow, MediaRow, PostRow, Row, Rows, TermRow};
-use crate::wire::wxr::record::ItemTerm;
+use super::threads::{self, Said};
+use super::{Settings, written};
 use crate::wire::wxr::write::{Channel, Writer};
-use crate::wire::wxr::{Author, Category, Comment, Item, Meta, Term};
-use blog::doors::SiteWishes;
-use blog::{ItemRef, Kind};
+use crate::wire::wxr::{Author, Category, Item, Term};
+use blog::ItemRef;
+use blog::doors::{SiteWishes, WriteError};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fs;
-use std::io;
 
-/// Writes every file anew; each appears whole or not at all.
+/// Writes every file that is to read otherwise; each appears whole or not at all.
 pub(super) fn write(
     settings: &Settings,
     rows: &Rows,
     journal: &mut Journal,
     wishes: &SiteWishes,
-) -> io::Result<()> {
+) -> Result<(), WriteError> {
     let mut pieces = Pieces {
         settings,
         head: String::new(),
@@ -30,7 +29,7 @@ pub(super) fn write(
     pieces.head = blog.head(settings, wishes);
     for (id, mark) in &blog.posts {
         let mut parcel = Writer::default();
-        let Row::Post(post) = row(journal, mark)? else {
+        let Row::Post(post) = journal.row(mark)? else {
             continue;
         };
         // The pictures of a post come before it, so that they are there when its addresses are looked at.
@@ -44,7 +43,7 @@ pub(super) fn write(
             above.push((page.clone(), blog.once_more(page, journal, rows)?));
         }
         let bytes: usize = above.iter().map(|(_, text)| text.len()).sum();
-        pieces.make_room(parcel.text.len() + bytes)?;
+        pieces.make_room(parcel.text.len() + bytes, journal)?;
         for (page, text) in above {
             if pieces.pages.insert(page) {
                 pieces.body.text.push_str(&text);
@@ -54,29 +53,26 @@ pub(super) fn write(
         pieces.body.text.push_str(&parcel.text);
     }
     for (id, mark) in blog.pictures.iter().filter(|(id, _)| !blog.is_shown(*id)) {
-        let Row::Media(media) = row(journal, mark)? else {
+        let Row::Media(media) = journal.row(mark)? else {
             continue;
         };
         let mut parcel = Writer::default();
         parcel.item(&attachment(*id, &media, rows, 0));
-        pieces.make_room(parcel.text.len())?;
+        pieces.make_room(parcel.text.len(), journal)?;
         pieces.body.text.push_str(&parcel.text);
     }
-    pieces.flush(true)
-}
-
-fn row(journal: &mut Journal, mark: &ItemRef) -> io::Result<Row> {
-    journal.row(mark).map_err(io::Error::other)
+    pieces.flush(journal)?;
+    written::take_away_from(pieces.written + 1, settings, journal)
 }
 
 /// What has to be known of the whole blog.
-struct Blog {
-    terms: BTreeMap<ItemRef, (u64, TermRow)>,
+pub(super) struct Blog {
+    pub(super) terms: BTreeMap<ItemRef, (u64, TermRow)>,
     posts: Vec<(u64, ItemRef)>,
     pictures: Vec<(u64, ItemRef)>,
     media: BTreeMap<u64, MediaRow>,
     by_address: HashMap<String, u64>,
-    by_mark: HashMap<ItemRef, u64>,
+    pub(super) by_mark: HashMap<ItemRef, u64>,
     comments: HashMap<ItemRef, Vec<(u64, ItemRef)>>,
     authors: BTreeSet<String>,
     /// The page above a page.
@@ -85,10 +81,10 @@ struct Blog {
 }
 
 /// The login of posts that belong to nobody in particular.
-const NOBODY: &str = "admin";
+pub(super) const NOBODY: &str = "admin";
 
 impl Blog {
-    fn gather(journal: &mut Journal, rows: &Rows) -> io::Result<Self> {
+    fn gather(journal: &mut Journal, rows: &Rows) -> Result<Self, WriteError> {
         let mut blog = Self {
             terms: BTreeMap::new(),
             posts: Vec::new(),
@@ -102,7 +98,7 @@ impl Blog {
             shown: std::cell::RefCell::default(),
         };
         for (id, mark) in journal.marks() {
-            match row(journal, &mark)? {
+            match journal.row(&mark)? {
                 Row::Term(term) => {
                     blog.terms.insert(mark, (id, term));
                 }
@@ -155,10 +151,15 @@ impl Blog {
     /// A page that stands in an earlier file, once more: an importer looks for the page above a page in the file at hand, and knows
     /// those that are there already by title and date. It would add comments and custom fields to them all the same, so those stay
     /// where they were.
-    fn once_more(&self, mark: &ItemRef, journal: &mut Journal, rows: &Rows) -> io::Result<String> {
+    fn once_more(
+        &self,
+        mark: &ItemRef,
+        journal: &mut Journal,
+        rows: &Rows,
+    ) -> Result<String, WriteError> {
         let mut again = Writer::default();
         if let Some(id) = self.by_mark.get(mark)
-            && let Row::Post(page) = row(journal, mark)?
+            && let Row::Post(page) = journal.row(mark)?
         {
             let whole = self.post(*id, &page, Vec::new(), rows);
             again.item(&Item {
@@ -276,221 +277,28 @@ impl Blog {
         self.shown.borrow().contains(&id)
     }
 
-    /// The comments of a post, each before its answers; numbers rise, as the importer sorts by them.
+    /// The comments of a post with their numbers and those of what they answer, in the order of the file.
     fn comments_of(
         &self,
         post: &ItemRef,
         journal: &mut Journal,
-    ) -> io::Result<Vec<(u64, u64, CommentRow)>> {
-        let Some(marks) = self.comments.get(post) else {
-            return Ok(Vec::new());
-        };
-        let mut rest: Vec<(u64, ItemRef, CommentRow)> = Vec::new();
+    ) -> Result<Vec<(u64, u64, CommentRow)>, WriteError> {
+        let marks = self.comments.get(post).map_or(&[][..], Vec::as_slice);
+        let (mut said, mut rows) = (Vec::new(), HashMap::new());
         for (id, mark) in marks {
-            if let Row::Comment(comment) = row(journal, mark)? {
-                rest.push((*id, mark.clone(), comment));
+            if let Row::Comment(comment) = journal.row(mark)? {
+                said.push(Said {
+                    id: *id,
+                    mark: mark.clone(),
+                    parent: comment.parent.clone(),
+                });
+                rows.insert(mark.clone(), comment);
             }
         }
-        let mut numbers: HashMap<ItemRef, u64> = HashMap::new();
-        let mut free: Vec<u64> = rest.iter().map(|(id, ..)| *id).collect();
-        free.sort_unstable_by(|one, other| other.cmp(one));
-        let here: BTreeSet<ItemRef> = rest.iter().map(|(_, mark, _)| mark.clone()).collect();
-        let mut ordered = Vec::new();
-        while !rest.is_empty() {
-            let before = rest.len();
-            let mut later = Vec::new();
-            for (id, mark, comment) in rest {
-                let parent = comment
-                    .parent
-                    .as_ref()
-                    .filter(|parent| here.contains(parent));
-                match parent.map(|parent| numbers.get(parent)) {
-                    Some(None) => later.push((id, mark, comment)),
-                    known => {
-                        let parent = known.flatten().copied().unwrap_or(0);
-                        let number = free.pop().unwrap_or(id);
-                        numbers.insert(mark, number);
-                        ordered.push((number, parent, comment));
-                    }
-                }
-            }
-            if later.len() == before {
-                // A ring of answers has no first; each stands by itself.
-                for (id, _, comment) in later.drain(..) {
-                    ordered.push((free.pop().unwrap_or(id), 0, comment));
-                }
-            }
-            rest = later;
-        }
-        Ok(ordered)
-    }
-
-    fn post(
-        &self,
-        id: u64,
-        post: &PostRow,
-        comments: Vec<(u64, u64, CommentRow)>,
-        rows: &Rows,
-    ) -> Item<'static> {
-        let date = post.date.or(post.known_by).map(|date| rows.wall(date));
-        let utc = post.date.map(utc);
-        let none = || "0000-00-00 00:00:00".to_owned();
-        let open = |open: bool| if open { "open" } else { "closed" };
-        let row = Row::Post(Box::new(post.clone()));
-        let featured = post
-            .featured
-            .as_ref()
-            .and_then(|mark| self.by_mark.get(mark));
-        Item {
-            title: post.title.clone().into(),
-            link: rows.address(id, &row).unwrap_or_default().into(),
-            creator: post
-                .author
-                .clone()
-                .unwrap_or_else(|| NOBODY.to_owned())
-                .into(),
-            guid: format!("{}/?p={id}", rows.home).into(),
-            content: post.content.clone().into(),
-            excerpt: post.excerpt.clone().into(),
-            id: id.to_string().into(),
-            date: date.unwrap_or_else(none).into(),
-            date_utc: utc.unwrap_or_else(none).into(),
-            modified_utc: post
-                .modified
-                .or(post.date)
-                .map_or_else(none, self::utc)
-                .into(),
-            comment_status: open(post.comments_open).into(),
-            ping_status: open(post.pings_open).into(),
-            name: post.slug.clone().into(),
-            status: post.status.clone().into(),
-            parent: post
-                .parent
-                .as_ref()
-                .and_then(|mark| self.by_mark.get(mark))
-                .map_or_else(|| "0".to_owned(), u64::to_string)
-                .into(),
-            menu_order: post.order.to_string().into(),
-            kind: if post.page { "page" } else { "post" }.into(),
-            password: post.password.clone().unwrap_or_default().into(),
-            sticky: if post.sticky { "1" } else { "0" }.into(),
-            terms: self.terms_of(post),
-            meta: featured
-                .map(|id| Meta {
-                    key: "_thumbnail_id".into(),
-                    value: id.to_string().into(),
-                })
-                .into_iter()
-                .chain(post.fields.iter().map(|field| Meta {
-                    key: field.name.clone().into(),
-                    value: field.value.clone().into(),
-                }))
-                .collect(),
-            comments: comments
-                .into_iter()
-                .map(|(id, parent, comment)| written(id, parent, comment, post, rows))
-                .collect(),
-            ..Item::default()
-        }
-    }
-
-    fn terms_of(&self, post: &PostRow) -> Vec<ItemTerm<'static>> {
-        let named = post
-            .terms
-            .iter()
-            .filter_map(|mark| Some((mark, &self.terms.get(mark)?.1)));
-        let mut terms: Vec<ItemTerm<'static>> = named
-            .map(|(mark, term)| ItemTerm {
-                domain: if mark.kind == Kind::Tag {
-                    "post_tag"
-                } else {
-                    "category"
-                }
-                .to_owned(),
-                slug: term.slug.clone(),
-                name: term.name.clone().into(),
-            })
-            .collect();
-        if let Some(format) = &post.format {
-            terms.push(ItemTerm {
-                domain: "post_format".to_owned(),
-                slug: format!("post-format-{format}"),
-                name: format.clone().into(),
-            });
-        }
-        terms
-    }
-}
-
-fn utc(date: jiff::Timestamp) -> String {
-    date.strftime("%Y-%m-%d %H:%M:%S").to_string()
-}
-
-fn written(
-    id: u64,
-    parent: u64,
-    comment: CommentRow,
-    post: &PostRow,
-    rows: &Rows,
-) -> Comment<'static> {
-    let date = comment.date.or(post.date);
-    Comment {
-        id: id.to_string().into(),
-        author: comment.author.into(),
-        url: comment.url.into(),
-        date: date.map(|date| rows.wall(date)).unwrap_or_default().into(),
-        date_utc: date.map(utc).unwrap_or_default().into(),
-        content: comment.content.into(),
-        approved: match comment.state.as_str() {
-            "approved" => "1",
-            "spam" => "spam",
-            _ => "0",
-        }
-        .into(),
-        kind: comment.kind.into(),
-        parent: parent.to_string().into(),
-        ..Comment::default()
-    }
-}
-
-fn attachment(id: u64, media: &MediaRow, rows: &Rows, parent: u64) -> Item<'static> {
-    let address = rows.file_address(&media.file);
-    let name = media.file.rsplit('/').next().unwrap_or(&media.file);
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    let meta = |key: &'static str, value: &str| {
-        (!value.is_empty()).then(|| Meta {
-            key: key.into(),
-            value: value.to_owned().into(),
-        })
-    };
-    Item {
-        title: if media.title.is_empty() {
-            stem.to_owned()
-        } else {
-            media.title.clone()
-        }
-        .into(),
-        link: format!("{}/?attachment_id={id}", rows.home).into(),
-        creator: NOBODY.into(),
-        guid: address.clone().into(),
-        excerpt: media.caption.clone().into(),
-        id: id.to_string().into(),
-        date: rows.wall(media.date).into(),
-        date_utc: utc(media.date).into(),
-        modified_utc: utc(media.date).into(),
-        comment_status: "closed".into(),
-        ping_status: "closed".into(),
-        name: format!("{stem}-{id}").into(),
-        status: if media.open { "inherit" } else { "private" }.into(),
-        parent: parent.to_string().into(),
-        menu_order: "0".into(),
-        kind: "attachment".into(),
-        sticky: "0".into(),
-        attachment: address.into(),
-        meta: meta("_wp_attachment_image_alt", &media.alt)
-            .into_iter()
-            .collect(),
-        ..Item::default()
+        let numbered = threads::numbered(said).into_iter();
+        Ok(numbered
+            .filter_map(|said| Some((said.number, said.parent, rows.remove(&said.mark)?)))
+            .collect())
     }
 }
 
@@ -505,17 +313,18 @@ struct Pieces<'a> {
 
 impl Pieces<'_> {
     /// Begins the next file where a post with all that belongs to it does not fit into the one at hand.
-    fn make_room(&mut self, more: usize) -> io::Result<()> {
+    fn make_room(&mut self, more: usize, journal: &mut Journal) -> Result<(), WriteError> {
         let bytes = self.head.len() + self.body.text.len() + more + 64;
         if bytes > self.settings.piece_bytes && !self.body.text.is_empty() {
-            self.flush(false)?;
+            self.flush(journal)?;
         }
         Ok(())
     }
 
-    fn flush(&mut self, last: bool) -> io::Result<()> {
+    /// Writes the file at hand. A blog without anything in it is a file as well.
+    fn flush(&mut self, journal: &mut Journal) -> Result<(), WriteError> {
         if self.body.text.is_empty() && self.written > 0 {
-            return self.remove_others(last);
+            return Ok(());
         }
         let mut file = Writer {
             text: format!("{}{}", self.head, self.body.text),
@@ -523,25 +332,9 @@ impl Pieces<'_> {
         };
         file.end();
         self.written += 1;
-        let path = self.settings.piece(self.written);
-        let beside = path.with_extension("xml.part");
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        fs::write(&beside, file.text)?;
-        fs::rename(&beside, &path)?;
+        written::write(&self.settings.piece(self.written), &file.text, journal)?;
         self.body.text.clear();
         self.pages.clear();
-        self.remove_others(last)
-    }
-
-    /// Takes away files of an earlier run that had more of them.
-    fn remove_others(&self, last: bool) -> io::Result<()> {
-        let mut number = self.written + 1;
-        while last && self.settings.piece(number).exists() {
-            fs::remove_file(self.settings.piece(number))?;
-            number += 1;
-        }
         Ok(())
     }
 }

@@ -1,5 +1,6 @@
 //! What was placed, one JSON line each, the last word on a thing at the end. Only where a line stands is kept in memory, so a blog
-//! may be larger than that. A line that a crash cut off is not there.
+//! may be larger than that. A line that a crash cut off is not there. Lines about files say what bytes were about to be written to
+//! them, so that a file that somebody changed is told from our own.
 
 use super::rows::Row;
 use blog::ItemRef;
@@ -15,7 +16,7 @@ use std::path::{Path, PathBuf};
 pub(super) struct Journal {
     path: PathBuf,
     known: BTreeMap<ItemRef, Known>,
-    approved: BTreeMap<ItemRef, u64>,
+    files: Files,
     write: BufWriter<File>,
     read: File,
     length: u64,
@@ -39,6 +40,55 @@ struct Line {
     row: Option<Row>,
 }
 
+/// Names of files with the hashes (blake3, hex) of what was written to each, the latest at the end.
+pub(super) type Files = BTreeMap<String, Vec<String>>;
+
+#[derive(Serialize, Deserialize)]
+struct FileLine {
+    file: String,
+    /// `None` when it was taken away.
+    hash: Option<String>,
+}
+
+/// How a line about a file begins.
+const FILE_LINE: &str = "{\"file\":";
+
+fn note_file(files: &mut Files, line: FileLine) {
+    match line.hash {
+        Some(hash) => {
+            let hashes = files.entry(line.file).or_default();
+            hashes.retain(|known| *known != hash);
+            hashes.push(hash);
+        }
+        None => {
+            files.remove(&line.file);
+        }
+    }
+}
+
+/// The files of a journal that nobody opens yet; none where there is no journal.
+///
+/// # Errors
+/// When it cannot be read.
+pub(super) fn files_of(path: &Path) -> std::io::Result<Files> {
+    let mut files = Files::new();
+    let lines = match File::open(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(files),
+        file => BufReader::new(file?).lines(),
+    };
+    for line in lines {
+        let line = line?;
+        if let Some(line) = line
+            .starts_with(FILE_LINE)
+            .then(|| serde_json::from_str(&line).ok())
+            .flatten()
+        {
+            note_file(&mut files, line);
+        }
+    }
+    Ok(files)
+}
+
 fn broken(path: &Path, what: impl std::fmt::Display) -> WriteError {
     WriteError::NotDone(format!("{}: {what}", path.display()))
 }
@@ -58,7 +108,7 @@ impl Journal {
         let mut journal = Self {
             path: path.to_owned(),
             known: BTreeMap::new(),
-            approved: BTreeMap::new(),
+            files: Files::new(),
             write: BufWriter::new(file),
             read: File::open(path).map_err(error)?,
             length: 0,
@@ -66,25 +116,6 @@ impl Journal {
         };
         journal.replay(blog)?;
         Ok(journal)
-    }
-
-    /// A second reader of a journal, for visitors.
-    pub(super) fn open_again(other: &Self) -> Result<Self, WriteError> {
-        let error = |error: std::io::Error| broken(&other.path, error);
-        Ok(Self {
-            path: other.path.clone(),
-            known: other.known.clone(),
-            approved: BTreeMap::new(),
-            write: BufWriter::new(
-                OpenOptions::new()
-                    .append(true)
-                    .open(&other.path)
-                    .map_err(error)?,
-            ),
-            read: File::open(&other.path).map_err(error)?,
-            length: other.length,
-            last_id: other.last_id,
-        })
     }
 
     fn replay(&mut self, blog: &str) -> Result<(), WriteError> {
@@ -111,6 +142,9 @@ impl Journal {
                         line.trim_end()
                     )));
                 }
+            } else if line.starts_with(FILE_LINE) {
+                let read = serde_json::from_str(&line).map_err(|error| broken(&path, error))?;
+                note_file(&mut self.files, read);
             } else {
                 let read: Line =
                     serde_json::from_str(&line).map_err(|error| broken(&path, error))?;
@@ -134,10 +168,6 @@ impl Journal {
             at: self.length,
             bytes,
         };
-        if self.known.contains_key(&line.mark) || line.row.is_none() {
-            // Counted anew when asked: an old word on a comment is rare.
-            self.approved.clear();
-        }
         match &line.row {
             Some(_) => self.known.insert(line.mark.clone(), known),
             None => self.known.remove(&line.mark),
@@ -187,15 +217,44 @@ impl Journal {
     }
 
     fn append(&mut self, line: Line) -> Result<(), WriteError> {
-        let mut text = serde_json::to_string(&line).map_err(|error| broken(&self.path, error))?;
+        let bytes = self.write_line(&line)?;
+        self.note(&line, bytes);
+        self.length += bytes as u64;
+        Ok(())
+    }
+
+    fn write_line(&mut self, line: &impl Serialize) -> Result<usize, WriteError> {
+        let mut text = serde_json::to_string(line).map_err(|error| broken(&self.path, error))?;
         text.push('\n');
         self.write
             .write_all(text.as_bytes())
             .map_err(|error| broken(&self.path, error))?;
-        self.approved.clear();
-        self.note(&line, text.len());
-        self.length += text.len() as u64;
-        Ok(())
+        Ok(text.len())
+    }
+
+    /// Files with the hashes of what was written to each.
+    pub(super) fn files(&self) -> &Files {
+        &self.files
+    }
+
+    /// Writes down, durably, what a file is about to hold; `None` that it was taken away.
+    pub(super) fn note_bytes(&mut self, file: &str, hash: Option<&str>) -> Result<(), WriteError> {
+        let known = self.files.get(file);
+        if known.and_then(|hashes| hashes.last()).map(String::as_str) == hash {
+            return Ok(());
+        }
+        let line = FileLine {
+            file: file.to_owned(),
+            hash: hash.map(str::to_owned),
+        };
+        self.length += self.write_line(&line)? as u64;
+        note_file(&mut self.files, line);
+        self.flush()
+    }
+
+    /// Whether anything was ever kept here.
+    pub(super) fn ever_held(&self) -> bool {
+        self.last_id > 0
     }
 
     /// Makes sure of everything kept so far.
@@ -238,26 +297,15 @@ impl Journal {
         marks
     }
 
-    /// Every row with its number, for rules that look at all of them.
-    pub(super) fn rows(&self) -> Result<Vec<(u64, Row)>, WriteError> {
-        let mut reader = Self::open_again(self)?;
-        self.marks()
-            .into_iter()
-            .map(|(id, mark)| Ok((id, reader.row(&mark)?.without_text())))
-            .collect()
-    }
-
-    /// Comments under a post that everyone sees.
-    pub(super) fn approved_under(&mut self, post: &ItemRef) -> u64 {
-        if self.approved.is_empty() {
-            for (_, mark) in self.marks() {
-                if let Ok(Row::Comment(comment)) = self.row(&mark)
-                    && comment.state == "approved"
-                {
-                    *self.approved.entry(comment.post).or_default() += 1;
-                }
-            }
+    /// Shows every row with its number, for rules that look at all of them.
+    pub(super) fn each(
+        &mut self,
+        mut show: impl FnMut(u64, ItemRef, Row),
+    ) -> Result<(), WriteError> {
+        for (id, mark) in self.marks() {
+            let row = self.row(&mark)?;
+            show(id, mark, row);
         }
-        self.approved.get(post).copied().unwrap_or(0)
+        Ok(())
     }
 }

@@ -1,34 +1,42 @@
 //! Destination `wxr`: files that the importer of any WordPress takes, for homes where no plugin may be installed.
 //!
-//! What is placed is kept in a journal; [`Destination::finish`] writes the files from it, so a move may stop and go on as anywhere
+//! What is placed is kept in a journal; [`blog::doors::Destination::finish`] writes the files from it, so a move may stop and go on as anywhere
 //! else. Files are made for the importer as it is: titles and dates that are unique together (it takes two equal ones for one),
 //! parents before children, pieces of at most 10 MB with the pictures of a post in the piece of the post, and links that lead to
 //! the addresses the posts will have.
 //!
+//! * [`destination`]: opening, finding, taking away
 //! * [`journal`]: what was placed
 //! * [`rows`]: things as records, with the slugs and dates they get
-//! * [`files`]: the files
-//! * [`visitor`]: looks at what was written as a visitor of the future home would
+//! * [`files`]: the files; [`records`]: what stands in them; [`threads`]: in which order comments do
+//! * [`written`]: files on disk, and whether they are still what was written
+//! * [`back`]: the files read back; [`visitor`]: looks at them as a visitor of the future home would
 
+mod back;
+mod destination;
 mod files;
 mod journal;
+mod records;
 mod rows;
+mod threads;
 mod visitor;
+mod written;
 
 #[cfg(test)]
 mod tests;
 
+use back::Back;
 use blog::doors::{
-    CustomFields, Destination, DestinationCard, FILES, FindDepth, HomeUser, NewHome, Observed,
-    ObservedWhole, Outcome, PictureSize, Placed, PlacedPicture, Placement, Removal, Removed,
-    SiteWishes, Thing, Visitor, WriteError,
+    DestinationCard, HomeUser, Outcome, PictureSize, Placed, PlacedPicture, Placement, SiteWishes,
+    Thing, WriteError,
 };
 use blog::{ItemRef, Kind};
 use journal::Journal;
 use rows::{Row, Rows};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+pub use written::not_as_written;
 
 /// See [`Wxr`].
 pub const CARD: DestinationCard = DestinationCard {
@@ -49,7 +57,7 @@ pub const CARD: DestinationCard = DestinationCard {
         Kind::Tag,
     ],
     limits: &[
-        "Nothing is imported by this program: the owner does it, and nobody proves afterwards that all of it arrived.",
+        "Nothing is imported by this program: the owner does it. `rehome verify --imported` visits the public pages afterwards; that what is hidden and the pictures arrived, nobody proves.",
         "Pictures lie in a folder beside the files, which must be on the web at the address in the files before the import; private ones as well, under names nobody guesses.",
         "The importer makes the smaller copies of pictures itself, which takes the new home's time.",
         "Importing twice is safe only while nobody changed titles or dates in between; the importer knows posts by nothing else.",
@@ -91,6 +99,10 @@ pub struct Wxr {
     rows: Rows,
     journal: Option<Journal>,
     wishes: SiteWishes,
+    /// The files as they were read back, until something is placed or taken away.
+    back: Option<Arc<Mutex<Back>>>,
+    /// What stands in files that somebody changed, with the name of the file; known once something is to be taken away.
+    kept: Option<BTreeMap<ItemRef, String>>,
 }
 
 impl Wxr {
@@ -103,6 +115,8 @@ impl Wxr {
             rows,
             journal: None,
             wishes: SiteWishes::default(),
+            back: None,
+            kept: None,
         }
     }
 
@@ -136,15 +150,14 @@ impl Wxr {
     }
 
     fn journal(&mut self) -> Result<&mut Journal, WriteError> {
-        self.journal
-            .as_mut()
-            .ok_or_else(|| WriteError::NotDone("the files were not opened".to_owned()))
+        opened(&mut self.journal)
     }
 
     fn place_one(&mut self, placement: &Placement) -> Result<Placed, WriteError> {
         let known = self.journal()?.known(&placement.mark);
         if let Some((id, _)) = known.filter(|(_, print)| *print == placement.fingerprint) {
             let row = self.journal()?.row(&placement.mark)?;
+            self.copy(placement, &row)?;
             return Ok(self.placed(placement.mark.clone(), Outcome::Unchanged, id, &row, None));
         }
         let outcome = if known_id(&self.journal, &placement.mark).is_some() {
@@ -161,16 +174,30 @@ impl Wxr {
                 "nothing stands in import files that could be put right".to_owned(),
             ));
         };
-        if let (true, Thing::Media(thing), Row::Media(media)) =
-            (self.settings.copies, &placement.thing, &row)
-        {
-            let to = self.settings.pictures_folder().join(&media.file);
-            copy(&thing.file, &to)
-                .map_err(|error| WriteError::NotDone(format!("{}: {error}", to.display())))?;
-        }
+        self.copy(placement, &row)?;
         self.journal()?
             .keep(&placement.mark, id, &placement.fingerprint, &row)?;
         Ok(self.placed(placement.mark.clone(), outcome, id, &row, remark))
+    }
+
+    /// Puts a picture where the files say that it is.
+    fn copy(&mut self, placement: &Placement, row: &Row) -> Result<(), WriteError> {
+        let (true, Thing::Media(thing), Row::Media(media)) =
+            (self.settings.copies, &placement.thing, row)
+        else {
+            return Ok(());
+        };
+        let to = self.settings.pictures_folder().join(&media.file);
+        let mut hashes = vec![media.hash.clone()];
+        let journal = self.journal()?;
+        if journal.known(&placement.mark).is_some()
+            && let Row::Media(before) = journal.row(&placement.mark)?
+            && before.file == media.file
+            && before.hash != media.hash
+        {
+            hashes.push(before.hash);
+        }
+        written::copy(&thing.file, &to, &hashes)
     }
 
     fn placed(
@@ -193,17 +220,21 @@ impl Wxr {
 
     fn picture(&self, id: u64, row: &Row) -> Option<PlacedPicture> {
         let Row::Media(media) = row else { return None };
-        Some(PlacedPicture {
+        Some(self.picture_at(id, self.rows.file_address(&media.file)))
+    }
+
+    fn picture_at(&self, id: u64, address: String) -> PlacedPicture {
+        PlacedPicture {
             id,
             page: format!("{}/?attachment_id={id}", self.rows.home),
             shown_hash: None,
             sizes: vec![PictureSize {
                 name: "full".to_owned(),
-                address: self.rows.file_address(&media.file),
+                address,
                 width: 0,
                 height: 0,
             }],
-        })
+        }
     }
 }
 
@@ -211,27 +242,20 @@ fn known_id(journal: &Option<Journal>, mark: &ItemRef) -> Option<u64> {
     journal.as_ref()?.known(mark).map(|(id, _)| id)
 }
 
-/// A link to the file where the disk can, else a copy.
-fn copy(from: &std::path::Path, to: &std::path::Path) -> std::io::Result<()> {
-    if let Some(folder) = to.parent() {
-        std::fs::create_dir_all(folder)?;
+/// The file of a number, beside the first one.
+fn piece_of(first: &Path, number: usize) -> PathBuf {
+    if number == 1 {
+        return first.to_owned();
     }
-    match std::fs::remove_file(to) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    std::fs::hard_link(from, to).or_else(|_| std::fs::copy(from, to).map(|_| ()))
+    let stem = first.file_stem().unwrap_or_default().to_string_lossy();
+    first.with_file_name(format!("{stem}-{number}.xml"))
 }
 
 impl Settings {
     /// The file of a number: `garden.xml`, `garden-2.xml` and so on.
     #[must_use]
     pub fn piece(&self, number: usize) -> PathBuf {
-        if number == 1 {
-            return self.file.clone();
-        }
-        let stem = self.file.file_stem().unwrap_or_default().to_string_lossy();
-        self.file.with_file_name(format!("{stem}-{number}.xml"))
+        piece_of(&self.file, number)
     }
 
     /// Where the folder of pictures is expected on the web.
@@ -250,137 +274,9 @@ impl Settings {
     }
 }
 
-impl Destination for Wxr {
-    fn card(&self) -> DestinationCard {
-        CARD
-    }
-
-    fn open(&mut self, blog: &str) -> Result<NewHome, WriteError> {
-        let journal = Journal::open(&self.settings.journal, blog)?;
-        for (id, row) in journal.rows()? {
-            self.rows.learn(id, &row);
-        }
-        self.journal = Some(journal);
-        Ok(NewHome {
-            address: self.settings.home.clone(),
-            software: "WXR 1.2".to_owned(),
-            time_zone: self.settings.time_zone.clone(),
-            custom_fields: CustomFields::All,
-            post_addresses: None,
-            batch_items: 200,
-            batch_bytes: 4 << 20,
-            mode: FILES.to_owned(),
-            users: self.settings.users.clone(),
-            findings: Vec::new(),
-            settle_seconds: 0,
-        })
-    }
-
-    fn place(&mut self, batch: &[Placement]) -> Result<Vec<Placed>, WriteError> {
-        let placed: Result<Vec<Placed>, WriteError> = batch
-            .iter()
-            .map(|placement| self.place_one(placement))
-            .collect();
-        self.journal()?.flush()?;
-        placed
-    }
-
-    fn fence(&mut self) -> Result<bool, WriteError> {
-        // Nobody else writes here, and every call has ended when it answers.
-        Ok(true)
-    }
-
-    fn find(
-        &mut self,
-        marks: &[ItemRef],
-        depth: FindDepth,
-    ) -> Result<Vec<Option<Observed>>, WriteError> {
-        let mut found = Vec::with_capacity(marks.len());
-        for mark in marks {
-            let Some((id, fingerprint)) = self.journal()?.known(mark) else {
-                found.push(None);
-                continue;
-            };
-            let fingerprint = fingerprint.to_owned();
-            let row = self.journal()?.row(mark)?;
-            let whole = match depth {
-                FindDepth::Mark => None,
-                FindDepth::Whole => Some(self.whole(&row)?),
-            };
-            found.push(Some(Observed {
-                id,
-                address: self.rows.address(id, &row),
-                fingerprint,
-                picture: self.picture(id, &row),
-                whole,
-                ..Observed::default()
-            }));
-        }
-        Ok(found)
-    }
-
-    fn remove(&mut self, marks: &[ItemRef]) -> Result<Vec<Removed>, WriteError> {
-        let mut removed = Vec::with_capacity(marks.len());
-        for mark in marks {
-            let there = self.journal()?.forget(mark)?;
-            removed.push(Removed {
-                mark: mark.clone(),
-                outcome: if there {
-                    Removal::Removed
-                } else {
-                    Removal::Absent
-                },
-                remark: None,
-            });
-        }
-        self.journal()?.flush()?;
-        Ok(removed)
-    }
-
-    fn settle(&mut self, wishes: &SiteWishes) -> Result<(), WriteError> {
-        self.wishes = wishes.clone();
-        Ok(())
-    }
-
-    fn finish(&mut self) -> Result<(), WriteError> {
-        let journal = self
-            .journal
-            .as_mut()
-            .ok_or_else(|| WriteError::NotDone("the files were not opened".to_owned()))?;
-        files::write(&self.settings, &self.rows, journal, &self.wishes).map_err(|error| {
-            WriteError::NotDone(format!("{}: {error}", self.settings.file.display()))
-        })
-    }
-
-    fn visitor(&mut self) -> Result<Arc<dyn Visitor>, WriteError> {
-        let journal = Journal::open_again(self.journal()?)?;
-        Ok(Arc::new(visitor::Reader {
-            settings: self.settings.clone(),
-            rows: self.rows.clone(),
-            journal: Mutex::new((journal, BTreeMap::new())),
-        }))
-    }
-}
-
-impl Wxr {
-    fn whole(&mut self, row: &Row) -> Result<ObservedWhole, WriteError> {
-        let mut whole = row.observed();
-        if let Row::Post(post) = row {
-            let ids = |mark: &ItemRef| known_id(&self.journal, mark);
-            whole.terms = post.terms.iter().filter_map(ids).collect();
-            whole.parent = post.parent.as_ref().and_then(ids).unwrap_or(0);
-            let mark = post.mark.clone();
-            whole.comment_count = self.journal()?.approved_under(&mark);
-        }
-        if let Row::Comment(comment) = row {
-            whole.post = known_id(&self.journal, &comment.post).unwrap_or(0);
-            let parent = comment.parent.as_ref();
-            whole.parent = parent
-                .and_then(|mark| known_id(&self.journal, mark))
-                .unwrap_or(0);
-        }
-        Ok(whole)
-    }
+fn opened(journal: &mut Option<Journal>) -> Result<&mut Journal, WriteError> {
+    let closed = || WriteError::NotDone("the files were not opened".to_owned());
+    journal.as_mut().ok_or_else(closed)
 }
 
 /// A lock whose holder cannot have left anything half done.

@@ -3,9 +3,9 @@
 
 use super::Settings;
 use crate::wire::wxr::write::is_xml;
-use blog::doors::{ObservedWhole, Thing};
+use blog::doors::Thing;
 use blog::{CommentKind, CommentState, Field, ItemRef, when};
-use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, civil::DateTime, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,6 +33,9 @@ pub(super) struct MediaRow {
     /// Path inside the folder of pictures.
     pub(super) file: String,
     pub(super) media_type: String,
+    /// Of its bytes (blake3, hex).
+    #[serde(default)]
+    pub(super) hash: String,
     pub(super) title: String,
     pub(super) caption: String,
     pub(super) alt: String,
@@ -86,15 +89,6 @@ pub(super) struct CommentRow {
 }
 
 impl Row {
-    /// What is needed for rules that look at all rows.
-    pub(super) fn without_text(mut self) -> Self {
-        if let Self::Post(post) = &mut self {
-            post.content.clear();
-            post.excerpt.clear();
-        }
-        self
-    }
-
     /// The texts that hold addresses.
     pub(super) fn texts(&mut self) -> Vec<&mut String> {
         match self {
@@ -103,39 +97,6 @@ impl Row {
             Self::Media(media) => vec![&mut media.caption],
             Self::Term(_) => Vec::new(),
         }
-    }
-
-    /// As it would be read back. Terms, parents and counts are the journal's to know.
-    pub(super) fn observed(&self) -> ObservedWhole {
-        let mut whole = ObservedWhole::default();
-        match self {
-            Self::Post(post) => {
-                whole.status.clone_from(&post.status);
-                whole.title.clone_from(&post.title);
-                whole.content.clone_from(&post.content);
-                whole.excerpt.clone_from(&post.excerpt);
-                whole.slug.clone_from(&post.slug);
-                whole.date_utc = post.wished;
-                whole.password = post.password.clone().unwrap_or_default();
-                whole.fields.clone_from(&post.fields);
-            }
-            Self::Comment(comment) => {
-                whole.status.clone_from(&comment.state);
-                whole.title.clone_from(&comment.author);
-                whole.content.clone_from(&comment.content);
-                whole.date_utc = comment.date;
-            }
-            Self::Media(media) => {
-                (if media.open { "inherit" } else { "private" }).clone_into(&mut whole.status);
-                whole.title.clone_from(&media.title);
-                whole.excerpt.clone_from(&media.caption);
-            }
-            Self::Term(term) => {
-                whole.title.clone_from(&term.name);
-                whole.slug.clone_from(&term.slug);
-            }
-        }
-        whole
     }
 }
 
@@ -222,6 +183,7 @@ impl Rows {
                 Row::Media(MediaRow {
                     file,
                     media_type: media.media_type.clone(),
+                    hash: media.hash.clone(),
                     title: clean(&media.title, &mut remarks),
                     caption: clean(&media.caption, &mut remarks),
                     alt: clean(&media.alt, &mut remarks),
@@ -400,6 +362,12 @@ impl Rows {
             self.pictures.trim_end_matches('/'),
             parts.join("/")
         )
+    }
+
+    /// The instant at which the wall of the new home shows a time.
+    pub(super) fn instant(&self, wall: DateTime) -> Option<Timestamp> {
+        let zoned = wall.to_zoned(self.zone.clone()).ok()?;
+        Some(zoned.timestamp())
     }
 
     /// The clock on the wall of the new home, as WXR writes it.

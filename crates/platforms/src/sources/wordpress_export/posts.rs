@@ -5,12 +5,12 @@ use super::leftovers::is_carried;
 use super::media::is_own_query;
 use super::reading::{Place, Reading};
 use crate::wire::wxr::Item as Record;
+pub(super) use crate::wire::wxr::{moment, number};
 use blog::codes::wordpress_export as codes;
 use blog::doors::Halt;
 use blog::doors::Intake;
 use blog::post::FORMATS;
-use blog::{Audience, Field, ItemRef, Kind, Moment, Post, PostKind, PostState, address};
-use jiff::civil::DateTime;
+use blog::{Audience, Field, ItemRef, Kind, Post, PostKind, PostState, address};
 
 /// What a status means for a post.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,29 +43,6 @@ pub(super) fn standing(status: &str) -> Standing {
             audience: Audience::Owner,
             known: false,
         },
-    }
-}
-
-/// A number of the export; zero is none.
-pub(super) fn number(word: &str) -> Option<u64> {
-    word.trim().parse().ok().filter(|number| *number > 0)
-}
-
-/// A date: the one in UTC, or where there is none the one on the wall.
-pub(super) fn moment(utc: &str, wall: &str) -> Option<Moment> {
-    let read = |word: &str| {
-        let word = word.trim();
-        // Zeros mean none.
-        (word.len() >= 19 && !word.starts_with("0000"))
-            .then(|| word.get(..19)?.replace(' ', "T").parse::<DateTime>().ok())
-            .flatten()
-    };
-    match read(utc) {
-        Some(utc) => utc
-            .to_zoned(jiff::tz::TimeZone::UTC)
-            .ok()
-            .map(|zoned| Moment::Instant(zoned.timestamp())),
-        None => read(wall).map(Moment::Wall),
     }
 }
 

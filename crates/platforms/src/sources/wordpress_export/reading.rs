@@ -1,22 +1,23 @@
 //! The two passes over the files, and the findings.
+//!
+//! * [`items`]: posts, pages and attachments
+//! * [`terms`]: categories and tags
 
-use super::bodies;
+mod items;
+mod terms;
+
 use super::former_space::without_move_keys;
-use super::index::{CATEGORY, Index, TAG, pictures_audience};
+use super::index::Index;
 use super::leftovers::Leftovers;
 use super::media::{Gathered, own_hosts};
-use super::menus::Target;
-use super::posts::{Standing, about, number, standing};
 use super::text::{without_controls, words_of};
 use super::unreadable;
 use crate::sources::telling::{TOLD, Telling};
 use crate::wire::encodings::Pieces;
-use crate::wire::wxr::cut::Cut;
 use crate::wire::wxr::{Category as CategoryRecord, Item as Record, Piece, Splitter, Term};
 use blog::codes::{input as input_codes, wordpress_export as codes};
 use blog::doors::{Depth, Halt, Input, Intake, Original, ReadError};
-use blog::{Category, Code, Finding, Identity, Item, ItemRef, Post, PostState, Tag};
-use std::borrow::Cow;
+use blog::{Code, Finding, Identity, ItemRef};
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 use std::io::Read;
@@ -263,254 +264,6 @@ impl Reading {
         }
     }
 
-    fn item(
-        &mut self,
-        record: &Record<'_>,
-        piece: &Piece<'_>,
-        replaced: usize,
-        place: &Place<'_>,
-        intake: &mut dyn Intake,
-    ) -> Result<(), Halt> {
-        let kind = record.kind.trim();
-        let name = super::index::plain(&record.title);
-        for meta in &record.meta {
-            self.left.field(&meta.key);
-        }
-        let (state, audience, known) = match standing(&record.status) {
-            _ if kind == "attachment" => return self.attach(record, piece, place, intake),
-            Standing::Taken {
-                state,
-                audience,
-                known,
-            } if matches!(kind, "post" | "page" | "") => (state, audience, known),
-            gone => {
-                match gone {
-                    Standing::Bin => self.left.bin(kind, &name),
-                    // Told with its menu.
-                    Standing::Taken { .. } if kind == "nav_menu_item" => {}
-                    Standing::Taken { .. } => self.left.item(kind, &name),
-                }
-                self.leave_comments(record);
-                return self.keep_aside(piece, place, intake);
-            }
-        };
-        let Some(id) = self.item_id(record, place, intake)? else {
-            return Ok(());
-        };
-        let mut post = self.post(record, id, (state, audience), piece.cut.is_some());
-        if let Some(number) = number(&record.id) {
-            self.index.menus.title(Target::Item(number), &name);
-        }
-        self.tell_post(&post, record, known, place, intake)?;
-        self.tell_bytes(&post, piece, replaced, place, intake)?;
-        self.arrangement(&post);
-        self.terms(record, intake)?;
-        self.body(&mut post, record, place, intake)?;
-        let words = place.words();
-        let bytes = without_move_keys(piece.bytes);
-        let original = if self.depth == Depth::Full {
-            Original {
-                bytes: &bytes,
-                media_type: "application/rss+xml",
-                place: &words,
-            }
-        } else {
-            Original::NONE
-        };
-        intake.item(Item::Post(post.clone()), original)?;
-        self.comments(&post, record, place, intake)
-    }
-
-    /// The id of an item; `None` for one that was read already.
-    fn item_id(
-        &mut self,
-        record: &Record<'_>,
-        place: &Place<'_>,
-        intake: &mut dyn Intake,
-    ) -> Result<Option<String>, Halt> {
-        let content = self
-            .hasher
-            .hash_one((&record.title, &record.content, &record.date));
-        let Some(number) = number(&record.id) else {
-            return Ok(Some(format!("unnumbered-{content:016x}")));
-        };
-        match self.items.insert(number, content) {
-            None => return Ok(Some(number.to_string())),
-            // Parts of one export may overlap.
-            Some(known) if known == content => return Ok(None),
-            Some(_) => {}
-        }
-        let hash = blake3::hash(record.content.as_bytes()).to_hex();
-        let sentence = format!(
-            "\"{}\" has the number {number}, as another item has.",
-            short(&record.title)
-        );
-        self.find(intake, &codes::NUMBER_TWICE, sentence, None, &place.words())?;
-        Ok(Some(format!("{number}-{}", &hash[..8])))
-    }
-
-    fn attach(
-        &mut self,
-        record: &Record<'_>,
-        piece: &Piece<'_>,
-        place: &Place<'_>,
-        intake: &mut dyn Intake,
-    ) -> Result<(), Halt> {
-        self.leave_comments(record);
-        if record.status.trim() == "trash" {
-            self.left.bin("attachment", &record.title);
-            return self.keep_aside(piece, place, intake);
-        }
-        let Some(media) = self.attachment(record) else {
-            self.left
-                .item("attachment without an address", &record.title);
-            return self.keep_aside(piece, place, intake);
-        };
-        let words = place.words();
-        let original = if self.depth == Depth::Full {
-            Original {
-                bytes: piece.bytes,
-                media_type: "application/rss+xml",
-                place: &words,
-            }
-        } else {
-            Original::NONE
-        };
-        intake.item(Item::Media(media), original)
-    }
-
-    /// Body, excerpt, and the pictures they show.
-    fn body(
-        &mut self,
-        post: &mut Post,
-        record: &Record<'_>,
-        place: &Place<'_>,
-        intake: &mut dyn Intake,
-    ) -> Result<(), Halt> {
-        let about = about(post);
-        let content = self.index.space.repair(&record.content).into_owned();
-        let mut gathered = std::mem::take(&mut self.gathered);
-        gathered.clear();
-        for text in [content.as_str(), &record.excerpt] {
-            gathered.collect(text, post.base.as_deref(), &self.hosts, &|_| true);
-        }
-        self.index.space.left_pictures(gathered.dead.len());
-        let audience = match post.state {
-            PostState::Published => pictures_audience(record),
-            PostState::Draft | PostState::Scheduled => blog::Audience::Owner,
-        };
-        for mut media in gathered.media.drain(..) {
-            media.taken = post.published;
-            media.used_by = Some(about.clone());
-            media.audience = audience;
-            intake.item(Item::Media(media), Original::NONE)?;
-        }
-        self.gathered = gathered;
-        if self.depth == Depth::Counts {
-            return Ok(());
-        }
-        let body = bodies::to_html(&content, number(&record.id), &self.index);
-        if body.empty_galleries > 0 {
-            let sentence = format!(
-                "\"{}\" shows a gallery of pictures that are not in the export.",
-                post.label()
-            );
-            self.find(
-                intake,
-                &codes::GALLERY_EMPTY,
-                sentence,
-                Some(&about),
-                &place.words(),
-            )?;
-        }
-        post.body = body.html;
-        let excerpt = record.excerpt.trim();
-        post.excerpt = (!excerpt.is_empty()).then(|| excerpt.to_owned());
-        Ok(())
-    }
-
-    fn category(
-        &mut self,
-        record: &CategoryRecord<'_>,
-        intake: &mut dyn Intake,
-    ) -> Result<(), Halt> {
-        let word = |word: &str| Some(word.trim().to_owned()).filter(|word| !word.is_empty());
-        let id = super::posts::category_id(&record.slug, &record.name);
-        self.menu_term(&record.id, &record.name);
-        if id.is_empty() || !self.categories.insert(id.clone()) {
-            return Ok(());
-        }
-        let name = super::index::plain(&record.name);
-        let category = Category {
-            name: if name.is_empty() { id.clone() } else { name },
-            parent: word(&record.parent),
-            slug: word(&record.slug),
-            description: word(&record.description),
-            listed: self.index.lists(CATEGORY, &id),
-            id,
-        };
-        intake.item(Item::Category(category), Original::NONE)
-    }
-
-    fn menu_term(&mut self, id: &str, name: &str) {
-        if let Some(id) = number(id) {
-            let name = super::index::plain(name);
-            self.index.menus.title(Target::Term(id), &name);
-        }
-    }
-
-    fn term(&mut self, record: &Term<'_>, intake: &mut dyn Intake) -> Result<(), Halt> {
-        self.menu_term(&record.id, &record.name);
-        if !record.description.trim().is_empty() {
-            self.left.arrangement("descriptions of tags", &record.name);
-        }
-        self.tag(&super::index::plain(&record.name), intake)
-    }
-
-    fn tag(&mut self, name: &str, intake: &mut dyn Intake) -> Result<(), Halt> {
-        if name.is_empty() || !self.tags.insert(name.to_owned()) {
-            return Ok(());
-        }
-        intake.item(
-            Item::Tag(Tag {
-                listed: self.index.lists(TAG, name),
-                ..Tag::named(name)
-            }),
-            Original::NONE,
-        )
-    }
-
-    /// Categories and tags that only posts name, and other taxonomies.
-    fn terms(&mut self, record: &Record<'_>, intake: &mut dyn Intake) -> Result<(), Halt> {
-        for term in &record.terms {
-            match term.domain.as_str() {
-                "category" => {
-                    let category = CategoryRecord {
-                        slug: Cow::Borrowed(&term.slug),
-                        name: Cow::Borrowed(&term.name),
-                        ..CategoryRecord::default()
-                    };
-                    self.category(&category, intake)?;
-                }
-                "post_tag" => self.tag(&super::index::plain(&term.name), intake)?,
-                // It comes along with the post.
-                "post_format" => {}
-                other => self.left.term(other, &term.name),
-            }
-        }
-        Ok(())
-    }
-
-    fn arrangement(&mut self, post: &Post) {
-        let parent = post.parent.as_deref().and_then(number);
-        if parent.is_some_and(|parent| !self.index.has_page(parent)) {
-            self.left.arrangement(
-                "pages below a page that is not in the export",
-                &post.label(),
-            );
-        }
-    }
-
     /// Keeps what became no item.
     fn keep_aside(
         &mut self,
@@ -526,44 +279,6 @@ impl Reading {
             media_type: "application/rss+xml",
             place: &place.words(),
         })
-    }
-
-    fn tell_bytes(
-        &mut self,
-        post: &Post,
-        piece: &Piece<'_>,
-        replaced: usize,
-        place: &Place<'_>,
-        intake: &mut dyn Intake,
-    ) -> Result<(), Halt> {
-        let about = about(post);
-        let label = post.label();
-        let told = match piece.cut {
-            Some(Cut::FileEnds) => Some((
-                &codes::CUT,
-                format!(
-                    "The export \"{}\" ends before the end of \"{label}\", which was read as far as it goes and moves as a draft.",
-                    place.export
-                ),
-            )),
-            Some(Cut::TooLong) => Some((
-                &codes::TOO_LONG,
-                format!(
-                    "\"{label}\" is longer than 32 MiB; its beginning was read and moves as a draft."
-                ),
-            )),
-            None if replaced > 0 => Some((
-                &input_codes::LETTERS_LOST,
-                format!("In \"{label}\" {replaced} places could not be read and show as \u{FFFD}."),
-            )),
-            None => None,
-        };
-        match told {
-            Some((code, sentence)) => {
-                self.find(intake, code, sentence, Some(&about), &place.words())
-            }
-            None => Ok(()),
-        }
     }
 
     /// Says what is only known at the end.

@@ -9,7 +9,7 @@ pub mod record;
 pub mod write;
 
 pub use cut::{Piece, Splitter};
-pub use record::{Author, Category, Comment, Item, Meta, Term};
+pub use record::{Author, Category, Comment, Item, Meta, Term, moment, number};
 
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,8 @@
 //! The children of a channel as plain records. Everything is borrowed from the piece where nothing had to be decoded.
 
 use super::cut::{Child, children, elements};
+use blog::Moment;
+use jiff::{civil::DateTime, tz::TimeZone};
 use std::borrow::Cow;
 
 /// Text of a piece.
@@ -145,6 +147,31 @@ pub struct Term<'a> {
     pub name: Words<'a>,
     /// Description.
     pub description: Words<'a>,
+}
+
+/// A number of the export; zero is none.
+#[must_use]
+pub fn number(word: &str) -> Option<u64> {
+    word.trim().parse().ok().filter(|number| *number > 0)
+}
+
+/// A date: the one in UTC, or where there is none the one on the wall.
+#[must_use]
+pub fn moment(utc: &str, wall: &str) -> Option<Moment> {
+    let read = |word: &str| {
+        let word = word.trim();
+        // Zeros mean none.
+        (word.len() >= 19 && !word.starts_with("0000"))
+            .then(|| word.get(..19)?.replace(' ', "T").parse::<DateTime>().ok())
+            .flatten()
+    };
+    match read(utc) {
+        Some(utc) => utc
+            .to_zoned(TimeZone::UTC)
+            .ok()
+            .map(|zoned| Moment::Instant(zoned.timestamp())),
+        None => read(wall).map(Moment::Wall),
+    }
 }
 
 /// The part of a name behind its prefix.
