@@ -29,8 +29,8 @@ impl Spent {
         let mut spent = Self::default();
         for name in names {
             let id = fs::read_to_string(folder.join(format!("{name}.pid")));
-            if let Ok(id) = id {
-                spent.add_tree(id.trim());
+            if let Some(id) = id.ok().and_then(|id| id.trim().parse().ok()) {
+                spent.add_family(id);
             }
         }
         spent
@@ -39,7 +39,7 @@ impl Spent {
     /// Of a process and all below it.
     pub(super) fn by_process(id: u32) -> Self {
         let mut spent = Self::default();
-        spent.add_tree(&id.to_string());
+        spent.add_family(id);
         spent
     }
 
@@ -60,13 +60,9 @@ impl Spent {
         }
     }
 
-    fn add_tree(&mut self, id: &str) {
-        self.add(id);
-        for thread in threads(id) {
-            let children = fs::read_to_string(format!("/proc/{id}/task/{thread}/children"));
-            for child in children.unwrap_or_default().split_whitespace() {
-                self.add_tree(child);
-            }
+    fn add_family(&mut self, id: u32) {
+        for id in family(id) {
+            self.add(&id.to_string());
         }
     }
 
@@ -148,24 +144,26 @@ pub(super) fn forget_file(path: &Path) -> Result<()> {
 
 /// Bytes that a process and all below it hold in memory, shared pages counted once.
 pub(super) fn held_bytes(id: u32) -> u64 {
-    let text = fs::read_to_string(format!("/proc/{id}/smaps_rollup")).unwrap_or_default();
-    let own = text.lines().find_map(|line| {
-        line.strip_prefix("Pss:")?
-            .trim()
-            .strip_suffix(" kB")?
-            .trim()
-            .parse::<u64>()
-            .ok()
-    });
-    let children = threads(&id.to_string()).into_iter().flat_map(|thread| {
+    let own = |id: u32| {
+        let text = fs::read_to_string(format!("/proc/{id}/smaps_rollup")).unwrap_or_default();
+        text.lines().find_map(|line| {
+            let kib = line.strip_prefix("Pss:")?.trim().strip_suffix(" kB")?;
+            kib.trim().parse::<u64>().ok()
+        })
+    };
+    family(id).into_iter().filter_map(own).sum::<u64>() * 1024
+}
+
+/// A process and all below it.
+pub(super) fn family(id: u32) -> Vec<u32> {
+    let mut family = vec![id];
+    for thread in threads(&id.to_string()) {
         let children = fs::read_to_string(format!("/proc/{id}/task/{thread}/children"));
-        let children = children.unwrap_or_default();
-        children
-            .split_whitespace()
-            .filter_map(|child| child.parse().ok())
-            .collect::<Vec<u32>>()
-    });
-    own.unwrap_or_default() * 1024 + children.map(held_bytes).sum::<u64>()
+        for child in children.unwrap_or_default().split_whitespace() {
+            family.extend(child.parse().map(self::family).unwrap_or_default());
+        }
+    }
+    family
 }
 
 /// What a program needed.

@@ -26,7 +26,7 @@ use world::{
 pub(super) const LAB: Lab = Lab {
     name: "crash",
     about: "SIGKILL at random moments of a real move, until it ends: nothing lost, doubled or seen",
-    short: 15,
+    short: 10,
     long: 300,
     wordpress: false,
     catches: &[Bug::ReverseTwoWrites, Bug::WidenOneAudience],

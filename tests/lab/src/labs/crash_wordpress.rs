@@ -25,7 +25,7 @@ use world::{dice::Dice, plugin_home::Sort, wordpress::About};
 pub(super) const LAB: Lab = Lab {
     name: "crash-wordpress",
     about: "SIGKILL at random moments of a move into a real WordPress, until it ends",
-    short: 20,
+    short: 12,
     long: 300,
     wordpress: true,
     catches: &[Bug::WidenOneAudience],

@@ -18,7 +18,7 @@ use world::{
 pub(super) const LAB: Lab = Lab {
     name: "rerun",
     about: "the second run of a blog of ten thousand posts writes nothing and asks little",
-    short: 20,
+    short: 12,
     long: 120,
     wordpress: false,
     catches: &[Bug::ForgetThePlaced],

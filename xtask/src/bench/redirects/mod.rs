@@ -1,6 +1,7 @@
 //! Old addresses served by us, by nginx with a `map` of the same addresses, and by nginx with one constant answer, which is what any
 //! answer costs it. One process that answers each, the same addresses, the same visitors, in turns within one run.
 
+mod cores;
 mod load;
 mod servers;
 mod turn;
@@ -13,6 +14,7 @@ use super::figures::{Figure, Figures};
 use super::meter::{Spent, forget_file, held_bytes, own_peak_mib};
 use super::{Wishes, empty_folder, median, say};
 use anyhow::{Context, Result, ensure};
+use cores::Apart;
 use load::{Asked, closed_loop, open_loop};
 use redirects::{Builder, Entry, Fate, Index, Key, Listener, Name, Record, Target, Thing, publish};
 use servers::Server;
@@ -308,7 +310,9 @@ fn latency(
         ));
         for (server, figures) in [Some(ours), map].into_iter().zip(&mut of) {
             let Some(server) = server else { continue };
+            let apart = Apart::from(server.id());
             let waits = open_loop(server.port, asked, OPEN_RATE, TURN)?;
+            drop(apart);
             ensure!(
                 waits.load.wrong == 0,
                 "{}: wrong answers: {:?}",
@@ -317,6 +321,7 @@ fn latency(
             );
             figures.push(waits.of_thousand(990));
         }
+        let _apart = Apart::from(ours.id());
         let waits = open_loop(ours.port, asked, FAST_RATE, TURN)?;
         fast.push((waits.of_thousand(990), waits.of_thousand(999)));
     }
