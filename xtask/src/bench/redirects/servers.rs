@@ -3,7 +3,7 @@
 use super::super::meter::held_bytes;
 use anyhow::{Context, Result, bail};
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -111,7 +111,7 @@ impl Server {
         mut child: Child,
         is_constant: bool,
     ) -> Result<Self> {
-        while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
+        while !answers(port) {
             if let Some(status) = child.try_wait()? {
                 bail!("{name} ended with {status}");
             }
@@ -139,6 +139,17 @@ impl Server {
     pub(super) fn held(&self) -> u64 {
         held_bytes(self.id())
     }
+}
+
+/// Whether somebody answers. To connect is not enough: nginx listens before the process is there that answers.
+fn answers(port: u16) -> bool {
+    let ask = || {
+        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
+        stream.set_read_timeout(Some(Duration::from_secs(1)))?;
+        stream.write_all(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")?;
+        stream.read(&mut [0])
+    };
+    ask().is_ok_and(|bytes| bytes > 0)
 }
 
 impl Drop for Server {
