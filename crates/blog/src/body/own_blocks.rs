@@ -29,6 +29,7 @@ pub(crate) fn clean(html: &str, notes: &mut Notes) -> String {
     // The removed element that is open, and how often.
     let mut inside: Option<(String, usize)> = None;
     while let Some(piece) = scanner.next_piece() {
+        let before = out.len();
         match piece {
             Piece::Text(range) if inside.is_none() => out.push_str(&html[range]),
             Piece::Other(range) if inside.is_none() => remark(&html[range], &mut out, notes),
@@ -67,8 +68,19 @@ pub(crate) fn clean(html: &str, notes: &mut Notes) -> String {
                 }
             }
         }
+        if out.len() == before {
+            part(&mut out);
+        }
     }
     out
+}
+
+/// Where something was left out, what stood before it must not become markup with what stands behind it: `<<!---->script>`.
+fn part(out: &mut String) {
+    if out.ends_with('<') {
+        out.pop();
+        out.push_str("&lt;");
+    }
 }
 
 /// Delimiters of blocks and breaks stay, remarks go.
@@ -347,6 +359,20 @@ mod tests {
             remap("<img data-id=\"2\" class=\"wp-image-2\">", &mut Hundred),
             "<img data-id=\"102\" class=\"wp-image-102\">"
         );
+    }
+
+    #[test]
+    fn what_is_left_out_makes_no_markup_of_its_neighbours() {
+        for (html, clean_html) in [
+            ("<<!---->script>x</script>", "&lt;script>x"),
+            (
+                "<<script></script>img onerror=x src=y>",
+                "&lt;img onerror=x src=y>",
+            ),
+            ("1 < 2<!-- remark --> b", "1 < 2 b"),
+        ] {
+            assert_eq!(clean(html, &mut Notes::default()), clean_html, "{html}");
+        }
     }
 
     const SOUP: &str = "(<(p|a|img|script|/script|/p|svg|iframe|!--|!-- wp:image|!-- /wp:image)( (href|onx|class|src|data-id)(=\"[^\"]{0,8}\"|='[^']{0,8}'|=[a-z:]{0,5}|))*[ /]?(-->|>)?|[a-z<>é&;\"' {}:0-9-]{0,6}){0,12}";
