@@ -24,10 +24,12 @@ fn arrive(bundle: &Bundle, home: &mut MemoryHome) -> u64 {
     done.expect("arrived").writes()
 }
 
-fn packed(folder: &std::path::Path) -> Bundle {
-    let bundle = Bundle::create(folder).expect("a bundle");
+/// A blog with a guestbook, in a bundle that lives as long as its folder, and an empty home for it.
+fn packed() -> (tempfile::TempDir, Bundle, MemoryHome) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let bundle = Bundle::create(folder.path()).expect("a bundle");
     pack(&bundle, Vec::new());
-    bundle
+    (folder, bundle, MemoryHome::default())
 }
 
 /// Packs a blog with a guestbook, and what else there is by now.
@@ -64,9 +66,7 @@ fn codes(bundle: &Bundle) -> Vec<String> {
 
 #[test]
 fn a_theme_that_shows_comments_on_pages_gets_the_page_as_it_is() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let bundle = packed(folder.path());
-    let mut home = MemoryHome::default();
+    let (_folder, bundle, mut home) = packed();
     arrive(&bundle, &mut home);
     assert!(!page(&home).contains(BLOCK), "{}", page(&home));
     assert!(!codes(&bundle).contains(&"VER-020".to_owned()));
@@ -74,9 +74,7 @@ fn a_theme_that_shows_comments_on_pages_gets_the_page_as_it_is() {
 
 #[test]
 fn where_the_theme_shows_no_comments_on_pages_the_guestbook_shows_its_notes_itself() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let bundle = packed(folder.path());
-    let mut home = MemoryHome::default();
+    let (_folder, bundle, mut home) = packed();
     home.pages_hide_comments = true;
     arrive(&bundle, &mut home);
     assert!(page(&home).contains(BLOCK), "{}", page(&home));
@@ -87,9 +85,7 @@ fn where_the_theme_shows_no_comments_on_pages_the_guestbook_shows_its_notes_itse
 
 #[test]
 fn notes_that_no_visitor_sees_are_a_finding() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let bundle = packed(folder.path());
-    let mut home = MemoryHome::default();
+    let (_folder, bundle, mut home) = packed();
     home.pages_hide_comments = true;
     home.blocks_hide_comments = true;
     arrive(&bundle, &mut home);
@@ -100,9 +96,7 @@ fn notes_that_no_visitor_sees_are_a_finding() {
 
 #[test]
 fn notes_are_seen_however_the_page_spells_their_places() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let bundle = packed(folder.path());
-    let mut home = MemoryHome::default();
+    let (_folder, bundle, mut home) = packed();
     home.minifies = true;
     arrive(&bundle, &mut home);
     assert!(!page(&home).contains(BLOCK), "{}", page(&home));
@@ -111,9 +105,7 @@ fn notes_are_seen_however_the_page_spells_their_places() {
 
 #[test]
 fn a_page_that_says_that_the_site_opens_soon_says_nothing_about_the_theme() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let bundle = packed(folder.path());
-    let mut home = MemoryHome::default();
+    let (_folder, bundle, mut home) = packed();
     home.opens_soon = true;
     arrive(&bundle, &mut home);
     assert!(!page(&home).contains(BLOCK), "{}", page(&home));
@@ -122,9 +114,7 @@ fn a_page_that_says_that_the_site_opens_soon_says_nothing_about_the_theme() {
 
 #[test]
 fn a_theme_that_comes_to_show_comments_on_pages_has_them_once() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let bundle = packed(folder.path());
-    let mut home = MemoryHome::default();
+    let (_folder, bundle, mut home) = packed();
     home.pages_hide_comments = true;
     arrive(&bundle, &mut home);
     assert!(page(&home).contains(BLOCK));

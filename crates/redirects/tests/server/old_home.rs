@@ -4,6 +4,7 @@ use super::known::{HOST, serve, settings};
 use super::wire::{Answer, ask, connect, hear, say};
 use http_body_util::{BodyExt, Empty};
 use hyper_util::rt::{TokioExecutor, TokioIo};
+use redirects::server::{Server, settings::Settings};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::mpsc;
@@ -30,8 +31,17 @@ fn platform() -> SocketAddr {
     at
 }
 
+/// Settings of a server before an old home, and `more` of them.
+fn before(old: SocketAddr, more: &str) -> Settings {
+    settings(&format!("old_home = \"http://{old}\"\n{more}"))
+}
+
+fn serve_before(old: SocketAddr, more: &str) -> Server {
+    serve(&before(old, more)).0
+}
+
 fn through(old: SocketAddr, method: &str, headers: &str) -> Answer {
-    let (server, _) = serve(&settings(&format!("old_home = \"http://{old}\"")));
+    let server = serve_before(old, "");
     let answer = ask(server.addresses().plain[0], method, "/waiting?a=b", headers);
     server.stop();
     answer
@@ -69,10 +79,7 @@ fn a_blog_that_has_not_moved_is_answered_by_its_old_home() {
 
 #[test]
 fn a_body_that_is_too_long_is_the_visitors_fault() {
-    let (server, _) = serve(&settings(&format!(
-        "old_home = \"http://{}\"\n[limits]\nbody_bytes = 10",
-        platform()
-    )));
+    let server = serve_before(platform(), "[limits]\nbody_bytes = 10");
     let at = server.addresses().plain[0];
     let announced = "Content-Length: 11\r\n\r\nhello, you!";
     let chunked = "Transfer-Encoding: chunked\r\n\r\nb\r\nhello, you!\r\n0\r\n\r\n";
@@ -112,9 +119,7 @@ fn who_does_not_listen_to_the_old_home_is_cut_off() {
     const LONG: usize = 64 << 20;
     let (home, hear_end) = long_winded(LONG);
     let limits = "[limits]\nhead_seconds = 1\nold_home_at_once = 1";
-    let (server, _) = serve(&settings(&format!(
-        "old_home = \"http://{home}\"\n{limits}"
-    )));
+    let server = serve_before(home, limits);
     let mut stream = connect(server.addresses().plain[0]);
     say(&mut stream, "GET", "/waiting", "");
     let heard_all = hear_end.recv_timeout(Duration::from_secs(20));
@@ -135,9 +140,7 @@ fn who_does_not_listen_to_the_old_home_is_cut_off() {
 async fn who_does_not_listen_in_http_2_is_cut_off_as_well() {
     let (home, hear_end) = long_winded(64 << 20);
     let limits = "[limits]\nhead_seconds = 1\nidle_seconds = 0\ndrain_seconds = 1";
-    let (server, _) = serve(&settings(&format!(
-        "old_home = \"http://{home}\"\n{limits}"
-    )));
+    let server = serve_before(home, limits);
     let stream = tokio::net::TcpStream::connect(server.addresses().plain[0]);
     let stream = TokioIo::new(stream.await.expect("a stream"));
     let (mut ask, connection) = hyper::client::conn::http2::Builder::new(TokioExecutor::new())
@@ -166,9 +169,7 @@ fn who_listens_slowly_hears_the_old_home_to_its_end() {
     const LONG: usize = 16 << 20;
     let (home, _) = long_winded(LONG);
     let limits = "[limits]\nhead_seconds = 1\nold_home_seconds = 1";
-    let (server, _) = serve(&settings(&format!(
-        "old_home = \"http://{home}\"\n{limits}"
-    )));
+    let server = serve_before(home, limits);
     let mut stream = connect(server.addresses().plain[0]);
     say(&mut stream, "GET", "/waiting", "");
     let (mut heard, mut part) = (0, vec![0; 1 << 20]);
@@ -196,7 +197,7 @@ fn an_old_home_that_is_away_leaves_the_page() {
 
 #[test]
 fn an_old_home_that_leads_back_here_is_noticed() {
-    let settings_of = |old: SocketAddr| settings(&format!("old_home = \"http://{old}\""));
+    let settings_of = |old: SocketAddr| before(old, "");
     let (inner, _) = serve(&settings(""));
     // A server whose old home is itself: its port is known only once it listens, so one is made and given up.
     let at = inner.addresses().plain[0];

@@ -322,13 +322,8 @@ mod tests {
         pieces.iter().map(title).collect()
     }
 
-    #[test]
-    fn an_item_longer_than_the_limit_costs_itself_and_no_memory() {
-        let long = "x".repeat(3 * LONGEST_ITEM_BYTES);
-        let feed = format!(
-            "<rss><channel><title>T</title><item><title>A</title></item><item><title>{long}</title></item>\
-             <item><title>C</title></item></channel></rss>"
-        );
+    /// The pieces of a feed, its head, and the most bytes that were held at once.
+    fn streamed(feed: &str) -> (Vec<FeedPiece>, FeedHead, usize) {
         let mut reader = FeedReader::open(Box::new(feed.as_bytes()), None)
             .expect("readable")
             .expect("a feed");
@@ -337,8 +332,19 @@ mod tests {
             most = most.max(reader.cutter.buffer.capacity());
             pieces.push(piece);
         }
+        (pieces, reader.head(), most)
+    }
+
+    #[test]
+    fn an_item_longer_than_the_limit_costs_itself_and_no_memory() {
+        let long = "x".repeat(3 * LONGEST_ITEM_BYTES);
+        let feed = format!(
+            "<rss><channel><title>T</title><item><title>A</title></item><item><title>{long}</title></item>\
+             <item><title>C</title></item></channel></rss>"
+        );
+        let (pieces, head, most) = streamed(&feed);
         assert_eq!(titles(&pieces), ["A", "2: it is too long", "C"]);
-        assert_eq!(reader.head().title, "T");
+        assert_eq!(head.title, "T");
         assert!(most < 3 * LONGEST_ITEM_BYTES, "{most} bytes at once");
     }
 
@@ -348,14 +354,7 @@ mod tests {
         let feed = format!(
             "<rss><channel><title>T</title><item><title>A</title></item{blanks}<item><title>B</title></item></channel></rss>"
         );
-        let mut reader = FeedReader::open(Box::new(feed.as_bytes()), None)
-            .expect("readable")
-            .expect("a feed");
-        let (mut pieces, mut most) = (Vec::new(), 0);
-        while let Some(piece) = reader.next(&mut |_, _| Ok(true)).expect("readable") {
-            most = most.max(reader.cutter.buffer.capacity());
-            pieces.push(piece);
-        }
+        let (pieces, _, most) = streamed(&feed);
         assert_eq!(titles(&pieces), ["1: it is too long", "B"]);
         assert!(most < 3 * LONGEST_ITEM_BYTES, "{most} bytes at once");
     }
