@@ -166,12 +166,21 @@ pub(super) fn strike_out(text: &str) -> String {
         let Some(start) = found else {
             break;
         };
+        let start = start + quotes_length(&lower[start..]);
         out.push_str(&text[at..start]);
         out.push_str(STRUCK_OUT);
         at = start + value_length(&lower[start..]);
     }
     out.push_str(&text[at..]);
     out
+}
+
+/// An attribute of a broken tag has its value in quotes, whatever its name; JSON and HTML escape them.
+fn quotes_length(lower: &str) -> usize {
+    let value = lower
+        .trim_start_matches(['\\', '"', '\''])
+        .trim_start_matches("&quot;");
+    lower.len() - value.len()
 }
 
 /// A value ends where the next key begins, too.
@@ -262,6 +271,12 @@ mod tests {
         assert_eq!(
             strike_out("authkey=Qx!7%24authkey=Qx!7%24"),
             "authkey=struck-outauthkey=struck-out"
+        );
+        assert_eq!(
+            strike_out(
+                r#"<a authkey="Qx!7%24<div"> {\"b\":\"<a authkey=\\\"Qx!7\\\">\"} authkey=&quot;Qx!7&quot;"#
+            ),
+            r#"<a authkey="struck-out<div"> {\"b\":\"<a authkey=\\\"struck-out\\\">\"} authkey=&quot;struck-out&quot;"#
         );
     }
 
