@@ -59,3 +59,48 @@ fn moved(from: &Path, to: &Path, name: &str) -> Result<PathBuf> {
     fs::remove_file(&from)?;
     Ok(to)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeSet, process::Command};
+
+    /// The crates of others that are built for `packages`, each with its version and features.
+    fn built(packages: &[&str]) -> BTreeSet<String> {
+        let tree = Command::new(env!("CARGO"))
+            .args([
+                "tree",
+                "--locked",
+                "--offline",
+                "--prefix",
+                "none",
+                "--no-dedupe",
+            ])
+            .args(["--format", "{p}|{f}"])
+            .args(packages)
+            .output()
+            .expect("cargo starts");
+        let said = String::from_utf8_lossy(&tree.stderr);
+        assert!(tree.status.success(), "{said}");
+        let crates = String::from_utf8_lossy(&tree.stdout);
+        let ours = env!("CARGO_MANIFEST_DIR").trim_end_matches("xtask");
+        let of_others = |line: &&str| !line.contains(ours);
+        crates
+            .lines()
+            .filter(of_others)
+            .map(str::to_owned)
+            .collect()
+    }
+
+    /// Features differ where a crate that only tests use turns one on: tests/world/Cargo.toml turns it on for the others, too.
+    #[test]
+    fn what_the_laboratory_stands_on_is_built_once_for_all() {
+        let tests = built(&["--workspace"]);
+        for packages in [
+            &["-p", "lab", "-p", "rehome", "-e", "normal,build"][..],
+            &["-p", "xtask", "-e", "normal,build"],
+        ] {
+            let own: Vec<_> = built(packages).difference(&tests).cloned().collect();
+            assert!(own.is_empty(), "{packages:?} stands on {own:?}");
+        }
+    }
+}
