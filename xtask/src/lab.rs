@@ -34,7 +34,15 @@ pub(crate) fn run(words: &[String]) -> Result<()> {
 /// The laboratory, and an armed executable of Rehome.
 fn build(root: &Path) -> Result<(PathBuf, PathBuf)> {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
-    let built = Command::new(cargo)
+    let mut build = Command::new(cargo);
+    // What cargo tells a program of the program's own package is no setting for others: the build script of `ring` takes it for one, and
+    // everything that speaks TLS would be built anew after each change from `cargo xtask` to `cargo` and back.
+    for (name, _) in std::env::vars_os() {
+        if name.to_str().is_some_and(of_this_package) {
+            build.env_remove(name);
+        }
+    }
+    let built = build
         .current_dir(root)
         .args(["build", "--quiet", "-p", "lab", "-p", "rehome"])
         .args(["--features", "rehome/armed"])
@@ -46,6 +54,10 @@ fn build(root: &Path) -> Result<(PathBuf, PathBuf)> {
     }
     let own = |name| moved(&root.join("target/debug"), &root.join("target/lab"), name);
     Ok((own("lab")?, own("rehome")?))
+}
+
+fn of_this_package(variable: &str) -> bool {
+    variable.starts_with("CARGO_PKG_") || variable.starts_with("CARGO_MANIFEST_")
 }
 
 /// Takes an executable out of the folder where everybody looks for one: nobody shall run an armed one unawares.

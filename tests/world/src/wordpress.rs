@@ -5,6 +5,7 @@ use anyhow::{Context, Result};
 use serde::Deserialize;
 use std::fs::{self, File};
 use std::path::Path;
+use std::process::{Command, Stdio};
 
 /// The environment variable that names a file with one line of JSON for each site, as `site.sh up` prints it.
 pub const SITES: &str = "REHOME_TEST_SITE";
@@ -58,6 +59,34 @@ impl About {
             .with_context(|| format!("{} is not what 'site.sh up' printed", file.display()))?;
         anyhow::ensure!(!sites.is_empty(), "{} tells of no site", file.display());
         Ok(sites)
+    }
+
+    /// Whether it is one of a network's sites.
+    #[must_use]
+    pub fn is_on_network(&self) -> bool {
+        self.network == "subdir"
+    }
+
+    /// Empties it, as `site.sh reset` does: the servers keep running, the plugin stays installed.
+    ///
+    /// # Errors
+    ///
+    /// When the script can't be run, or says that it could not.
+    pub fn reset(&self) -> Result<()> {
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/wordpress/site.sh");
+        let port = self.url.rsplit(':').next().unwrap_or_default();
+        let done = Command::new("bash")
+            .args([script, "reset"])
+            .env("REHOME_WP_HOME", &self.home)
+            .env("REHOME_WP_PORT", port.trim_end_matches('/'))
+            .env("REHOME_WP_DB", &self.database)
+            .env("REHOME_WP_NETWORK", &self.network)
+            .stdin(Stdio::null())
+            .output()
+            .context("site.sh could not be run")?;
+        let said = String::from_utf8_lossy(&done.stderr);
+        anyhow::ensure!(done.status.success(), "site.sh reset: {said}");
+        Ok(())
     }
 }
 

@@ -88,17 +88,7 @@ impl Site {
 
     /// An empty blog, warm servers, a quiet database.
     pub(super) fn reset(&self) -> Result<()> {
-        let script = world_folder().join("wordpress/site.sh");
-        let status = Command::new("bash")
-            .arg(&script)
-            .arg("reset")
-            .env("REHOME_WP_HOME", &self.about.home)
-            .env("REHOME_WP_DB", "mariadb")
-            .stdin(Stdio::null())
-            .status()?;
-        if !status.success() {
-            bail!("'{} reset' ended with {status}", script.display());
-        }
+        self.about.reset()?;
         let mut visitor = self.destination();
         for _ in 0..WARM_REQUESTS {
             visitor
@@ -181,8 +171,4 @@ impl Site {
     fn spent(&self, servers: &[&str]) -> Spent {
         Spent::by_servers(&Path::new(&self.about.home).join("run"), servers)
     }
-}
-
-fn world_folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/world")
 }

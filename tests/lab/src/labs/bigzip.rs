@@ -44,6 +44,7 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
     let before = memory_mib("VmRSS:")?;
     let begun = Instant::now();
     let mut opened = input::open_bytes("big.zip", zip, reading::fetcher(), reading::options())?;
+    let listing = memory_mib("VmHWM:")?;
     let peek = opened.peek()?;
     let source = sources::recognise(&peek.lend()).context("the archive was not recognised")?;
     drop(peek);
@@ -51,7 +52,7 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
     source.read(&mut opened, &mut counts)?;
     let listed = begun.elapsed().as_secs_f64();
     eprintln!(
-        "bigzip: the export was read after {listed:.1} s, with {:.0} MiB at most",
+        "bigzip: listed with {listing:.0} MiB at most; the export was read after {listed:.1} s, with {:.0} MiB at most",
         memory_mib("VmHWM:")?
     );
     // The pages are read too, as if they were what it is about.

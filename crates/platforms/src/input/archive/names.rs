@@ -115,7 +115,7 @@ pub(super) fn tell_apart(
     members: &mut Vec<Member>,
     findings: &mut Vec<Finding>,
 ) {
-    members.sort_by(|one, other| {
+    members.sort_unstable_by(|one, other| {
         (names.of(one), one.position).cmp(&(names.of(other), other.position))
     });
     let again: Vec<usize> = (1..members.len())

@@ -39,23 +39,26 @@ impl Archive {
             )));
         }
         let mut at = 0;
-        let members = std::mem::take(&mut self.members);
+        let mut members = std::mem::take(&mut self.members);
         let mut union: Option<Part> = None;
-        for member in members {
+        members.retain(|member| {
             at += 1;
             if overlapping.contains(&(at - 1)) {
-                self.refuse_overlapping(&member, &mut union);
-            } else if let Some(why) = why_not(&member) {
-                let name = self.names.text(&member);
-                self.findings.push(words::refused(&self.label, &name, why));
-                if member.bytes <= ENTRY_BYTES {
-                    let part = self.part(&member);
-                    self.set_aside.push(part);
-                }
-            } else {
-                self.members.push(member);
+                self.refuse_overlapping(member, &mut union);
+                return false;
             }
-        }
+            let Some(why) = why_not(member) else {
+                return true;
+            };
+            let name = self.names.text(member);
+            self.findings.push(words::refused(&self.label, &name, why));
+            if member.bytes <= ENTRY_BYTES {
+                let part = self.part(member);
+                self.set_aside.push(part);
+            }
+            false
+        });
+        self.members = members;
         self.set_aside.extend(union);
         Ok(())
     }

@@ -5,7 +5,7 @@ use anyhow::{Context, Result, bail};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use blog::Secret;
 use serde_json::{Value, json};
-use std::{collections::BTreeSet, path::Path, process::Command};
+use std::{collections::BTreeSet, path::Path};
 use world::wordpress::About;
 
 /// Somebody who may read and nothing else.
@@ -15,10 +15,7 @@ pub(in crate::labs) struct Site {
     pub(in crate::labs) url: String,
     pub(in crate::labs) user: String,
     pub(in crate::labs) password: Secret,
-    home: String,
-    folder: String,
-    /// Whether it is one of a network's sites.
-    pub(in crate::labs) network: bool,
+    about: About,
 }
 
 impl Site {
@@ -26,44 +23,26 @@ impl Site {
     pub(in crate::labs) fn of(file: &Path) -> Result<Self> {
         let about = About::read_all(file)?.swap_remove(0);
         Ok(Self {
-            url: about.url,
-            user: about.user,
-            password: Secret::new(about.app_password),
-            home: about.home,
-            folder: about.site,
-            network: about.network == "subdir",
+            url: about.url.clone(),
+            user: about.user.clone(),
+            password: Secret::new(about.app_password.clone()),
+            about,
         })
+    }
+
+    /// Whether it is one of a network's sites.
+    pub(in crate::labs) fn is_on_network(&self) -> bool {
+        self.about.is_on_network()
     }
 
     /// Where its files are.
     pub(in crate::labs) fn folder(&self) -> &Path {
-        Path::new(&self.folder)
+        Path::new(&self.about.site)
     }
 
     /// Empties it.
     pub(in crate::labs) fn reset(&self) -> Result<()> {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../world/wordpress/site.sh");
-        let port = self
-            .url
-            .rsplit(':')
-            .next()
-            .unwrap_or_default()
-            .trim_end_matches('/');
-        let done = Command::new("bash")
-            .arg(script)
-            .arg("reset")
-            .env("REHOME_WP_HOME", &self.home)
-            .env("REHOME_WP_PORT", port)
-            .env(
-                "REHOME_WP_NETWORK",
-                if self.network { "subdir" } else { "no" },
-            )
-            .output()
-            .context("site.sh could not be run")?;
-        if !done.status.success() {
-            bail!("site.sh reset: {}", String::from_utf8_lossy(&done.stderr));
-        }
-        Ok(())
+        self.about.reset()
     }
 
     fn authorization(&self, user: &str, password: &str) -> String {
@@ -143,7 +122,7 @@ impl Site {
     /// A reader who is signed in and may nothing else.
     pub(super) fn subscriber(&self) -> Result<Reader> {
         let known = self.ask(&format!("/wp/v2/users?context=edit&search={SUBSCRIBER}"))?;
-        let secret = format!("{:x}", md5_like(&self.home));
+        let secret = format!("{:x}", md5_like(&self.about.home));
         let id = match known[0]["id"].as_u64() {
             Some(id) => id,
             None => self

@@ -70,7 +70,7 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
     let site = Site::of(wish.site.as_deref().context("a WordPress")?)?;
     let plain = if wish.long { 500 } else { 60 };
     let (mut looked, mut lost, mut silent, mut alarms) = (0, 0, 0, 0);
-    let alone = site.network.then_some((OF_ONE_SITE, ""));
+    let alone = site.is_on_network().then_some((OF_ONE_SITE, ""));
     for (way, code) in WAYS.into_iter().chain(alone) {
         site.reset()?;
         let _plugin = MustUse::with(&site, code)?;
