@@ -8,8 +8,10 @@ mod write;
 
 pub use anybodys::{blocks_of, read_block};
 pub(crate) use pages::{Page, Pages};
-pub(crate) use read::{Head, Value, open};
+pub(crate) use read::{Head, Value, is_chunk, open};
 pub(crate) use write::{Pair, host_mark, see, texts_of, tombstone, write};
+
+use crate::name::Sought;
 
 /// Bytes of the checksum before every value.
 const CHECKSUM_BYTES: usize = 4;
@@ -64,9 +66,9 @@ impl Form {
     }
 }
 
-fn checksum(key: &[u8], rest: &[u8]) -> [u8; CHECKSUM_BYTES] {
-    let mut hasher = crc32fast::Hasher::new();
-    hasher.update(key);
+/// Of a key and what stands under it, one behind the other.
+fn checksum(key: &Sought<'_>, rest: &[u8]) -> [u8; CHECKSUM_BYTES] {
+    let mut hasher = crc32fast::Hasher::new_with_initial(key.sum);
     hasher.update(rest);
     hasher.finalize().to_le_bytes()
 }

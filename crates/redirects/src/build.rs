@@ -9,7 +9,7 @@ use crate::{
     error::Position,
     folder,
     generation::{BUCKETS, MANIFEST, Manifest, Part, WORDS, bucket},
-    name::{Name, NameKey},
+    name::{Name, NameKey, Sought},
     record::Record,
     segment,
     words::{Learner, Writer},
@@ -130,7 +130,7 @@ impl Builder {
 
     fn spool(&mut self, unit: &[Pair]) -> Result<(), IndexError> {
         let bytes = packed(unit);
-        let bucket = &mut self.buckets[bucket(&unit[0].0)];
+        let bucket = &mut self.buckets[bucket(&Sought::of(&unit[0].0))];
         self.content += bytes.len() as u64;
         bucket
             .write_all(&(bytes.len() as u32).to_le_bytes())

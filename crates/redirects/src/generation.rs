@@ -1,6 +1,6 @@
 //! A generation: everything that was known when it was built. Numbered, hashed, written once.
 
-use crate::{IndexError, folder, segment, segment::Segment, words::Words};
+use crate::{IndexError, folder, name::Sought, segment, segment::Segment, words::Words};
 use serde::{Deserialize, Serialize};
 use std::{fs, path::Path, sync::Arc, thread};
 
@@ -135,7 +135,7 @@ impl Generation {
     ///
     /// # Errors
     /// When the generation is closed.
-    pub(crate) fn segment(&self, name: &[u8]) -> Result<&Segment, IndexError> {
+    pub(crate) fn segment(&self, name: &Sought<'_>) -> Result<&Segment, IndexError> {
         let segment = self.segments.get(place(name, self.segments.len()));
         segment.map(Arc::as_ref).ok_or(IndexError::Awaited)
     }
@@ -143,6 +143,12 @@ impl Generation {
     /// Closes its files.
     pub(crate) fn close(&mut self) {
         self.segments.clear();
+    }
+
+    /// The first segment whose names were not learned.
+    pub(crate) fn unlearned(&self) -> Option<Arc<Segment>> {
+        let mut segments = self.segments.iter();
+        segments.find(|segment| !segment.is_learned()).cloned()
     }
 
     /// All of them.
@@ -190,11 +196,11 @@ fn words(folder: &Path, manifest: &Manifest) -> Result<Words, IndexError> {
 pub(crate) const BUCKETS: usize = 256;
 
 /// The bucket of a name.
-pub(crate) fn bucket(name: &[u8]) -> usize {
-    (crc32fast::hash(name) >> 24) as usize
+pub(crate) fn bucket(name: &Sought<'_>) -> usize {
+    (name.sum >> 24) as usize
 }
 
 /// Which of `segments` segments a name is in.
-pub(crate) fn place(name: &[u8], segments: usize) -> usize {
+fn place(name: &Sought<'_>, segments: usize) -> usize {
     bucket(name) * segments / BUCKETS
 }

@@ -225,6 +225,15 @@ impl Inner {
         }
     }
 
+    /// Learns where names stand in one more segment of the generation that answers. Nobody waits for it, and between two of them news
+    /// are taken in.
+    fn learn(&self) -> Result<(), IndexError> {
+        // Until it is done, no segment may be closed.
+        let _alone = lock(&self.looking);
+        let unlearned = self.read().generation.unlearned();
+        unlearned.map_or(Ok(()), |segment| segment.learn())
+    }
+
     /// Reads and checks changes while the old ones answer, and then takes them.
     fn read_on(&self, read: Bookmark, path: &Path) -> Result<(), IndexError> {
         if !read.has_more(path) {
@@ -270,7 +279,8 @@ fn look(inner: &Weak<Inner>) {
         std::thread::sleep(pause);
         let Some(inner) = inner.upgrade() else { return };
         let began = Instant::now();
-        let trouble = inner.refresh().err().map(|error| error.to_string());
+        let trouble = inner.refresh().and_then(|()| inner.learn()).err();
+        let trouble = trouble.map(|error| error.to_string());
         *lock(&inner.trouble) = trouble;
         pause = LOOK_EVERY.max(began.elapsed() * PAUSE_FOR_LOOK);
     }

@@ -72,6 +72,20 @@ impl fmt::Display for Name {
     }
 }
 
+/// The key of a name that is looked for, and its checksum, which says where it is and begins that of its value.
+#[derive(Clone, Copy)]
+pub(crate) struct Sought<'a> {
+    pub(crate) bytes: &'a [u8],
+    pub(crate) sum: u32,
+}
+
+impl<'a> Sought<'a> {
+    pub(crate) fn of(bytes: &'a [u8]) -> Self {
+        let sum = crc32fast::hash(bytes);
+        Self { bytes, sum }
+    }
+}
+
 /// The bytes of a name, on the stack: a look-up allocates nothing for them.
 #[derive(Clone, Copy)]
 pub(crate) struct NameKey {

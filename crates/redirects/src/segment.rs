@@ -6,14 +6,19 @@
 
 #![allow(unsafe_code)]
 
-use crate::IndexError;
+mod names;
+
+use crate::{IndexError, block, name::Sought};
 use heed::{Database, Env, EnvFlags, EnvOpenOptions, PutFlags, RoTxn, WithoutTls, types::Bytes};
+use names::Names;
 use std::{
+    cell::OnceCell,
     collections::HashMap,
     fs::File,
     io::{self, Read},
     path::{Path, PathBuf},
-    sync::{Arc, LazyLock, Mutex, PoisonError, Weak},
+    ptr, slice,
+    sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError, Weak},
 };
 
 /// Bytes read at once while hashing.
@@ -33,12 +38,22 @@ pub(crate) struct Segment {
     table: Table,
     /// Begun and not in use: what they see never changes, and to begin one costs more than to look something up.
     readings: Mutex<Vec<RoTxn<'static, WithoutTls>>>,
+    /// Once they were learned.
+    names: OnceLock<Learned>,
+}
+
+/// Where names stand in a segment.
+struct Learned {
+    names: Names,
+    /// All keys and values. Not longer than the segment is open.
+    map: &'static [u8],
 }
 
 /// A segment while it is read.
 pub(crate) struct Reading<'s> {
     segment: &'s Segment,
-    transaction: Option<RoTxn<'static, WithoutTls>>,
+    /// Begun when it is needed.
+    transaction: OnceCell<RoTxn<'static, WithoutTls>>,
 }
 
 /// What tells a file from one that took its place under the same name.
@@ -125,20 +140,60 @@ impl Segment {
             env,
             table,
             readings: Mutex::default(),
+            names: OnceLock::new(),
         })
     }
 
-    /// Begins to read.
-    pub(crate) fn reading(&self) -> Result<Reading<'_>, IndexError> {
-        let begun = self.begun().pop();
-        let transaction = match begun {
-            Some(transaction) => transaction,
-            None => self.env.clone().static_read_txn()?,
+    /// Whether it was learned where its names stand.
+    pub(crate) fn is_learned(&self) -> bool {
+        self.names.get().is_some()
+    }
+
+    /// Learns where names stand, so that they are found without the tree. All of the segment is read for that.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub(crate) fn learn(&self) -> Result<(), IndexError> {
+        let transaction = self.env.read_txn()?;
+        // Long values stand in pages of their own, away from their names; chunks are found by what stands before them.
+        let is_plain = |(key, value): &Found<'_>| {
+            key.as_ptr_range().end == value.as_ptr() && !block::is_chunk(value)
         };
-        Ok(Reading {
+        let pairs = || -> Result<_, IndexError> {
+            let pairs = self.table.iter(&transaction)?;
+            Ok(pairs.filter(move |pair| pair.as_ref().map_or(true, is_plain)))
+        };
+        let (mut count, mut begin, mut end) = (0, usize::MAX, 0);
+        for pair in pairs()? {
+            let (key, value) = pair?;
+            count += 1;
+            begin = begin.min(key.as_ptr().expose_provenance());
+            end = end.max(value.as_ptr_range().end.addr());
+        }
+        let mut names = Names::with_room(count);
+        for pair in pairs()? {
+            let (key, value) = pair?;
+            names.take(&Sought::of(key), key.as_ptr().addr() - begin, value);
+        }
+        let map: &'static [u8] = match end.checked_sub(begin) {
+            None => &[],
+            // SAFETY: LMDB maps the file as one piece, and both ends lie in it. The map stays where it is until the environment is
+            // closed, which is when this segment is dropped, and nobody gets it for longer. The file is never written (see `map`).
+            Some(bytes) => unsafe {
+                slice::from_raw_parts(ptr::with_exposed_provenance(begin), bytes)
+            },
+        };
+        // Whoever was quicker learned the same.
+        let _ = self.names.set(Learned { names, map });
+        Ok(())
+    }
+
+    /// Begins to read.
+    pub(crate) fn reading(&self) -> Reading<'_> {
+        Reading {
             segment: self,
-            transaction: Some(transaction),
-        })
+            transaction: OnceCell::new(),
+        }
     }
 
     fn begun(&self) -> std::sync::MutexGuard<'_, Vec<RoTxn<'static, WithoutTls>>> {
@@ -147,9 +202,13 @@ impl Segment {
 }
 
 impl Reading<'_> {
-    /// The value of `key`.
-    pub(crate) fn get(&self, key: &[u8]) -> Result<Option<&[u8]>, IndexError> {
-        Ok(self.segment.table.get(self.transaction()?, key)?)
+    /// The value of a name.
+    pub(crate) fn get(&self, name: &Sought<'_>) -> Result<Option<&[u8]>, IndexError> {
+        let learned = self.segment.names.get();
+        match learned.and_then(|learned| learned.names.find(name, learned.map)) {
+            Some(value) => Ok(Some(value)),
+            None => Ok(self.segment.table.get(self.transaction()?, name.bytes)?),
+        }
     }
 
     /// The last key that is not behind `key`, and its value.
@@ -171,10 +230,16 @@ impl Reading<'_> {
         Ok(found.map(|pair| pair.map_err(IndexError::from)))
     }
 
-    /// There until the reading ends.
     fn transaction(&self) -> Result<&RoTxn<'static, WithoutTls>, IndexError> {
-        let ended = IndexError::Damaged("a reading has ended");
-        self.transaction.as_ref().ok_or(ended)
+        if let Some(transaction) = self.transaction.get() {
+            return Ok(transaction);
+        }
+        let begun = self.segment.begun().pop();
+        let transaction = match begun {
+            Some(transaction) => transaction,
+            None => self.segment.env.clone().static_read_txn()?,
+        };
+        Ok(self.transaction.get_or_init(|| transaction))
     }
 }
 

@@ -15,6 +15,8 @@ const LITERALS_END: usize = 255;
 const MOST_WORDS: usize = SHORT_CODES + (LONG_CODES_END - SHORT_CODES) * 256;
 /// Longest word, in bytes. One byte holds the length in the file.
 const LONGEST_WORD: usize = 32;
+/// Most bytes that are spelled out at once.
+const LONGEST_LITERAL: usize = LITERALS_END - LONG_CODES_END + 1;
 /// Shorter beginnings of unknown words are not looked for.
 const SHORTEST_BEGINNING: usize = 4;
 /// Most different words counted while learning; bounds memory to some 50 MB.
@@ -58,12 +60,18 @@ impl Words {
     }
 
     fn word(&self, at: usize) -> Option<&[u8]> {
+        let (text, length) = self.text_from(at)?;
+        text.get(..length)
+    }
+
+    /// The text from a word on, and how long the word is.
+    fn text_from(&self, at: usize) -> Option<(&[u8], usize)> {
         let end = *self.ends.get(at)? as usize;
         let start = match at {
             0 => 0,
             _ => self.ends[at - 1] as usize,
         };
-        self.text.get(start..end)
+        Some((self.text.get(start..)?, end.checked_sub(start)?))
     }
 
     /// Appends what `code` was written for to `out`. `None` where it is damaged.
@@ -71,21 +79,38 @@ impl Words {
         while let Some((first, rest)) = code.split_first() {
             let first = usize::from(*first);
             if first < SHORT_CODES {
-                out.extend_from_slice(self.word(first)?);
+                let (text, length) = self.text_from(first)?;
+                push::<LONGEST_WORD>(text, length, out)?;
                 code = rest;
             } else if first < LONG_CODES_END {
                 let (second, rest) = rest.split_first()?;
                 let at = SHORT_CODES + (first - SHORT_CODES) * 256 + usize::from(*second);
-                out.extend_from_slice(self.word(at)?);
+                let (text, length) = self.text_from(at)?;
+                push::<LONGEST_WORD>(text, length, out)?;
                 code = rest;
             } else {
                 let length = first - LONG_CODES_END + 1;
-                out.extend_from_slice(rest.get(..length)?);
+                push::<LONGEST_LITERAL>(rest, length, out)?;
                 code = &rest[length..];
             }
         }
         Some(())
     }
+}
+
+/// Appends the first `length` bytes of `text` to `out`. A copy of always `MOST` bytes, of which the rest is taken back, is quicker than
+/// one of some, and nearly all are shorter.
+#[inline]
+fn push<const MOST: usize>(text: &[u8], length: usize, out: &mut Vec<u8>) -> Option<()> {
+    match text.first_chunk::<MOST>() {
+        Some(more) if length <= MOST => {
+            let end = out.len() + length;
+            out.extend_from_slice(more);
+            out.truncate(end);
+        }
+        _ => out.extend_from_slice(text.get(..length)?),
+    }
+    Some(())
 }
 
 /// Writes texts with the words of a generation.

@@ -17,7 +17,7 @@ mod target;
 
 pub(crate) use asking::visible;
 pub use asking::{Asking, Headers};
-pub(crate) use pen::Wire;
+pub(crate) use pen::{HeadEnd, Wire};
 pub use pen::{Letter, Lines, Pen};
 pub use target::{carry_query, is_target};
 

@@ -93,18 +93,29 @@ pub(crate) struct Wire<'a> {
     out: &'a mut Vec<u8>,
     head: bool,
     last: bool,
-    date: &'a str,
+    end: &'a HeadEnd,
     status: StatusCode,
 }
 
+/// The last lines of a head, which are the same in all answers of a second.
+#[derive(Debug, Default)]
+pub(crate) struct HeadEnd(String);
+
+impl HeadEnd {
+    /// With `date` as HTTP writes it.
+    pub(crate) fn dated(date: &str) -> Self {
+        Self([DATE.as_str(), ": ", date, "\r\n\r\n"].concat())
+    }
+}
+
 impl<'a> Wire<'a> {
-    /// To a request that is `head` or is not; `last` on its connection; `date` is now, as HTTP writes it.
-    pub(crate) fn new(out: &'a mut Vec<u8>, head: bool, last: bool, date: &'a str) -> Self {
+    /// To a request that is `head` or is not; `last` on its connection.
+    pub(crate) fn new(out: &'a mut Vec<u8>, head: bool, last: bool, end: &'a HeadEnd) -> Self {
         Self {
             out,
             head,
             last,
-            date,
+            end,
             status: StatusCode::OK,
         }
     }
@@ -161,7 +172,7 @@ impl Pen for Wire<'_> {
         if !self.head {
             self.length(length);
         }
-        self.write(&[DATE.as_str(), ": ", self.date, "\r\n\r\n"]);
+        self.write(&[&self.end.0]);
         if !self.head {
             for piece in pieces {
                 self.out.extend_from_slice(piece);

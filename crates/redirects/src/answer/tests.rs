@@ -269,7 +269,8 @@ fn both_pens_write_the_same() {
         let asked = Asking::of(&method, &uri, &headers);
         let (mut letter, mut out) = (Letter::to(head), Vec::new());
         let _ = answer(known, &asked, &house(), &mut letter);
-        let mut wire = Wire::new(&mut out, head, last, "today");
+        let end = HeadEnd::dated("today");
+        let mut wire = Wire::new(&mut out, head, last, &end);
         let _ = answer(known, &asked, &house(), &mut wire);
         let response = letter.response;
         let mut said = format!("HTTP/1.1 {}\r\n", response.status());
@@ -296,7 +297,8 @@ fn both_pens_write_the_same() {
 fn a_pen_leaves_out_what_may_not_stand_in_a_header() {
     let (mut letter, mut out) = (Letter::to(false), Vec::new());
     let bad = ["a\r\nx: y", "a\0", "a\u{7f}"];
-    let mut wire = Wire::new(&mut out, false, false, "today");
+    let end = HeadEnd::dated("today");
+    let mut wire = Wire::new(&mut out, false, false, &end);
     for value in bad {
         letter.header(LOCATION, &["b", value]);
         wire.header(LOCATION, &["b", value]);

@@ -5,19 +5,15 @@ use crate::name::NameKey;
 
 /// The owner and the number; `None` for every other form, which says nothing of whether it is a good one.
 pub(super) fn read(path_and_query: &str) -> Option<(NameKey, u64)> {
-    let bytes = path_and_query.as_bytes();
-    let end = bytes
-        .iter()
-        .position(|b| matches!(b, b'?' | b'#'))
-        .unwrap_or(bytes.len());
-    let rest = strip_no_case(&bytes[..end], b"/blog/cns")?;
+    let rest = strip_no_case(path_and_query.as_bytes(), b"/blog/cns")?;
     let rest = sign(rest)?;
     let owner_end = rest.iter().position(|b| matches!(b, b'!' | b'%'))?;
     let (owner, rest) = rest.split_at(owner_end);
     let rest = sign(rest)?;
     let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
     let (number, ending) = rest.split_at(digits);
-    let whole = ending.eq_ignore_ascii_case(b".entry");
+    let behind = strip_no_case(ending, b".entry")?;
+    let whole = matches!(behind.first(), None | Some(b'?' | b'#'));
     if !whole || !(1..=18).contains(&digits) {
         return None;
     }

@@ -3,6 +3,7 @@
 
 use super::{Pages, Value, checksum, open, pages::spelled, write};
 use crate::{
+    name::Sought,
     record::Record,
     words::{Words, Writer},
 };
@@ -28,8 +29,9 @@ pub fn blocks_of(record: &Record) -> Vec<Vec<u8>> {
 #[doc(hidden)]
 pub fn read_block(bytes: &[u8]) {
     let words = words();
-    let value = [&checksum(KEY, bytes)[..], bytes].concat();
-    match open(KEY, &value) {
+    let key = Sought::of(KEY);
+    let value = [&checksum(&key, bytes)[..], bytes].concat();
+    match open(&key, &value) {
         Some(Value::Head(head)) => {
             let _ = (head.base(&words), head.names().count());
             read_pages(head.pages, &words);

@@ -70,7 +70,11 @@ impl<'a> Walk<'a> {
 
     /// Goes past all numbered pages below `number`. Nearly all that is read is read here, so nothing is put together.
     fn skip_below(&mut self, number: u64) -> Option<()> {
-        while self.numbers > 0 {
+        loop {
+            self.skip_alike_below(number)?;
+            if self.numbers == 0 {
+                return Some(());
+            }
             let mut cursor = self.cursor;
             let first = cursor.varint()?;
             let at = self.number.checked_add(first >> 1)?;
@@ -94,6 +98,27 @@ impl<'a> Walk<'a> {
             self.day = self.day.checked_add(day)?;
             (self.numbers, self.number, self.tag, self.cursor) =
                 (self.numbers - 1, at, tag, cursor);
+        }
+    }
+
+    /// Goes past those that are as nearly all pages are: like the one before, with a day and a text, and of figures of one byte each.
+    fn skip_alike_below(&mut self, number: u64) -> Option<()> {
+        let form = Form::of(self.tag >> 2)?;
+        if !(form.has_day() && form.has_text()) {
+            return Some(());
+        }
+        while self.numbers > 0
+            && let [first, day, length, rest @ ..] = self.cursor.0
+            && first | day | length < 0x80
+            && first & 1 == 1
+        {
+            let at = self.number.checked_add(u64::from(first >> 1))?;
+            if at >= number {
+                break;
+            }
+            self.cursor.0 = rest.get(usize::from(*length)..)?;
+            self.day = self.day.checked_add(unzigzag(u64::from(*day)))?;
+            (self.numbers, self.number) = (self.numbers - 1, at);
         }
         Some(())
     }

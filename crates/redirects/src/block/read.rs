@@ -1,7 +1,7 @@
 //! Reading a value: what it is, whether it is whole, and the head of a blog.
 
 use super::{CHECKSUM_BYTES, CHUNK, Cursor, HEAD, HOST, Pages, SEE, TOMBSTONE, checksum};
-use crate::{record::Fate, words::Words};
+use crate::{name::Sought, record::Fate, words::Words};
 
 /// What stands under a key.
 pub(crate) enum Value<'a> {
@@ -15,6 +15,11 @@ pub(crate) enum Value<'a> {
     Tombstone,
     /// More pages of a blog.
     Chunk(Pages<'a>),
+}
+
+/// Whether a value holds more pages of a blog, as far as it says so itself.
+pub(crate) fn is_chunk(value: &[u8]) -> bool {
+    value.get(CHECKSUM_BYTES) == Some(&CHUNK)
 }
 
 /// The head of a blog.
@@ -32,7 +37,7 @@ pub(crate) struct Head<'a> {
 }
 
 /// Opens the value of `key`. `None` where it is damaged.
-pub(crate) fn open<'a>(key: &[u8], value: &'a [u8]) -> Option<Value<'a>> {
+pub(crate) fn open<'a>(key: &Sought<'_>, value: &'a [u8]) -> Option<Value<'a>> {
     let (sum, rest) = value.split_at_checked(CHECKSUM_BYTES)?;
     if checksum(key, rest) != sum {
         return None;

@@ -3,6 +3,7 @@
 use super::*;
 use crate::{
     name::Name,
+    name::Sought,
     record::{Entry, Fate, Key, Record, Target, Thing},
     words::{Words, Writer},
 };
@@ -40,6 +41,7 @@ fn many_pages_lie_in_chunks_that_fill_a_page_of_the_store() {
 #[test]
 fn every_flipped_bit_and_every_cut_is_noticed() {
     for (key, value) in pairs(200) {
+        let key = Sought::of(&key);
         assert!(open(&key, &value).is_some());
         for at in 0..value.len() * 8 {
             let mut flipped = value.clone();
@@ -49,7 +51,10 @@ fn every_flipped_bit_and_every_cut_is_noticed() {
         for length in 0..value.len() {
             assert!(open(&key, &value[..length]).is_none(), "cut to {length}");
         }
-        assert!(open(b"aother", &value).is_none(), "under another key");
+        assert!(
+            open(&Sought::of(b"aother"), &value).is_none(),
+            "under another key"
+        );
     }
 }
 

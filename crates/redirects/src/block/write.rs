@@ -5,6 +5,7 @@ use super::{
     push_varint, text_order, zigzag,
 };
 use crate::{
+    name::Sought,
     record::{Entry, Fate, Key, Record, Target},
     target,
     words::Writer,
@@ -58,7 +59,7 @@ fn sealed(key: Vec<u8>, kind: u8, body: &[u8]) -> Pair {
     let mut rest = Vec::with_capacity(body.len() + 1);
     rest.push(kind);
     rest.extend_from_slice(body);
-    let mut value = checksum(&key, &rest).to_vec();
+    let mut value = checksum(&Sought::of(&key), &rest).to_vec();
     value.append(&mut rest);
     (key, value)
 }

@@ -5,6 +5,7 @@ use crate::{
     IndexError,
     block::{self, CHUNK_SIGN, Head, Order, Pages, Value},
     changes::Changes,
+    name::Sought,
     segment::Reading,
 };
 
@@ -35,8 +36,9 @@ pub(super) fn with_blog<T>(
     let mut kept: Vec<u8>;
     let mut name = name;
     for _ in 0..MOST_STEPS {
+        let sought = Sought::of(name);
         if let Some(value) = open.changes.get(name) {
-            match opened(name, value)? {
+            match opened(&sought, value)? {
                 Value::Head(head) => {
                     let place = Place::Changes(&open.changes);
                     let key = name;
@@ -46,11 +48,11 @@ pub(super) fn with_blog<T>(
                 Value::Tombstone | Value::Host | Value::Chunk(_) => return Ok(None),
             }
         } else {
-            let reading = open.generation.segment(name)?.reading()?;
-            let Some(value) = reading.get(name)? else {
+            let reading = open.generation.segment(&sought)?.reading();
+            let Some(value) = reading.get(&sought)? else {
                 return Ok(None);
             };
-            match opened(name, value)? {
+            match opened(&sought, value)? {
                 Value::Head(head) => {
                     let place = Place::Segment(&reading);
                     let key = name;
@@ -70,15 +72,16 @@ pub(super) fn has_mark(open: &Open, key: &[u8]) -> Result<bool, IndexError> {
     if open.changes.get(key).is_some() {
         return Ok(true);
     }
-    let reading = open.generation.segment(key)?.reading()?;
-    match reading.get(key)? {
-        Some(value) => Ok(matches!(opened(key, value)?, Value::Host)),
+    let key = Sought::of(key);
+    let reading = open.generation.segment(&key)?.reading();
+    match reading.get(&key)? {
+        Some(value) => Ok(matches!(opened(&key, value)?, Value::Host)),
         None => Ok(false),
     }
 }
 
 /// The value of `key`.
-pub(super) fn opened<'a>(key: &[u8], value: &'a [u8]) -> Result<Value<'a>, IndexError> {
+pub(super) fn opened<'a>(key: &Sought<'_>, value: &'a [u8]) -> Result<Value<'a>, IndexError> {
     block::open(key, value).ok_or(IndexError::Damaged("a value is not what was written"))
 }
 
@@ -151,7 +154,7 @@ impl<'a> Blog<'a> {
 }
 
 fn pages<'a>(key: &[u8], value: &'a [u8]) -> Result<Pages<'a>, IndexError> {
-    match opened(key, value)? {
+    match opened(&Sought::of(key), value)? {
         Value::Chunk(pages) => Ok(pages),
         _ => Err(IndexError::Damaged("pages that are none")),
     }

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     IndexError,
     block::Value,
-    name::Name,
+    name::{Name, Sought},
     record::{Fate, Record},
 };
 
@@ -108,17 +108,17 @@ fn each_name<E: From<IndexError>>(
     mut work: impl FnMut(&[u8]) -> Result<(), E>,
 ) -> Result<(), E> {
     for segment in open.generation.segments() {
-        let reading = segment.reading()?;
+        let reading = segment.reading();
         for pair in reading.behind(FIRST)? {
             let (key, value) = pair?;
-            let is_blog = matches!(opened(key, value)?, Value::Head(_));
+            let is_blog = matches!(opened(&Sought::of(key), value)?, Value::Head(_));
             if is_blog && open.changes.get(key).is_none() {
                 work(key)?;
             }
         }
     }
     for (key, value) in open.changes.pairs() {
-        if matches!(opened(key, value)?, Value::Head(_)) {
+        if matches!(opened(&Sought::of(key), value)?, Value::Head(_)) {
             work(key)?;
         }
     }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::{Builder, Fate, Listener, Name, Record, publish};
+use crate::{Builder, Entry, Fate, Key, Listener, Name, Record, Target, Thing, publish};
 use std::fs;
 
 fn blog(name: &str, time: &str) -> Record {
@@ -45,6 +45,7 @@ fn a_generation_whose_folder_was_replaced_is_opened_anew() {
     build(&served, "before");
     build(&other, "after");
     let index = Index::open_still(&served).expect("an index");
+    index.inner.learn().expect("learned");
     assert_eq!(target(&index, "ana"), "https://ana.example/before/");
     let name = "generation-0000000001";
     // Meanwhile there is none.
@@ -58,6 +59,51 @@ fn a_generation_whose_folder_was_replaced_is_opened_anew() {
     publish(&served, &blog("ben", "later")).expect("published");
     index.refresh().expect("news");
     assert_eq!(target(&index, "ben"), "https://ben.example/later/");
+}
+
+/// The table of names beside the tree changes nothing but the time. Among the blogs is one whose head is too long to stand beside its
+/// name, and one of many chunks.
+#[test]
+fn an_index_that_learned_its_names_answers_as_before() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut builder = Builder::begin(folder.path(), Listener::default()).expect("a folder");
+    for number in 0..300_u64 {
+        let mut blog = blog(&format!("blog{number}"), "then");
+        blog.names.push(Name::Cid(number + 1));
+        let (pages, letters) = match number {
+            7 => (1, 1900),
+            8 => (2000, 3),
+            _ => (number % 5, 3),
+        };
+        blog.entries.extend((1..=pages).map(|page| Entry {
+            key: Key::Number(page * 7, Thing::Entry),
+            target: Target::At(format!(
+                "https://other.example/{}/{page}",
+                "x".repeat(letters)
+            )),
+        }));
+        builder.add(&blog).expect("added");
+    }
+    builder.finish().expect("a generation");
+    let index = Index::open_still(folder.path()).expect("an index");
+    let answers = || -> Vec<_> {
+        let hosts = (0..320).flat_map(|number| {
+            let cid = format!("cid-{number:x}.spaces.live.com");
+            [format!("blog{number}.spaces.live.com"), cid]
+        });
+        let asked = hosts.flat_map(|host| {
+            ["/", "/blog/cns!1!7.entry", "/blog/cns!9!13993.entry"].map(|path| {
+                let known = index.know(&host, path).expect("an answer");
+                (known, index.serves(&host).expect("an answer"))
+            })
+        });
+        asked.collect()
+    };
+    let before = answers();
+    index.inner.learn().expect("learned");
+    assert!(before == answers());
+    let moved = |(known, _): &&(Known, bool)| matches!(known, Known::Moved(_));
+    assert!(before.iter().filter(moved).count() > 600);
 }
 
 #[test]

@@ -12,7 +12,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// One hit of so many is looked at closely.
-pub(crate) const SAMPLE: u64 = 16;
+pub(crate) const SAMPLE: u64 = 64;
 /// Blogs and misses whose counts are held.
 const HELD: usize = 2000;
 /// Blogs and misses that are told.

@@ -9,7 +9,7 @@ use super::conversation::{Desk, Visitor};
 use super::plain::plain;
 use super::rewound::Rewound;
 use super::seats::Seat;
-use crate::answer::{Turn, Wire};
+use crate::answer::{HeadEnd, Turn, Wire};
 use http::Method;
 use std::cell::RefCell;
 use std::future::poll_fn;
@@ -36,8 +36,8 @@ thread_local! {
 struct Table {
     came: Box<[u8]>,
     out: Vec<u8>,
-    date: String,
-    /// The look at which the date was written.
+    end: HeadEnd,
+    /// The look at which the date in it was written.
     dated: Option<u32>,
 }
 
@@ -46,7 +46,7 @@ impl Default for Table {
         Self {
             came: vec![0; READ_BYTES].into(),
             out: Vec::with_capacity(READ_BYTES),
-            date: String::new(),
+            end: HeadEnd::default(),
             dated: None,
         }
     }
@@ -149,7 +149,7 @@ impl Short<'_> {
                 }
             }
             table.look_at_clock(self.seat.now());
-            let next = self.answer_all(&table.came[..came], last, &table.date, &mut table.out);
+            let next = self.answer_all(&table.came[..came], last, &table.end, &mut table.out);
             self.seat.waits();
             let (sent, gone) = send(&table.out, stream.as_mut(), context)?;
             if !gone || next != Next::Hear {
@@ -159,7 +159,7 @@ impl Short<'_> {
     }
 
     /// Answers the requests in `came`, one after the other; only the first one when it is the `last` time.
-    fn answer_all(&self, came: &[u8], last: bool, date: &str, out: &mut Vec<u8>) -> Next {
+    fn answer_all(&self, came: &[u8], last: bool, end: &HeadEnd, out: &mut Vec<u8>) -> Next {
         out.clear();
         let mut rest = came;
         while !rest.is_empty() {
@@ -167,7 +167,7 @@ impl Short<'_> {
             let last = last || self.desk.stops();
             let answered = before <= UNSENT_BYTES;
             let used = answered
-                .then(|| self.answer(rest, last, date, out))
+                .then(|| self.answer(rest, last, end, out))
                 .flatten();
             let Some((used, last)) = used else {
                 out.truncate(before);
@@ -187,7 +187,7 @@ impl Short<'_> {
         &self,
         came: &[u8],
         last: bool,
-        date: &str,
+        end: &HeadEnd,
         out: &mut Vec<u8>,
     ) -> Option<(usize, bool)> {
         plain(came, |plain| {
@@ -195,7 +195,7 @@ impl Short<'_> {
                 return None;
             }
             let last = last || plain.last;
-            let mut wire = Wire::new(out, plain.asked.method == Method::HEAD, last, date);
+            let mut wire = Wire::new(out, plain.asked.method == Method::HEAD, last, end);
             let desk = self.desk;
             let turn = desk.decide(self.visitor, plain.host, &plain.asked, &mut wire);
             let answered = turn == Turn::Ours || desk.stays_unmoved();
@@ -225,7 +225,7 @@ impl Table {
     fn look_at_clock(&mut self, now: u32) {
         if self.dated != Some(now) {
             self.dated = Some(now);
-            self.date = httpdate::fmt_http_date(SystemTime::now());
+            self.end = HeadEnd::dated(&httpdate::fmt_http_date(SystemTime::now()));
         }
     }
 }
@@ -295,7 +295,7 @@ mod tests {
         };
         let mut out = Vec::new();
         let request = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n";
-        let next = short.answer_all(request, false, "today", &mut out);
+        let next = short.answer_all(request, false, &HeadEnd::dated("today"), &mut out);
         let text = String::from_utf8(out).expect("text");
         (next, text.lines().next().unwrap_or_default().to_owned())
     }

@@ -150,7 +150,7 @@ fn the_operator_sees_counts_and_misses_and_no_visitor() {
     let at = server.addresses().plain[0];
     let admin = server.addresses().admin.expect("an address");
     let mut stream = connect(at);
-    for _ in 0..32 {
+    for _ in 0..128 {
         say(&mut stream, "GET", "/final?token=secret", "");
         hear(&mut stream, false).expect("an answer");
     }
@@ -158,7 +158,7 @@ fn the_operator_sees_counts_and_misses_and_no_visitor() {
     hear(&mut stream, false).expect("an answer");
     let metrics = ask(admin, "GET", "/metrics", "").text();
     assert!(
-        metrics.contains("requests_total{outcome=\"moved\"} 32"),
+        metrics.contains("requests_total{outcome=\"moved\"} 128"),
         "{metrics}"
     );
     assert!(metrics.contains("rehome_redirects_generation 7"));
