@@ -254,6 +254,26 @@ fn categories_of_one_name_below_different_ones_stay_apart() {
 }
 
 #[test]
+fn the_excerpt_of_a_page_arrives() {
+    by_both_ways("space:excerpt", |_, _, home| {
+        let thing = PostThing {
+            page: true,
+            excerpt: "<p>In short.</p>".to_owned(),
+            ..post_thing("Page", "<p>At length.</p>")
+        };
+        let page = placement(mark(Kind::Page, "p"), Thing::Post(Box::new(thing)));
+        home.place(&[page]).expect("placed");
+        let marks = [mark(Kind::Page, "p")];
+        let found = home.find(&marks, FindDepth::Whole).expect("found");
+        let page = found[0].clone().expect("the page");
+        let excerpt = page.whole.expect("its content").excerpt;
+        assert_eq!((excerpt.as_str(), page.edited), ("<p>In short.</p>", false));
+        home.remove(&marks).expect("removed");
+        home.finish().expect("finished");
+    });
+}
+
+#[test]
 fn a_changed_post_is_brought_up_to_date_and_an_edited_one_is_left() {
     by_both_ways("space:update", |site, _, home| {
         let placed = home
