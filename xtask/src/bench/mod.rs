@@ -58,6 +58,9 @@ pub(crate) struct Wishes {
     /// Old addresses that the redirects bench serves
     #[arg(long, default_value_t = 1_000_000)]
     size: u64,
+    /// Megabytes of the export and of each feed that the wxr and feeds benches read
+    #[arg(long, default_value_t = 2048)]
+    megabytes: u64,
     /// A program that runs another one when nobody else works: the redirects bench measures inside it, and prepares before
     #[arg(long)]
     turn: Option<String>,
@@ -77,7 +80,7 @@ enum Bench {
     Survey,
     /// Reading a 2 GB WordPress export
     Wxr,
-    /// Reading a Blogger export and an RSS feed of 2 GB each
+    /// Reading a Blogger export, an RSS feed and a JSON Feed of 2 GB each
     Feeds,
     /// Memory of our own process
     Memory,

@@ -10,16 +10,17 @@ use std::process::Command;
 
 const BENCH: &str = "wxr";
 
-const BYTES: u64 = 2 << 30;
-
 /// Megabytes of the file that one core shall read in a second, both passes together.
-const GOAL_MB_PER_SECOND: f64 = 100.0;
+pub(super) const GOAL_MB_PER_SECOND: f64 = 100.0;
 
 pub(super) fn run(wishes: &Wishes, figures: &mut Figures) -> Result<()> {
     let export = wishes.work.join("export.xml");
-    say("writing a WordPress export of 2 GB");
+    say(&format!(
+        "writing a WordPress export of {} MB",
+        wishes.megabytes
+    ));
     let mut out = BufWriter::with_capacity(1 << 20, File::create(&export)?);
-    world::generate::wxr_of_bytes(&mut out, 1, BYTES)?;
+    world::generate::wxr_of_bytes(&mut out, 1, wishes.megabytes << 20)?;
     out.flush()
         .with_context(|| format!("could not write {}", export.display()))?;
     drop(out);
@@ -30,7 +31,8 @@ pub(super) fn run(wishes: &Wishes, figures: &mut Figures) -> Result<()> {
     std::fs::remove_file(&export)?;
     let speed = Figure::new(BENCH, "read by one core", bytes / 1e6 / needed.cpu, "MB/s");
     figures.add(speed.at_least(GOAL_MB_PER_SECOND));
-    figures.add(Figure::new(BENCH, "2 GB by the clock", needed.wall, "s"));
+    let clock = format!("{} MB by the clock", wishes.megabytes);
+    figures.add(Figure::new(BENCH, &clock, needed.wall, "s"));
     let memory = Figure::new(BENCH, "memory", needed.peak_mib, "MiB");
     figures.add(memory.at_most(super::memory::GOAL_MIB));
     Ok(())

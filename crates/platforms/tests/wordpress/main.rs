@@ -216,6 +216,64 @@ fn placing_twice_changes_nothing_the_second_time() {
 }
 
 #[test]
+fn categories_of_one_name_below_different_ones_stay_apart() {
+    by_both_ways("space:terms", |_, blog, home| {
+        let term = |id: &str, name: &str, slug: Option<&str>, parent: Option<&str>| {
+            let thing = TermThing {
+                open: leave(),
+                name: name.to_owned(),
+                slug: slug.map(|slug| format!("{slug}-{}", &blog[blog.len() - 8..])),
+                parent: parent.map(|parent| mark(Kind::Category, parent)),
+                description: String::new(),
+            };
+            placement(mark(Kind::Category, id), Thing::Term(thing))
+        };
+        for slug in [None, Some("garden")] {
+            let named = |id: &str| format!("{id}{}", slug.unwrap_or_default());
+            let (one, other) = (named("one"), named("other"));
+            let name = format!("Garden {blog} {slug:?}");
+            let batch = [
+                term(&one, &format!("{one} {blog}"), None, None),
+                term(&other, &format!("{other} {blog}"), None, None),
+                term(&named("a"), &name, slug, Some(&one)),
+                term(&named("b"), &name, slug, Some(&other)),
+            ];
+            let placed = home.place(&batch).expect("placed");
+            let ids: std::collections::BTreeSet<_> = placed.iter().map(|one| one.id).collect();
+            assert_eq!(ids.len(), 4, "{placed:?}");
+            let again = home.place(&batch).expect("placed");
+            for (first, second) in placed.iter().zip(&again) {
+                let outcome = (second.id, second.outcome);
+                assert_eq!(outcome, (first.id, Outcome::Unchanged), "{second:?}");
+            }
+            let marks = batch.map(|placement| placement.mark);
+            home.remove(&marks).expect("removed");
+        }
+        home.finish().expect("finished");
+    });
+}
+
+#[test]
+fn the_excerpt_of_a_page_arrives() {
+    by_both_ways("space:excerpt", |_, _, home| {
+        let thing = PostThing {
+            page: true,
+            excerpt: "<p>In short.</p>".to_owned(),
+            ..post_thing("Page", "<p>At length.</p>")
+        };
+        let page = placement(mark(Kind::Page, "p"), Thing::Post(Box::new(thing)));
+        home.place(&[page]).expect("placed");
+        let marks = [mark(Kind::Page, "p")];
+        let found = home.find(&marks, FindDepth::Whole).expect("found");
+        let page = found[0].clone().expect("the page");
+        let excerpt = page.whole.expect("its content").excerpt;
+        assert_eq!((excerpt.as_str(), page.edited), ("<p>In short.</p>", false));
+        home.remove(&marks).expect("removed");
+        home.finish().expect("finished");
+    });
+}
+
+#[test]
 fn a_changed_post_is_brought_up_to_date_and_an_edited_one_is_left() {
     by_both_ways("space:update", |site, _, home| {
         let placed = home

@@ -8,7 +8,7 @@ use super::calls::Answer;
 use super::lookup::Route;
 use super::posts::wire_date;
 use super::seen::{Seen, UNFINISHED_EMAIL};
-use super::stamp::{Stamp, stamped, sum};
+use super::stamp::{Stamp, Stand, stamped, sum};
 use super::{Opened, done, refused, remarked, room, text_only};
 use blog::doors::{CommentThing, Outcome, Placed, Placement, WriteError};
 use blog::{CommentKind, CommentState};
@@ -220,6 +220,7 @@ impl Note<'_> {
             mark: self.mark.clone(),
             print: self.placement.fingerprint.clone(),
             sum: Some(sum),
+            left: Stand::default(),
         }
     }
 

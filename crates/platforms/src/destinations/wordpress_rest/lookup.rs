@@ -59,7 +59,7 @@ impl Route {
         matches!(self, Self::Categories | Self::Tags)
     }
 
-    fn page(self) -> usize {
+    pub(super) fn page(self) -> usize {
         match self {
             Self::Posts | Self::Pages => PAGE_OF_POSTS,
             _ => PAGE,
@@ -67,7 +67,7 @@ impl Route {
     }
 
     /// Everything, the trash left out.
-    fn states(self) -> &'static str {
+    pub(super) fn states(self) -> &'static str {
         match self {
             Self::Posts | Self::Pages => "&status=publish,future,draft,pending,private",
             Self::Media => "&status=inherit,private",
@@ -118,12 +118,6 @@ impl Lookup {
             blog_word: blog_word.to_owned(),
             shelves: BTreeMap::new(),
         }
-    }
-
-    /// Whether a thing carries one of our stamps, as far as its route was looked at.
-    pub(super) fn holds(&self, route: Route, id: u64) -> bool {
-        let shelf = self.shelves.get(&route);
-        shelf.is_some_and(|shelf| shelf.ids.values().any(|ids| ids.contains(&id)))
     }
 
     /// Everything that carries one of `marks` now, per mark; the one that counts first.
@@ -261,7 +255,7 @@ fn read_younger(
 }
 
 /// Reads a list piece by piece, while `more` wants the next one. A piece that is too much for one answer is halved.
-fn list(
+pub(super) fn list(
     calls: &Calls,
     route: Route,
     query: &str,

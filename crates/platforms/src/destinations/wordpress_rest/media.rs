@@ -5,7 +5,7 @@ use super::super::wordpress::sums::Sums;
 use super::lookup::Route;
 use super::posts::wire_date;
 use super::seen::Seen;
-use super::stamp::{Stamp, stamped, sum};
+use super::stamp::{Stamp, Stand, stamped, sum};
 use super::{Opened, copies, done, refused, text_only};
 use crate::pictures::Made;
 use blog::doors::{MediaThing, Outcome, Placed, Placement, WriteError};
@@ -203,6 +203,7 @@ impl Upload<'_> {
             mark: self.mark.clone(),
             print: self.placement.fingerprint.clone(),
             sum: Some(sum),
+            left: Stand::default(),
         }
     }
 

@@ -5,20 +5,24 @@
 //! * `stamp`: how a thing is known again; `seen`: a thing with one; `lookup`: which thing carries which mark
 //! * `copies`: smaller copies of pictures, where they are taken
 //! * `terms`, `media`, `posts`, `comments`: placing each kind; `room`: where comments wait that nobody is to see
-//! * `reading`: finding, narrowing, taking away
+//! * `tree`: where pages stand
+//! * `reading`: finding, narrowing; `removing`: taking away, unless something is `hanging` on it
 
 mod calls;
 mod comments;
 mod copies;
+mod hanging;
 mod lookup;
 mod media;
 mod opening;
 mod posts;
 mod reading;
+mod removing;
 mod room;
 mod seen;
 mod stamp;
 mod terms;
+mod tree;
 
 use super::wordpress::Line;
 use super::wordpress_plugin::CopyMaker;
@@ -220,11 +224,11 @@ impl Destination for WordPressRest {
     }
 
     fn remove(&mut self, marks: &[ItemRef]) -> Result<Vec<Removed>, WriteError> {
-        reading::remove(self.opened()?, marks)
+        removing::remove(self.opened()?, marks)
     }
 
     fn remove_twins(&mut self, marks: &[ItemRef]) -> Result<u64, WriteError> {
-        reading::remove_twins(self.opened()?, marks)
+        removing::remove_twins(self.opened()?, marks)
     }
 
     fn narrow(&mut self, wishes: &[Narrowing]) -> Result<Vec<bool>, WriteError> {

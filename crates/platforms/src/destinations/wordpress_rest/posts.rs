@@ -7,7 +7,8 @@
 use super::calls::{Answer, Call};
 use super::lookup::Route;
 use super::seen::{Seen, UNFINISHED_SLUG};
-use super::stamp::{Stamp, stamped, sum};
+use super::stamp::{Stamp, Stand, stamped, sum};
+use super::tree::Standing;
 use super::{Opened, done, refused, remarked, text_only};
 use blog::doors::{Outcome, Placed, Placement, PostThing, WriteError};
 use serde_json::{Map, Value, json};
@@ -20,6 +21,7 @@ struct Draft<'a> {
     thing: &'a PostThing,
     route: Route,
     mark: String,
+    standing: Standing,
     remark: Option<String>,
     outcome: Outcome,
 }
@@ -48,6 +50,7 @@ pub(super) fn place(
                 Route::Posts
             },
             mark: home.lookup.name(&placement.mark),
+            standing: Standing::default(),
             remark: None,
             outcome: Outcome::Created,
         };
@@ -97,7 +100,7 @@ fn create<'a>(
             Ok(seen) => {
                 home.try_search(&draft.placement.mark)?;
                 home.lookup.made(&seen);
-                if draft.is_open() || seen.is_edited() {
+                if draft.is_open() || draft.is_otherwise(&seen) {
                     finish.push((draft, seen));
                 } else {
                     draft.answer(home, &seen, answers)?;
@@ -125,7 +128,7 @@ fn bring_up_to_date(
     for (draft, answer) in drafts.into_iter().zip(made) {
         match draft.seen(home, answer)? {
             Err(remark) => answers[draft.at] = Some(refused(&draft.placement.mark, remark)),
-            Ok(seen) if seen.is_edited() => changed.push((draft, seen)),
+            Ok(seen) if draft.is_otherwise(&seen) => changed.push((draft, seen)),
             Ok(seen) => draft.answer(home, &seen, answers)?,
         }
     }
@@ -157,9 +160,25 @@ impl Draft<'_> {
         )
     }
 
-    /// The whole thing, as it shall be in the end.
-    fn whole(&mut self, home: &mut Opened) -> Result<Map<String, Value>, WriteError> {
+    /// Whether it became something else than its stamp says.
+    fn is_otherwise(&self, seen: &Seen) -> bool {
+        seen.is_edited() || seen.stamp.left != self.standing.left(seen.stand())
+    }
+
+    /// The whole thing, as it shall be in the end; `now` is what is there of it.
+    fn whole(
+        &mut self,
+        home: &mut Opened,
+        now: Option<&Seen>,
+    ) -> Result<Map<String, Value>, WriteError> {
         let thing = self.thing;
+        if self.route == Route::Pages {
+            let (standing, remark) = Standing::of(home, thing, now)?;
+            self.standing = standing;
+            if let Some(remark) = remark {
+                self.remark = remarked(self.remark.take(), remark);
+            }
+        }
         let content = text_only(&thing.content, &home.blog_word);
         let sum = sum(&[
             thing.title.trim(),
@@ -172,7 +191,8 @@ impl Draft<'_> {
             },
             thing.password.as_deref().unwrap_or(""),
         ]);
-        let text = stamped(&content, &home.blog_word, &self.stamp(sum));
+        let stamp = self.stamp(sum, self.standing.wished());
+        let text = stamped(&content, &home.blog_word, &stamp);
         let mut body = json!({
             "title": thing.title,
             "content": text,
@@ -194,33 +214,12 @@ impl Draft<'_> {
         }
         match self.route {
             Route::Posts => self.add_what_posts_have(home, &mut body)?,
-            _ => self.add_what_pages_have(home, &mut body)?,
+            _ => self.standing.say(&mut body),
         }
         Ok(match body {
             Value::Object(body) => body,
             _ => Map::new(),
         })
-    }
-
-    fn add_what_pages_have(
-        &mut self,
-        home: &mut Opened,
-        body: &mut Value,
-    ) -> Result<(), WriteError> {
-        if let Some(order) = self.thing.order {
-            body["menu_order"] = order.into();
-        }
-        body["parent"] = 0.into();
-        if let Some(parent) = &self.thing.parent {
-            match home.id_of(parent)? {
-                Some(id) => body["parent"] = id.into(),
-                None => {
-                    let what = "the page above it is not there, so it stands at the top";
-                    self.remark = remarked(self.remark.take(), what);
-                }
-            }
-        }
-        Ok(())
     }
 
     fn add_what_posts_have(
@@ -266,16 +265,17 @@ impl Draft<'_> {
         id
     }
 
-    fn stamp(&self, sum: String) -> Stamp {
+    fn stamp(&self, sum: String, left: Stand) -> Stamp {
         Stamp {
             mark: self.mark.clone(),
             print: self.placement.fingerprint.clone(),
             sum: Some(sum),
+            left,
         }
     }
 
     fn call_to_create(&mut self, home: &mut Opened) -> Result<Call, WriteError> {
-        let mut body = self.whole(home)?;
+        let mut body = self.whole(home, None)?;
         if self.is_open() {
             body.insert("status".to_owned(), "draft".into());
             body.insert(
@@ -291,14 +291,7 @@ impl Draft<'_> {
     }
 
     fn call_to_finish(&mut self, home: &mut Opened, seen: &Seen) -> Result<Call, WriteError> {
-        let mut body = self.whole(home)?;
-        // A page that somebody hung below one of their own stays there.
-        if seen
-            .parent()
-            .is_some_and(|above| !home.lookup.holds(Route::Pages, above))
-        {
-            body.remove("parent");
-        }
+        let mut body = self.whole(home, Some(seen))?;
         if !seen.is_finished() {
             body.insert(
                 "slug".to_owned(),
@@ -313,17 +306,26 @@ impl Draft<'_> {
 
     /// Of a draft that this fingerprint already made, only what a draft lacks is sent.
     fn only_what_is_new(&self, home: &Opened, seen: &Seen, body: &mut Map<String, Value>) {
-        let new = ["status", "slug", "date_gmt", "sticky"];
+        let new = [
+            "status",
+            "slug",
+            "date_gmt",
+            "sticky",
+            "parent",
+            "menu_order",
+        ];
         body.retain(|name, _| new.contains(&name.as_str()));
         let sum = seen.sum_with(self.thing.status.as_str());
-        if seen.stamp.sum.as_ref() != Some(&sum) {
-            let text = stamped(&seen.text, &home.blog_word, &self.stamp(sum));
+        let left = self.standing.wished();
+        if seen.stamp.sum.as_ref() != Some(&sum) || seen.stamp.left != left {
+            let text = stamped(&seen.text, &home.blog_word, &self.stamp(sum, left));
             body.insert("content".to_owned(), text.into());
         }
     }
 
     fn call_to_stamp(&self, seen: &Seen) -> Call {
-        let text = seen.restamped(&self.stamp(seen.sum()));
+        let left = self.standing.left(seen.stand());
+        let text = seen.restamped(&self.stamp(seen.sum(), left));
         (self.place(Some(seen.id)), json!({ "content": text }))
     }
 

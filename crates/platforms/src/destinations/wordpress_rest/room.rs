@@ -4,7 +4,7 @@
 
 use super::lookup::Route;
 use super::seen::Seen;
-use super::stamp::{Stamp, stamped};
+use super::stamp::{Stamp, Stand, stamped};
 use super::{Opened, stamp_was_lost};
 use blog::doors::WriteError;
 use blog::{ItemRef, Kind};
@@ -33,6 +33,7 @@ fn make(home: &mut Opened) -> Result<u64, WriteError> {
         mark: home.lookup.name(&mark()),
         print: String::new(),
         sum: None,
+        left: Stand::default(),
     };
     let text = "Comments wait here for a moment on their way to their posts. This post goes when the move ends.";
     let place = format!("{}?context=edit", Route::Posts.path());

@@ -1,7 +1,7 @@
 //! A thing at the new home, as WordPress shows it to its owner.
 
 use super::lookup::Route;
-use super::stamp::{self, Stamp};
+use super::stamp::{self, Stamp, Stand};
 use blog::doors::{FindDepth, Observed, ObservedWhole, PictureSize, PlacedPicture};
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 use serde_json::Value;
@@ -132,6 +132,14 @@ impl Seen {
     /// The id of what it stands below.
     pub(super) fn parent(&self) -> Option<u64> {
         self.value["parent"].as_u64().filter(|id| *id > 0)
+    }
+
+    /// Where it stands, of a page.
+    pub(super) fn stand(&self) -> Stand {
+        Stand {
+            parent: self.parent().unwrap_or(0),
+            order: self.value["menu_order"].as_i64().unwrap_or(0),
+        }
     }
 
     /// When it was published.

@@ -23,6 +23,13 @@ const BLOCK_CLOSE: &str = "\n<!-- /wp:html -->";
 /// The word for the sum of a thing that was there before us.
 const ADOPTED: &str = "adopted";
 
+/// Where a page stands: the id of the page above it, 0 at the top, and its place in the order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Stand {
+    pub(super) parent: u64,
+    pub(super) order: i64,
+}
+
 /// What a stamp says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Stamp {
@@ -32,6 +39,8 @@ pub(super) struct Stamp {
     pub(super) print: String,
     /// What the rest of the thing was when we left it, as [`sum`] says; `None` for a thing that was there before us.
     pub(super) sum: Option<String>,
+    /// Where we left a page. It is no part of the sum, as a page that somebody moved may have its text brought up to date.
+    pub(super) left: Stand,
 }
 
 /// The word that all stamps of a blog begin with, and that a search finds them by.
@@ -63,8 +72,13 @@ fn sum_of(parts: &[&str], digits: usize) -> String {
 /// stands inside the last element, so that WordPress makes no empty paragraph of it.
 pub(super) fn stamped(text: &str, blog_word: &str, stamp: &Stamp) -> String {
     let sum = stamp.sum.as_deref().unwrap_or(ADOPTED);
+    let left = match stamp.left {
+        // As everything but pages, and as stamps were before they said it.
+        left if left == Stand::default() => String::new(),
+        Stand { parent, order } => format!(":{parent}.{order}"),
+    };
     let word = format!(
-        "<!-- {blog_word}:{}:{}:{sum}{CLOSE}",
+        "<!-- {blog_word}:{}:{}:{sum}{left}{CLOSE}",
         stamp.mark, stamp.print
     );
     if text.contains("<!-- wp:") {
@@ -110,17 +124,30 @@ fn unwrapped<'a>(before: &'a str, after: &'a str) -> (&'a str, &'a str) {
 fn stamp_of(words: &str, blog_word: &str) -> Option<Stamp> {
     let mut words = words.split(':');
     let (blog, mark, print, sum) = (words.next()?, words.next()?, words.next()?, words.next()?);
+    let left = match words.next() {
+        Some(word) => stand_of(word)?,
+        None => Stand::default(),
+    };
     let ours = blog_word.strip_prefix("rehome:") == Some(blog) && words.next().is_none();
     ours.then(|| Stamp {
         mark: mark.to_owned(),
         print: print.to_owned(),
         sum: (sum != ADOPTED).then(|| sum.to_owned()),
+        left,
+    })
+}
+
+fn stand_of(word: &str) -> Option<Stand> {
+    let (parent, order) = word.split_once('.')?;
+    Some(Stand {
+        parent: parent.parse().ok()?,
+        order: order.parse().ok()?,
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Stamp, blog_word, mark_of, read, stamped, sum};
+    use super::{Stamp, Stand, blog_word, mark_of, read, stamped, sum};
     use blog::{ItemRef, Kind};
     use proptest::prelude::*;
 
@@ -129,6 +156,7 @@ mod tests {
             mark: mark_of(&blog_word("old.example"), &ItemRef::new(Kind::Post, "1")),
             print: "5e".repeat(32),
             sum: sum.map(str::to_owned),
+            left: Stand::default(),
         }
     }
 
@@ -150,6 +178,24 @@ mod tests {
             blocks.ends_with(":adopted -->\n<!-- /wp:html -->"),
             "{blocks}"
         );
+    }
+
+    #[test]
+    fn a_stamp_says_where_a_page_was_left() {
+        let blog = blog_word("old.example");
+        let at_the_top = stamp(Some("1f"));
+        for (parent, order, word) in [(7, 0, ":1f:7.0 -->"), (0, -3, ":1f:0.-3 -->")] {
+            let left = Stand { parent, order };
+            let stamp = Stamp {
+                left,
+                ..at_the_top.clone()
+            };
+            let text = stamped("x", &blog, &stamp);
+            assert!(text.ends_with(word), "{text}");
+            assert_eq!(read(&text, &blog), ("x".to_owned(), vec![stamp]));
+        }
+        let text = stamped("x", &blog, &at_the_top);
+        assert!(text.ends_with(":1f -->"), "{text}");
     }
 
     #[test]

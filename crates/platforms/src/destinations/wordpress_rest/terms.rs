@@ -3,7 +3,7 @@
 use super::calls::{Answer, Call};
 use super::lookup::{Route, all_terms};
 use super::seen::Seen;
-use super::stamp::{Stamp, stamped, sum};
+use super::stamp::{Stamp, Stand, stamped, sum};
 use super::{Opened, done, refused, remarked, text_only};
 use blog::doors::{Outcome, Placed, Placement, TermThing, WriteError};
 use blog::{Kind, body::plain_text};
@@ -192,6 +192,7 @@ impl Term<'_> {
             mark: self.mark.clone(),
             print: self.placement.fingerprint.clone(),
             sum,
+            left: Stand::default(),
         }
     }
 

@@ -3,11 +3,14 @@
 
 use super::Settings;
 use crate::wire::wxr::write::is_xml;
-use blog::doors::Thing;
+use blog::doors::{TermThing, Thing};
 use blog::{CommentKind, CommentState, Field, ItemRef, when};
 use jiff::{SignedDuration, Timestamp, civil::DateTime, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Longest slug that is made of a title. WordPress cuts what is longer than 200 bytes; a number may still follow.
+const SLUG_BYTES: usize = 190;
 
 /// One thing as it is kept.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -117,6 +120,8 @@ pub(super) struct Rows {
     zone: TimeZone,
     /// Slugs, files and title-date pairs in use, with the number that has them.
     slugs: BTreeMap<String, u64>,
+    /// Slugs of terms behind their taxonomy: the importer takes two of one slug for one, wherever they stand in the tree.
+    term_slugs: BTreeMap<String, u64>,
     /// Pages, with the names that the addresses of those below them hold.
     pages: BTreeMap<ItemRef, Page>,
     files: BTreeMap<String, u64>,
@@ -133,6 +138,7 @@ impl Rows {
             dated: settings.copies,
             zone: when::zone(&settings.time_zone).unwrap_or(TimeZone::UTC),
             slugs: BTreeMap::new(),
+            term_slugs: BTreeMap::new(),
             pages: BTreeMap::new(),
             files: BTreeMap::new(),
             moments: BTreeSet::new(),
@@ -154,7 +160,11 @@ impl Rows {
             Row::Media(media) => {
                 self.files.insert(media.file.to_lowercase(), id);
             }
-            Row::Term(_) | Row::Comment(_) => {}
+            Row::Term(term) => {
+                let wish = slug_in(base_of(term.tag), &term.slug);
+                self.term_slugs.insert(wish.to_lowercase(), id);
+            }
+            Row::Comment(_) => {}
         }
     }
 
@@ -167,13 +177,16 @@ impl Rows {
     ) -> Option<(Row, Option<String>)> {
         let mut remarks = BTreeSet::new();
         let row = match thing {
-            Thing::Term(term) => Row::Term(TermRow {
-                tag: mark.kind == blog::Kind::Tag,
-                name: clean(&term.name, &mut remarks),
-                slug: term.slug.clone().unwrap_or_else(|| slug_of(&term.name)),
-                parent: term.parent.clone(),
-                description: clean(&term.description, &mut remarks),
-            }),
+            Thing::Term(term) => {
+                let tag = mark.kind == blog::Kind::Tag;
+                Row::Term(TermRow {
+                    tag,
+                    name: clean(&term.name, &mut remarks),
+                    slug: self.term_slug(id, tag, term, &mut remarks),
+                    parent: term.parent.clone(),
+                    description: clean(&term.description, &mut remarks),
+                })
+            }
             Thing::Media(media) => {
                 let month = media.date_utc.to_zoned(self.zone.clone());
                 let month = month.strftime("%Y/%m/").to_string();
@@ -264,6 +277,29 @@ impl Rows {
         Some((row, Some(remark).filter(|remark| !remark.is_empty())))
     }
 
+    /// The slug of a term, which no other of its taxonomy has. One that somebody chose and that does not stay is told, as the address of
+    /// its page shows it.
+    fn term_slug(
+        &mut self,
+        id: u64,
+        tag: bool,
+        term: &TermThing,
+        remarks: &mut BTreeSet<&'static str>,
+    ) -> String {
+        let base = base_of(tag);
+        let chosen = term.slug.as_deref().filter(|slug| !slug.is_empty());
+        let mut wish = chosen.map_or_else(|| slug_of(&term.name), str::to_owned);
+        if wish.is_empty() {
+            wish = format!("{base}-{id}");
+        }
+        let wish = slug_in(base, &wish);
+        let slug = unique(&wish, id, &mut self.term_slugs);
+        if chosen.is_some() && slug != wish {
+            remarks.insert("another category or tag has the same slug, and the importer would take the two for one; the address of its page has another one");
+        }
+        slug.rsplit('/').next().unwrap_or(&slug).to_owned()
+    }
+
     fn note_page(&mut self, post: &PostRow) {
         if post.page {
             let page = Page {
@@ -338,7 +374,7 @@ impl Rows {
             },
             Row::Media(media) => Some(self.file_address(&media.file)),
             Row::Term(term) => {
-                let base = if term.tag { "tag" } else { "category" };
+                let base = base_of(term.tag);
                 Some(format!("{home}/{base}/{}/", term.slug))
             }
             Row::Comment(_) => None,
@@ -408,14 +444,36 @@ fn unique(wish: &str, id: u64, taken: &mut BTreeMap<String, u64>) -> String {
     name
 }
 
-/// A slug as WordPress makes one of a title: letters and digits of any script, lower case, joined by dashes.
+/// The folder in which the pages of terms stand.
+fn base_of(tag: bool) -> &'static str {
+    if tag { "tag" } else { "category" }
+}
+
+/// The slug of a term behind its taxonomy.
+fn slug_in(base: &str, slug: &str) -> String {
+    format!("{base}/{}", slug.replace('/', "-"))
+}
+
+/// A slug as WordPress makes one of a title: letters and digits of any script, lower case, joined by dashes, as far as there is room.
 fn slug_of(title: &str) -> String {
     let words: Vec<String> = title
         .split(|letter: char| !letter.is_alphanumeric())
         .filter(|word| !word.is_empty())
         .map(str::to_lowercase)
         .collect();
-    let slug: String = words.join("-").chars().take(60).collect();
+    let (mut slug, mut bytes) = (String::new(), 0);
+    for letter in words.join("-").chars().take(60) {
+        // A letter beyond ASCII is written in three bytes for each one.
+        bytes += if letter.is_ascii() {
+            1
+        } else {
+            3 * letter.len_utf8()
+        };
+        if bytes > SLUG_BYTES {
+            break;
+        }
+        slug.push(letter);
+    }
     percent_encoding::utf8_percent_encode(slug.trim_end_matches('-'), percent_encoding::CONTROLS)
         .to_string()
         .to_lowercase()

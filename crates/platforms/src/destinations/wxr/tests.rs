@@ -231,6 +231,77 @@ fn equal_titles_and_dates_are_told_apart_and_the_change_is_named() {
 }
 
 #[test]
+fn categories_of_one_name_below_different_ones_stay_apart() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let slugged = |id: usize, parent| {
+        let placed = term(Kind::Category, id, "Garden", parent);
+        let Thing::Term(mut thing) = placed.thing else {
+            unreachable!("a term")
+        };
+        thing.slug = Some("garden".to_owned());
+        placement(placed.mark, Thing::Term(thing))
+    };
+    let long = "生活".repeat(20);
+    let terms = [
+        term(Kind::Category, 1, "Home", None),
+        term(Kind::Category, 2, "Work", None),
+        slugged(3, Some(1)),
+        slugged(4, Some(2)),
+        term(Kind::Category, 5, "Garden", None),
+        term(Kind::Tag, 5, "garden", None),
+        term(Kind::Category, 6, "!!", None),
+        term(Kind::Category, 7, "??", None),
+        // The importer cuts what is longer than the column.
+        term(Kind::Category, 8, &format!("{long}一"), None),
+        term(Kind::Category, 9, &format!("{long}二"), None),
+    ];
+    let mut first = post(1, "One", 1_300_000_000);
+    first.terms = vec![mark(Kind::Category, 4)];
+    let batch: Vec<_> = terms.iter().cloned().chain([posted(1, first)]).collect();
+    let mut files = wxr(folder.path(), PIECE_BYTES);
+    files.open("site:old.example").expect("open");
+    let placed = files.place(&batch).expect("placed");
+    let addresses: Vec<_> = placed.iter().map(|one| one.address.clone()).collect();
+    let remarked: Vec<_> = placed.iter().map(|one| one.remark.is_some()).collect();
+    files.finish().expect("written");
+    // Only the slug that somebody chose and did not get is worth a word.
+    assert_eq!(remarked.iter().filter(|remarked| **remarked).count(), 1);
+    assert!(remarked[3], "{remarked:?}");
+    let unique: std::collections::BTreeSet<_> = addresses.iter().collect();
+    assert_eq!(unique.len(), addresses.len(), "{addresses:?}");
+    let blog = read(&folder.path().join("out"));
+    let slugs: std::collections::BTreeSet<_> = blog
+        .categories
+        .iter()
+        .map(|category| category.slug.clone().unwrap_or_default())
+        .collect();
+    assert_eq!(slugs.len(), 9, "{slugs:?}");
+    assert!(
+        slugs
+            .iter()
+            .all(|slug| !slug.is_empty() && slug.len() <= 200)
+    );
+    let mut below: Vec<_> = blog
+        .categories
+        .iter()
+        .filter(|category| category.name == "Garden")
+        .map(|category| category.parent.is_some())
+        .collect();
+    below.sort_unstable();
+    assert_eq!(below, [false, true, true]);
+    // A later run knows which slugs are taken.
+    drop(files);
+    let mut again = wxr(folder.path(), PIECE_BYTES);
+    again.open("site:old.example").expect("open");
+    let more = term(Kind::Category, 10, "Garden", None);
+    let batch: Vec<_> = batch.into_iter().chain([more]).collect();
+    let placed = again.place(&batch).expect("placed");
+    let now: Vec<_> = placed.iter().map(|one| one.address.clone()).collect();
+    assert_eq!(now[..addresses.len()], addresses);
+    assert!(!addresses.contains(&now[addresses.len()]), "{now:?}");
+}
+
+#[test]
 fn a_second_run_changes_nothing_and_a_crash_costs_one_line() {
     let folder = tempfile::tempdir().expect("a folder");
     let batch = [

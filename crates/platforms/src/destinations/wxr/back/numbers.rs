@@ -15,7 +15,7 @@ use std::path::Path;
 pub(super) struct Numbers {
     pub(super) items: HashMap<u64, ItemRef>,
     pub(super) comments: HashMap<u64, ItemRef>,
-    /// Terms as items name them, by taxonomy and slug; below different ones, two may have the same.
+    /// Terms as items name them, by taxonomy and slug; in files of older versions two may have the same.
     pub(super) terms: HashMap<(&'static str, String), Vec<u64>>,
 }
 
