@@ -176,8 +176,16 @@ final class Rehome_Remove {
 		}
 		$id       = (int) $post['ID'];
 		$comments = self::comments_of( $id );
-		if ( count( Rehome_Map::ours( 'comment', $comments ) ) < count( $comments ) ) {
+		$placed   = $map->stored( 'comment', $comments );
+		if ( count( $placed ) < count( $comments ) ) {
 			return 'it has comments that were not placed by this move';
+		}
+		foreach ( array_chunk( $comments, 100 ) as $some ) {
+			foreach ( Rehome_Comments::rows( $some ) as $comment => $row ) {
+				if ( Rehome_Stored::comment( $row ) !== $placed[ $comment ] ) {
+					return 'it has a comment that was edited since';
+				}
+			}
 		}
 		$below = self::pages_below( $id, $post['post_type'] );
 		$ours  = $map->stored( 'post', array_keys( $below ) );

@@ -231,3 +231,35 @@ fn a_post_that_visitors_of_the_new_home_commented_is_kept() {
         home.finish().expect("finished");
     });
 }
+
+#[test]
+fn a_post_is_kept_whose_comment_of_ours_somebody_edited_or_held() {
+    by_both_ways("answered", |site, _, home| {
+        let owner = Owner(site);
+        for (number, change) in [
+            ("1", json!({ "content": "Shortened by the owner." })),
+            ("2", json!({ "status": "hold" })),
+        ] {
+            let batch = [
+                post(number, post_thing("Commented", "<p>x</p>")),
+                comment(number, number, None, "Ours, and long."),
+            ];
+            let placed = home.place(&batch).expect("placed");
+            let theirs = placed[1].id.expect("an id");
+            owner.post(&format!("comments/{theirs}"), &change);
+            let marks = [mark(Kind::Comment, number), mark(Kind::Post, number)];
+            let removed = home.remove(&marks).expect("an answer");
+            for one in &removed {
+                assert_eq!(one.outcome, Removal::Kept, "{removed:?}");
+            }
+            let why = removed[1].remark.clone().unwrap_or_default();
+            assert_eq!(why, "it has a comment that was edited since");
+            let now = owner.get(&format!("comments/{theirs}?context=edit"));
+            assert_eq!(now["post"], json!(placed[0].id), "{now}");
+            owner.delete(&format!("comments/{theirs}"));
+            let removed = home.remove(&marks[1..]).expect("an answer");
+            assert_eq!(removed[0].outcome, Removal::Removed, "{removed:?}");
+        }
+        home.finish().expect("finished");
+    });
+}

@@ -18,8 +18,8 @@ const DEEPEST: usize = 100;
 /// What hangs on the posts and pages of a request.
 #[derive(Debug, Default)]
 pub(super) struct Hanging {
-    /// Posts with comments that we did not place.
-    commented: BTreeSet<u64>,
+    /// Posts with comments that stay, and why these do.
+    commented: BTreeMap<u64, &'static str>,
     /// Pages below a page.
     below: BTreeMap<u64, Vec<Below>>,
 }
@@ -69,8 +69,16 @@ impl Hanging {
             }
         }
         for value in things_of(&home.calls, Route::Comments, "post", &posts)? {
-            if Seen::all(Route::Comments, &value, &home.blog_word).is_empty() {
-                hangs.commented.extend(value["post"].as_u64());
+            let seen = Seen::all(Route::Comments, &value, &home.blog_word);
+            let why = if seen.is_empty() {
+                "it has comments that were not placed by this move"
+            } else if seen.iter().any(Seen::is_edited) {
+                "it has a comment that was edited since"
+            } else {
+                continue;
+            };
+            if let Some(post) = value["post"].as_u64() {
+                hangs.commented.entry(post).or_insert(why);
             }
         }
         Ok(hangs)
@@ -82,8 +90,8 @@ impl Hanging {
     }
 
     fn why_kept_below(&self, id: u64, asked: &mut BTreeSet<u64>) -> Option<&'static str> {
-        if self.commented.contains(&id) {
-            return Some("it has comments that were not placed by this move");
+        if let Some(why) = self.commented.get(&id) {
+            return Some(why);
         }
         let below = self.below.get(&id).map(Vec::as_slice).unwrap_or_default();
         if below.iter().any(|page| !page.is_ours) {
