@@ -141,16 +141,18 @@ impl<R: Read> Splitter<R> {
 
     fn fill(&mut self) -> io::Result<()> {
         if self.buffer.len() - self.end < READ_BYTES {
-            self.buffer.copy_within(self.start..self.end, 0);
-            self.end -= self.start;
-            self.start = 0;
+            if self.start > 0 {
+                self.buffer.copy_within(self.start..self.end, 0);
+                self.end -= self.start;
+                self.start = 0;
+            }
             if self.buffer.len() - self.end < READ_BYTES {
                 // Room for the longest entry at once: a buffer that doubles leaves as much behind as it holds.
                 let longest = ENTRY_BYTES + HEAD_BYTES + 4 * READ_BYTES;
                 if self.end > LONG_BYTES && self.buffer.capacity() < longest {
                     self.buffer.reserve_exact(longest - self.buffer.len());
                 }
-                self.buffer.resize(self.end + 2 * READ_BYTES, 0);
+                self.buffer.resize(self.end + READ_BYTES, 0);
             }
         }
         loop {

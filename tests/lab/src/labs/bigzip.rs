@@ -42,6 +42,8 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
     let (size, entries) = (zip.len(), zip.entries());
     forget_peak();
     let before = memory_mib("VmRSS:")?;
+    // Pages of the laboratory's executable, which holds all labs and is hardly optimised. Nobody reads a blog with it.
+    let of_the_laboratory = memory_mib("RssFile:")?;
     let begun = Instant::now();
     let mut opened = input::open_bytes("big.zip", zip, reading::fetcher(), reading::options())?;
     let listing = memory_mib("VmHWM:")?;
@@ -73,7 +75,7 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
     let damaged = opened.findings().len() as u64;
     let peak = memory_mib("VmHWM:")?;
     eprintln!(
-        "bigzip: {:.1} GB, {entries} entries, {paged:.1} s until the pages were read; {whole} entries ({:.1} GB) read whole at {speed:.0} MiB/s; {before:.0} MiB before, {peak:.0} MiB at most",
+        "bigzip: {:.1} GB, {entries} entries, {paged:.1} s until the pages were read; {whole} entries ({:.1} GB) read whole at {speed:.0} MiB/s; {before:.0} MiB before, {of_the_laboratory:.0} of them its executable, {peak:.0} MiB at most",
         size as f64 / 1e9,
         bytes as f64 / 1e9,
     );
@@ -90,7 +92,7 @@ fn run(wish: &Wish) -> Result<Vec<Goal>> {
             31.0,
         ),
         Goal::never("findings about honest entries", damaged),
-        Goal::at_most("peak memory, MiB", peak, MEMORY_MIB),
+        Goal::at_most("peak memory, MiB", peak - of_the_laboratory, MEMORY_MIB),
         Goal::at_most("seconds", seconds, wish.at_leisure(LAB.long as f64)),
         Goal::at_least("speed, MiB/s", speed, wish.due(MIB_A_SECOND)),
     ])

@@ -13,13 +13,27 @@ const DESCRIPTOR_BYTES: u64 = 24;
 /// Parts between entries that are kept one by one.
 const STRAY_PARTS: usize = 64;
 
-/// Where one entry stands: from its record to the end of its bytes.
+/// Where one entry stands: from its record to the end of its bytes. Small, as there is one for each of half a million.
 #[derive(Clone, Copy)]
 struct Span {
     start: u64,
-    data: u64,
-    end: u64,
-    member: usize,
+    /// How long the record before the bytes is.
+    record: u32,
+    member: u32,
+}
+
+impl Span {
+    fn data(self) -> u64 {
+        self.start.saturating_add(u64::from(self.record))
+    }
+
+    fn end(self, members: &[Member]) -> u64 {
+        self.data().saturating_add(members[self.member()].packed)
+    }
+
+    fn member(self) -> usize {
+        self.member as usize
+    }
 }
 
 impl Archive {
@@ -138,12 +152,11 @@ impl Archive {
             let data = data_start(file, member.header)?.unwrap_or(member.header);
             spans.push(Span {
                 start: member.header,
-                data,
-                end: data.saturating_add(member.packed),
-                member: at,
+                record: u32::try_from(data - member.header).unwrap_or(u32::MAX),
+                member: u32::try_from(at).unwrap_or(u32::MAX),
             });
         }
-        spans.sort_unstable_by_key(|span| (span.start, span.end));
+        spans.sort_unstable_by_key(|span| (span.start, span.end(&self.members)));
         Ok(spans)
     }
 
@@ -154,7 +167,10 @@ impl Archive {
         }
         let (mut at, mut strays) = (0, Vec::new());
         let ends = std::iter::once((self.entries_end, self.entries_end));
-        for (start, end) in spans.iter().map(|span| (span.start, span.end)).chain(ends) {
+        let of_members = spans
+            .iter()
+            .map(|span| (span.start, span.end(&self.members)));
+        for (start, end) in of_members.chain(ends) {
             // What describes an entry behind its bytes is no stray.
             if start > at && start - at > DESCRIPTOR_BYTES {
                 strays.push((at, start));
@@ -192,13 +208,13 @@ impl Archive {
                 continue;
             };
             // An entry that the list names twice is one entry.
-            let twice = span.start == before.start
-                && self.names.of(&self.members[span.member])
-                    == self.names.of(&self.members[before.member]);
-            if before.end > span.start && !twice && !self.shorten(file, before, span.start)? {
-                overlapping.extend([before.member, span.member]);
+            let name = |span: Span| self.names.of(&self.members[span.member()]);
+            let twice = span.start == before.start && name(span) == name(before);
+            let end = before.end(&self.members);
+            if end > span.start && !twice && !self.shorten(file, before, span.start)? {
+                overlapping.extend([before.member(), span.member()]);
             }
-            if span.end > before.end || !overlapping.contains(&before.member) {
+            if span.end(&self.members) > end || !overlapping.contains(&before.member()) {
                 furthest = Some(span);
             }
         }
@@ -208,11 +224,11 @@ impl Archive {
     /// Where the list says more bytes than the record before the entry, and the fewer ones lie over nothing: takes the fewer.
     fn shorten(&mut self, file: &mut dyn Handle, span: Span, limit: u64) -> Result<bool, Trouble> {
         let read = local(file, span.start, &mut Names::default(), 0)?;
-        let honest = read
-            .map(|(member, _)| member)
-            .filter(|member| !member.described && span.data.saturating_add(member.packed) <= limit);
+        let honest = read.map(|(member, _)| member).filter(|member| {
+            !member.described && span.data().saturating_add(member.packed) <= limit
+        });
         if let Some(honest) = honest {
-            self.members[span.member].packed = honest.packed;
+            self.members[span.member()].packed = honest.packed;
             return Ok(true);
         }
         Ok(false)
