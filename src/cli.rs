@@ -17,7 +17,7 @@ pub(crate) struct Cli {
     pub(crate) json: bool,
 }
 
-/// The private word that makes this program a helper of itself (`platforms::pictures::helpers`).
+/// The private word that makes this program a helper of itself (`pictures::helpers`).
 pub(crate) const PICTURE_HELPER: &str = "picture-helper";
 
 #[derive(Debug, Subcommand)]

@@ -12,6 +12,7 @@ use blog::{
 };
 use campaign::{Bundle, Choices, Watch, bundle::Fact, transfer::repair};
 use jiff::Timestamp;
+use pictures::Helpers;
 use platforms::{
     destinations::{
         self,
@@ -22,7 +23,6 @@ use platforms::{
     },
     fetch::{FetchSettings, Fetcher},
     input::{self, MediaShelf, Opened, Options},
-    pictures::Helpers,
     sources,
 };
 use std::{

@@ -19,7 +19,7 @@ use crate::{
     status::Status,
     stop,
 };
-use platforms::pictures::helpers;
+use pictures::helpers;
 use std::time::Duration;
 
 /// How a command shows what came of it.

@@ -1,6 +1,6 @@
 //! The helpers that make smaller copies: this program, started by itself.
 
-use platforms::pictures::{
+use pictures::{
     Crop, Helpers, InProcess, PictureError, Settings, Shrink, SizeRule,
     helpers::HELPER_PICTURE_BYTES,
 };

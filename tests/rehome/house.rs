@@ -3,13 +3,21 @@
 use blog::Remedy;
 use std::{collections::BTreeSet, fs, path::Path};
 
-const ROOMS: &[&str] = &["blog", "platforms", "campaign", "points", "redirects"];
+const ROOMS: &[&str] = &[
+    "blog",
+    "pictures",
+    "platforms",
+    "campaign",
+    "points",
+    "redirects",
+];
 
 /// Who may know whom. A new arrow is a decision: change this list and write down why.
 const ARROWS: &[(&str, &[&str])] = &[
     ("points", &[]),
     ("blog", &[]),
-    ("platforms", &["blog", "points"]),
+    ("pictures", &[]),
+    ("platforms", &["blog", "pictures", "points"]),
     ("campaign", &["blog", "points"]),
     ("redirects", &["blog", "points"]),
 ];
@@ -57,6 +65,7 @@ fn rooms_stay_free_of_what_may_not_enter() {
     for (room, banned) in [
         ("blog", &["ureq", "rusqlite", "tokio", "tempfile"][..]),
         ("platforms", &["rusqlite", "tokio"]),
+        ("pictures", &["ureq", "rusqlite", "tokio", "tempfile"]),
         (
             "campaign",
             &["ureq", "url", "dom_query", "html5ever", "tokio"],

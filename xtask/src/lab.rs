@@ -8,12 +8,10 @@ use std::{
 };
 
 /// How the laboratory's own code is built. Everything of others is shared with the tests, which would take minutes to build twice.
-const OWN_CODE: [&str; 6] = [
-    "profile.dev.package.blog.opt-level=3",
+const OWN_CODE: [&str; 4] = [
     "profile.dev.package.platforms.opt-level=3",
     "profile.dev.package.redirects.opt-level=1",
     "profile.dev.package.campaign.opt-level=1",
-    "profile.dev.package.world.opt-level=1",
     "profile.dev.package.lab.opt-level=1",
 ];
 

@@ -8,11 +8,9 @@
 //! * [`wire`]: the formats themselves
 //! * [`input`]: files, folders, zips and addresses as a source sees them
 //! * [`fetch`]: the only HTTP client for foreign addresses
-//! * [`pictures`]: what a file is, and smaller copies of it
 
 pub mod destinations;
 pub mod fetch;
 pub mod input;
-pub mod pictures;
 pub mod sources;
 pub mod wire;

@@ -77,7 +77,7 @@ fn pictures_are_served_in_every_size() {
                 assert_eq!(answer.body, sent, "the original lies beside the copy");
                 continue;
             }
-            let seen = platforms::pictures::probe(&answer.body);
+            let seen = ::pictures::probe(&answer.body);
             assert_eq!(
                 (seen.width, seen.height),
                 (Some(size.width), Some(size.height)),

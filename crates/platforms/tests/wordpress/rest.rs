@@ -301,7 +301,7 @@ fn a_picture_has_its_smaller_copies_whoever_makes_them() {
         let address = size["source_url"].as_str().expect("an address");
         let seen = visit(&mut home, address, false).expect("an answer");
         assert_eq!(seen.status, 200, "{address}");
-        let seen = platforms::pictures::probe(&seen.body);
+        let seen = ::pictures::probe(&seen.body);
         assert_eq!(json!(seen.width), size["width"], "{address}");
     }
     let offered = ureq::get(format!("{}/wp-json/?_fields=image_sizes", site.url))
@@ -311,20 +311,15 @@ fn a_picture_has_its_smaller_copies_whoever_makes_them() {
         println!("this WordPress takes our copies");
         let address = details["sizes"]["thumbnail"]["source_url"].as_str();
         let seen = visit(&mut home, address.expect("an address"), false).expect("an answer");
-        let rule = platforms::pictures::SizeRule {
+        let rule = ::pictures::SizeRule {
             name: "thumbnail".to_owned(),
             width: 150,
             height: 150,
-            crop: platforms::pictures::Crop::Fill(0, 0),
+            crop: ::pictures::Crop::Fill(0, 0),
         };
-        let settings = platforms::pictures::Settings::default();
-        let made = platforms::pictures::Shrink::sub_sizes(
-            &platforms::pictures::InProcess,
-            &sent,
-            &[rule],
-            settings,
-        )
-        .expect("copies");
+        let settings = ::pictures::Settings::default();
+        let made = ::pictures::Shrink::sub_sizes(&::pictures::InProcess, &sent, &[rule], settings)
+            .expect("copies");
         // Ours writes the frame before the tables, which no encoder of PHP does.
         assert_eq!(
             seen.body[..40],

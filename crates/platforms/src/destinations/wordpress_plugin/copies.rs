@@ -4,8 +4,8 @@
 use super::Settings;
 use super::memory::Memory;
 use super::words::{Site, SizeWord};
-use crate::pictures::{self, Crop, Made, PictureError, ScaledMain, Shrink, SizeRule, SubSize};
 use blog::doors::MediaPrepare;
+use pictures::{Crop, Made, PictureError, ScaledMain, Shrink, SizeRule, SubSize};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fs;
@@ -297,8 +297,8 @@ pub(in crate::destinations) fn rule(word: &SizeWord) -> Option<SizeRule> {
 #[cfg(test)]
 mod tests {
     use super::{CopyMaker, pack, unpack};
-    use crate::pictures::{Crop, InProcess, Settings, SizeRule};
     use blog::doors::MediaPrepare;
+    use pictures::{Crop, InProcess, Settings, SizeRule};
     use std::path::Path;
     use std::sync::Arc;
 

@@ -29,12 +29,12 @@ pub use copies::CopyMaker;
 mod tests;
 
 use super::wordpress::{Line, answers};
-use crate::pictures::{InProcess, Shrink};
 use blog::doors::{
     Destination, DestinationCard, FindDepth, Narrowing, NewHome, Observed, Placed, Placement,
     Removed, SiteWishes, Standing, StandingOf, Thing, Visitor, WriteError,
 };
 use blog::{ItemRef, Kind, Secret};
+use pictures::{InProcess, Shrink};
 use session::Session;
 use std::path::PathBuf;
 use std::sync::Arc;

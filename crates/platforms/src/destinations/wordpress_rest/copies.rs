@@ -7,8 +7,8 @@ use super::lookup::Route;
 use super::media::form;
 use crate::destinations::wordpress_plugin::copies::{CopyMaker, rule};
 use crate::destinations::wordpress_plugin::words::SizeWord;
-use crate::pictures::{self, Made};
 use blog::doors::WriteError;
+use pictures::Made;
 use serde_json::{Value, json};
 use std::sync::Arc;
 

@@ -26,7 +26,6 @@ mod tree;
 
 use super::wordpress::Line;
 use super::wordpress_plugin::CopyMaker;
-use crate::pictures::{InProcess, Shrink};
 use blog::doors::{
     CommentThing, Destination, DestinationCard, FindDepth, MediaThing, Narrowing, NewHome,
     Observed, Outcome, Placed, Placement, PostThing, Removed, SiteWishes, TermThing, Thing,
@@ -37,6 +36,7 @@ use calls::Calls;
 use jiff::Timestamp;
 use lookup::Lookup;
 use opening::Site;
+use pictures::{InProcess, Shrink};
 use seen::Seen;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

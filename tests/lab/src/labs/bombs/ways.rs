@@ -3,9 +3,9 @@
 use anyhow::{Context, Result, bail};
 use blog::doors::Call;
 use blog::tidy::{For, tidy};
+use pictures::{Helpers, Shrink};
 use platforms::{
     fetch::{FetchSettings, Fetcher},
-    pictures::{self, Helpers, Shrink},
     wire::{feeds, movable_type, xmlrpc},
 };
 use std::{

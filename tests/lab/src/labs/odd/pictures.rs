@@ -11,11 +11,8 @@ use campaign::{
     transfer::{self, PackSettings},
 };
 use image::{ImageFormat, Rgb, RgbImage};
-use platforms::{
-    input,
-    pictures::{Crop, Settings, SizeRule, sub_sizes},
-    sources,
-};
+use pictures::{Crop, Settings, SizeRule, sub_sizes};
+use platforms::{input, sources};
 use std::{fmt::Write as _, fs, io::Cursor, path::Path};
 use world::home::MemoryHome;
 

@@ -5,9 +5,7 @@
 //! ends. As many are kept as there are cores.
 
 mod child;
-mod frames;
-#[cfg(all(test, unix))]
-mod tests;
+pub mod frames;
 
 pub use child::serve;
 

@@ -1,8 +1,8 @@
 //! Helpers that misbehave, with programs that every Unix has. What a real helper does is tested with the executable
 //! (`tests/rehome/helpers.rs`).
 
-use super::*;
-use crate::pictures::Crop;
+use pictures::{Crop, Helpers, Made, PictureError, SIDE_MAX, Settings, Shrink, SizeRule};
+use std::{ffi::OsString, path::PathBuf, time::Duration};
 
 /// A picture that is worth a helper.
 fn picture(format: image::ImageFormat) -> Vec<u8> {
@@ -54,7 +54,7 @@ fn a_helper_that_talks_nonsense_is_not_believed() {
 #[test]
 fn no_helper_is_started_for_what_its_header_says_is_too_large() {
     let mut immense = picture(image::ImageFormat::Gif);
-    let side = u16::try_from(crate::pictures::SIDE_MAX + 1).expect("a side of a GIF");
+    let side = u16::try_from(SIDE_MAX + 1).expect("a side of a GIF");
     immense[6..8].copy_from_slice(&side.to_le_bytes());
     let helpers = Helpers::new(PathBuf::from("/nowhere/at/all"), Vec::new());
     let error = helpers

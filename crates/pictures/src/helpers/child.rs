@@ -1,7 +1,7 @@
 //! The helper's side: bounds itself, then makes copies until its input ends.
 
 use super::frames;
-use crate::pictures::sub_sizes;
+use crate::sub_sizes;
 use std::io::{self, BufReader, BufWriter, Read, Write};
 
 /// Serves jobs from `input` with answers to `output`, until there are no more. This is all that a helper process does.

@@ -1,7 +1,15 @@
 //! Pictures as they come: turned, printed, moving, cut, lying about their size.
 
-use super::*;
+mod dimensions;
+mod frames;
+#[cfg(unix)]
+mod helpers;
+
 use image::{DynamicImage, ImageFormat, RgbImage, RgbaImage};
+use pictures::{
+    Crop, Made, PIXELS_MAX, PictureError, PixelDifference, Probe, SIDE_MAX, Settings, SizeRule,
+    admit, compare_pixels, probe, sub_sizes,
+};
 use proptest::prelude::*;
 use std::io::Cursor;
 
@@ -253,7 +261,7 @@ fn sides_and_pixels_have_limits() {
         };
         assert_eq!(u64::from(side) * u64::from(side), PIXELS_MAX);
         assert_eq!(
-            shrink::admit(b"", &seen, settings).is_ok(),
+            admit(b"", &seen, settings).is_ok(),
             good,
             "{width} x {height}"
         );

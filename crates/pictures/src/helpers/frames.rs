@@ -1,29 +1,37 @@
 //! What a helper and its owner say to each other: frames of a length (4 bytes), a head (JSON), and files as the head says.
 
-use crate::pictures::{Made, PictureError, ScaledMain, Settings, SizeRule, SubSize};
+use crate::{Made, PictureError, ScaledMain, Settings, SizeRule, SubSize};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::io::{self, Read, Write};
 use std::sync::Arc;
 
-/// A head; a site with a thousand sizes needs a tenth of it.
-const HEAD_BYTES: usize = 1024 * 1024;
-/// A file that a job brings. Larger ones are not looked into at all.
-const FILE_BYTES: u64 = 256 * 1024 * 1024;
-/// All copies of one picture.
-const COPIES_BYTES: u64 = 128 * 1024 * 1024;
+/// Bytes of a head at most; a site with a thousand sizes needs a tenth of it.
+pub const HEAD_BYTES: usize = 1024 * 1024;
+/// Bytes of the file that a job brings at most. Larger ones are not looked into at all.
+pub const FILE_BYTES: u64 = 256 * 1024 * 1024;
+/// Bytes of all copies of one picture at most.
+pub const COPIES_BYTES: u64 = 128 * 1024 * 1024;
 
 /// A picture to be made smaller.
-pub(super) struct Job<'a> {
-    pub(super) bytes: &'a [u8],
-    pub(super) sizes: &'a [SizeRule],
-    pub(super) settings: Settings,
+#[derive(Debug)]
+pub struct Job<'a> {
+    /// Its file.
+    pub bytes: &'a [u8],
+    /// The copies that are wished for.
+    pub sizes: &'a [SizeRule],
+    /// How they are made.
+    pub settings: Settings,
 }
 
 /// The same, as it arrives.
-pub(super) struct ReceivedJob {
-    pub(super) bytes: Vec<u8>,
-    pub(super) sizes: Vec<SizeRule>,
-    pub(super) settings: Settings,
+#[derive(Debug)]
+pub struct ReceivedJob {
+    /// Its file.
+    pub bytes: Vec<u8>,
+    /// The copies that are wished for.
+    pub sizes: Vec<SizeRule>,
+    /// How they are made.
+    pub settings: Settings,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -58,7 +66,11 @@ struct SizeHead {
 }
 
 impl Job<'_> {
-    pub(super) fn write(&self, to: &mut impl Write) -> io::Result<()> {
+    /// Sends it.
+    ///
+    /// # Errors
+    /// Those of the other side.
+    pub fn write(&self, to: &mut impl Write) -> io::Result<()> {
         let head = JobHead {
             sizes: self.sizes.to_vec(),
             settings: self.settings,
@@ -70,7 +82,10 @@ impl Job<'_> {
 }
 
 /// The next job; `None` when there are no more.
-pub(super) fn read_job(from: &mut impl Read) -> io::Result<Option<ReceivedJob>> {
+///
+/// # Errors
+/// [`io::ErrorKind::InvalidData`] for what is no job or larger than one may be, and those of the other side.
+pub fn read_job(from: &mut impl Read) -> io::Result<Option<ReceivedJob>> {
     let Some(head) = read_head::<JobHead>(from)? else {
         return Ok(None);
     };
@@ -81,10 +96,11 @@ pub(super) fn read_job(from: &mut impl Read) -> io::Result<Option<ReceivedJob>> 
     }))
 }
 
-pub(super) fn write_answer(
-    to: &mut impl Write,
-    made: &Result<Made, PictureError>,
-) -> io::Result<()> {
+/// Sends what came of a job.
+///
+/// # Errors
+/// Those of the other side.
+pub fn write_answer(to: &mut impl Write, made: &Result<Made, PictureError>) -> io::Result<()> {
     let made = match made {
         Ok(made) => made,
         Err(error) => return write_head(to, &AnswerHead::Failed(error.clone())),
@@ -118,7 +134,11 @@ pub(super) fn write_answer(
     files.iter().try_for_each(|file| to.write_all(file))
 }
 
-pub(super) fn read_answer(from: &mut impl Read) -> io::Result<Result<Made, PictureError>> {
+/// What came of a job.
+///
+/// # Errors
+/// [`io::ErrorKind::InvalidData`] for what is no answer or larger than one may be, and those of the other side.
+pub fn read_answer(from: &mut impl Read) -> io::Result<Result<Made, PictureError>> {
     let head = read_head::<AnswerHead>(from)?.ok_or(io::ErrorKind::UnexpectedEof)?;
     let (main, sizes, width, height, lengths) = match head {
         AnswerHead::Failed(error) => return Ok(Err(error)),
@@ -155,7 +175,7 @@ pub(super) fn read_answer(from: &mut impl Read) -> io::Result<Result<Made, Pictu
             name: size.name,
             width: size.width,
             height: size.height,
-            media_type: known(&size.media_type, crate::pictures::COPY_TYPES)?,
+            media_type: known(&size.media_type, crate::COPY_TYPES)?,
             bytes: Arc::clone(files.get(size.file).ok_or_else(nonsense)?),
         })
     });
@@ -208,84 +228,4 @@ fn read_file(from: &mut impl Read, length: u64, most: u64) -> io::Result<Vec<u8>
         return Err(io::ErrorKind::UnexpectedEof.into());
     }
     Ok(file)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::pictures::Crop;
-
-    fn made() -> Made {
-        let shared: Arc<[u8]> = Arc::from(&b"small"[..]);
-        let size = |name: &str| SubSize {
-            name: name.to_owned(),
-            width: 3,
-            height: 2,
-            media_type: "image/jpeg",
-            bytes: Arc::clone(&shared),
-        };
-        Made {
-            main: Some(ScaledMain {
-                suffix: "scaled",
-                bytes: b"main".to_vec(),
-            }),
-            sizes: vec![size("medium"), size("theme")],
-            width: 30,
-            height: 20,
-        }
-    }
-
-    #[test]
-    fn a_job_and_its_answer_arrive_as_they_were_sent() {
-        let sizes = [SizeRule {
-            name: "medium".to_owned(),
-            width: 3,
-            height: 0,
-            crop: Crop::Fill(-1, 1),
-        }];
-        let settings = Settings::default();
-        let mut wire = Vec::new();
-        let job = Job {
-            bytes: b"picture",
-            sizes: &sizes,
-            settings,
-        };
-        job.write(&mut wire).expect("memory");
-        let mut from = wire.as_slice();
-        let received = read_job(&mut from).expect("a frame").expect("a job");
-        assert_eq!(received.bytes, b"picture");
-        assert_eq!(
-            (received.sizes.as_slice(), received.settings),
-            (&sizes[..], settings)
-        );
-        assert!(read_job(&mut from).expect("the end").is_none());
-
-        let failed = Err(PictureError::Broken("cut".to_owned()));
-        for answer in [Ok(made()), failed] {
-            let mut wire = Vec::new();
-            write_answer(&mut wire, &answer).expect("memory");
-            assert_eq!(read_answer(&mut wire.as_slice()).expect("a frame"), answer);
-        }
-    }
-
-    #[test]
-    fn an_answer_cut_or_changed_anywhere_is_an_error_or_an_answer() {
-        let mut wire = Vec::new();
-        write_answer(&mut wire, &Ok(made())).expect("memory");
-        for at in 0..wire.len() {
-            assert!(read_answer(&mut &wire[..at]).is_err(), "cut at {at}");
-            let mut changed = wire.clone();
-            changed[at] ^= 0x55;
-            let _ = read_answer(&mut changed.as_slice());
-        }
-    }
-
-    #[test]
-    fn copies_have_a_limit() {
-        for (bytes, good) in [(8, true), (9, false)] {
-            assert_eq!(read_file(&mut &[0_u8; 9][..], bytes, 8).is_ok(), good);
-        }
-        let long = (HEAD_BYTES as u32 + 1).to_be_bytes();
-        assert!(read_head::<AnswerHead>(&mut &long[..]).is_err());
-    }
 }

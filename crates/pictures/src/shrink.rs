@@ -4,8 +4,12 @@ use super::decode::{Decoded, PictureError, decode};
 use super::dimensions::{Cut, SizeRule, constrain, cut_for};
 use super::encode::{copy_type, encode};
 use super::probe::{Probe, probe};
-use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
-use image::DynamicImage;
+use fast_image_resize::pixels::{U8, U8x2, U8x3, U8x4};
+use fast_image_resize::{
+    FilterType, IntoImageView, IntoImageViewMut, PixelTrait, ResizeAlg, ResizeError, ResizeOptions,
+    Resizer,
+};
+use image::{ColorType, DynamicImage};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -106,7 +110,10 @@ pub fn decoded_bytes(bytes: &[u8], probe: &Probe) -> u64 {
 }
 
 /// Judges a picture by its header: whether making copies of it is worth a try.
-pub(super) fn admit(bytes: &[u8], seen: &Probe, settings: Settings) -> Result<(), PictureError> {
+///
+/// # Errors
+/// [`PictureError::OtherKind`] for what gets no copies, [`PictureError::TooLarge`] for more pixels or memory than are allowed.
+pub fn admit(bytes: &[u8], seen: &Probe, settings: Settings) -> Result<(), PictureError> {
     // WordPress makes no copies of bitmaps either.
     if !matches!(
         seen.media_type.as_str(),
@@ -303,13 +310,41 @@ impl<'a> Bench<'a> {
                 f64::from(cut.part_height) * down,
             );
         let mut target = DynamicImage::new(cut.width, cut.height, source.color());
-        self.resizer
-            .resize(source, &mut target, &options)
+        resample(&mut self.resizer, source, &mut target, &options)
             .map_err(|error| PictureError::Broken(error.to_string()))?;
         if self.resizer.size_of_internal_buffers() > COPY_BYTES_MAX {
             self.resizer.reset_internal_buffers();
         }
         Ok(target)
+    }
+}
+
+/// Resamples between two pictures of one kind. Decoded pictures have eight bits a channel; the other nine kinds of pixels that the library
+/// knows would be compiled here for nothing.
+fn resample(
+    resizer: &mut Resizer,
+    source: &DynamicImage,
+    target: &mut DynamicImage,
+    options: &ResizeOptions,
+) -> Result<(), ResizeError> {
+    match source.color() {
+        ColorType::L8 => resample_as::<U8>(resizer, source, target, options),
+        ColorType::La8 => resample_as::<U8x2>(resizer, source, target, options),
+        ColorType::Rgb8 => resample_as::<U8x3>(resizer, source, target, options),
+        ColorType::Rgba8 => resample_as::<U8x4>(resizer, source, target, options),
+        _ => Err(ResizeError::PixelTypesAreDifferent),
+    }
+}
+
+fn resample_as<P: PixelTrait>(
+    resizer: &mut Resizer,
+    source: &DynamicImage,
+    target: &mut DynamicImage,
+    options: &ResizeOptions,
+) -> Result<(), ResizeError> {
+    match (source.image_view::<P>(), target.image_view_mut::<P>()) {
+        (Some(source), Some(mut target)) => resizer.resize_typed(&source, &mut target, options),
+        _ => Err(ResizeError::PixelTypesAreDifferent),
     }
 }
 
