@@ -1,5 +1,6 @@
 //! Where the bytes of pictures come from while packing, and what can be done with them meanwhile.
 
+use super::Halt;
 use std::{io::Write, path::Path};
 
 /// Where the bytes of pictures come from while packing. Shared by several threads.
@@ -54,4 +55,7 @@ pub enum MediaError {
     /// The bytes could not be kept.
     #[error("{0}")]
     CouldNotKeep(String),
+    /// Nothing more is fetched in this run.
+    #[error(transparent)]
+    Halt(#[from] Halt),
 }

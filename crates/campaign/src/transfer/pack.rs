@@ -13,7 +13,7 @@ use blog::{
     Finding, ItemRef, Kind,
     address::names_other_file,
     codes,
-    doors::{FetchedMedia, Input, MediaError, MediaFetch, MediaPrepare, Source},
+    doors::{FetchedMedia, Input, MediaError, MediaFetch, MediaPrepare, ReadError, Source},
 };
 use noted::Noted;
 use preparing::Preparers;
@@ -207,22 +207,26 @@ fn fetch_all(
         }
         drop(sender);
         let preparers = Preparers::start(scope, settings.prepare, bundle, &stopped);
-        let mut count = 0;
+        let (mut count, mut halted) = (0, false);
         while let Ok(first) = receiver.recv() {
             let came: Vec<_> = std::iter::once(first).chain(receiver.try_iter()).collect();
             count += came.len() as u64;
             let kept = keep_all(bundle, came, &preparers, watch);
             watch.done(count);
-            if watch.stop_asked() {
+            // What other hands bring in the meantime is kept.
+            halted |= matches!(kept, Err(Error::Interrupted));
+            if halted || watch.stop_asked() {
                 stopped.store(true, Ordering::Relaxed);
             }
-            if let Err(error) = kept {
+            if let Err(error) = kept
+                && !matches!(error, Error::Interrupted)
+            {
                 stopped.store(true, Ordering::Relaxed);
                 return Err(error);
             }
         }
         preparers.finish(watch);
-        if watch.stop_asked() {
+        if halted || watch.stop_asked() {
             Err(Error::Interrupted)
         } else {
             Ok(())
@@ -283,6 +287,9 @@ fn fetch_one(
                 }
             }
             Err(MediaError::CouldNotKeep(what)) => return Err(std::io::Error::other(what).into()),
+            Err(MediaError::Halt(halt)) => {
+                return Err(Error::from(ReadError::Halt(halt)).normalised());
+            }
             Err(error) => {
                 first_failure.get_or_insert_with(|| (address.clone(), error.to_string()));
             }
@@ -383,6 +390,7 @@ fn keep_all(
     for fetch in came {
         match fetch {
             Ok(fetch) => fetched.push(fetch),
+            Err(Error::Interrupted) if failed.is_err() => {}
             Err(error) => failed = Err(error),
         }
     }
