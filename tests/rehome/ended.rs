@@ -175,3 +175,44 @@ fn what_was_at_work_when_its_owner_ended_two_runs_at_once_is_not_left_out() {
     let posts = &account["counts"]["source"]["post"];
     assert_eq!(posts.as_u64(), Some(1), "{}", report.out);
 }
+
+#[test]
+fn a_picture_that_two_killed_runs_were_waiting_for_is_not_to_blame() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (host, asked) = host(2, |stream| {
+        let whole = answer(PICTURE);
+        let _ = stream.write_all(&whole[..whole.len() - 1]);
+        // The last byte takes an hour.
+        let stream = stream.try_clone();
+        thread::spawn(|| {
+            thread::sleep(Duration::from_secs(3600));
+            drop(stream);
+        });
+    });
+    let arguments = showing(&host, folder.path());
+    let arguments = arguments.each_ref().map(String::as_str);
+    let bundle = Path::new(arguments[3]);
+    for run_number in 1..=2 {
+        let mut run = begun(&arguments);
+        // Where it is noted as work to wait, that does not change by waiting longer.
+        for _ in 0..500 {
+            let has_begun = asked.load(Ordering::SeqCst) == run_number && arriving(bundle) > 0;
+            if has_begun && notes(bundle).is_empty() {
+                break;
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+        run.kill().expect("killed");
+        run.wait().expect("a process");
+        assert_eq!(asked.load(Ordering::SeqCst), run_number);
+    }
+    packs_with_its_picture(&arguments);
+}
+
+/// Bytes of pictures on their way.
+fn arriving(bundle: &Path) -> u64 {
+    let listing = fs::read_dir(bundle.join("media/arriving"));
+    let files = listing.into_iter().flatten().flatten();
+    let sizes = files.filter_map(|file| Some(file.metadata().ok()?.len()));
+    sizes.sum()
+}

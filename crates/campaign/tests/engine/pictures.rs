@@ -2,7 +2,7 @@
 
 use blog::{
     Audience, Item, ItemRef, Kind, Media,
-    doors::{FetchedMedia, Halt, MediaError, MediaFetch},
+    doors::{Arrival, FetchedMedia, Halt, MediaError, MediaFetch},
 };
 use campaign::{
     Bundle, Error,
@@ -10,7 +10,6 @@ use campaign::{
     watch::Blind,
 };
 use std::{
-    io::Write,
     sync::{Condvar, Mutex, PoisonError},
     time::Duration,
 };
@@ -31,7 +30,7 @@ struct TwoHosts {
 }
 
 impl MediaFetch for TwoHosts {
-    fn fetch(&self, address: &str, to: &mut dyn Write) -> Result<FetchedMedia, MediaError> {
+    fn fetch(&self, address: &str, to: &mut dyn Arrival) -> Result<FetchedMedia, MediaError> {
         let mut quick = self.quick.lock().unwrap_or_else(PoisonError::into_inner);
         if address.contains("//quick.example/") {
             *quick += 1;
@@ -77,7 +76,7 @@ fn pictures_of_a_slow_host_never_hold_up_those_of_a_quick_one() {
 struct Stopping;
 
 impl MediaFetch for Stopping {
-    fn fetch(&self, address: &str, to: &mut dyn Write) -> Result<FetchedMedia, MediaError> {
+    fn fetch(&self, address: &str, to: &mut dyn Arrival) -> Result<FetchedMedia, MediaError> {
         match address.contains("//slow.example/") {
             true => Err(MediaError::Halt(Halt::Asked)),
             false => Shelf.fetch(address, to),
