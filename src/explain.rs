@@ -1,7 +1,7 @@
 //! Errors for people: what happened, where, and what to do next.
 
 use crate::status::Status;
-use blog::doors::{ReadError, WriteError};
+use blog::doors::{Halt, ReadError, WriteError};
 use campaign::Error;
 use redirects::IndexError;
 use std::io::ErrorKind;
@@ -165,7 +165,11 @@ fn judge_reading(error: &ReadError) -> (Status, &'static str) {
             Status::WrongInput,
             "check the address and the network, then run the same command again.",
         ),
-        ReadError::Halt(_) => (Status::Failed, ""),
+        ReadError::Halt(Halt::Asked) => (
+            Status::Interrupted,
+            "Nothing is lost: run the same command again.",
+        ),
+        ReadError::Halt(Halt::CouldNotKeep(_)) => (Status::Failed, ""),
     }
 }
 

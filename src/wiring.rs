@@ -5,6 +5,7 @@ use crate::{
     explain::WrongUse,
     passwords,
     status::Status,
+    stop,
 };
 use blog::{
     Item, Kind, Post, Secret,
@@ -36,6 +37,7 @@ pub(crate) fn input(args: &InputArgs) -> anyhow::Result<(Opened, &'static dyn So
     let settings = FetchSettings {
         allow_private_hosts: args.private_hosts.clone(),
         connect_to: args.connect_to.clone(),
+        stop_asked: stop::asked,
         ..FetchSettings::default()
     };
     let fetcher = Arc::new(Fetcher::new(settings));

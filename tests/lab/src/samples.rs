@@ -36,7 +36,19 @@ pub(crate) fn export(posts: usize, comments: usize) -> Vec<u8> {
     out.into_bytes()
 }
 
-/// The same with the line ends of Windows.
+/// An export that its reader has to quote from: a status, a date, a way of breaking lines and an address that it does not know, and a
+/// part that is no entry. All are too long for a sentence, and no round number of bytes ends between two of their letters.
+pub(crate) fn to_quote() -> Vec<u8> {
+    let long = |number| format!("a{}{}", "中文".repeat(20), word(number));
+    format!(
+        "TITLE: Grüße {}\nSTATUS: {}\nCONVERT BREAKS: {}\nDATE: {}\n-----\nBODY:\n<p><img src=\"file:///{}.jpg\"></p>\n-----\n--------\n\
+         {}\n--------\n",
+        word(1), long(2), long(3), long(4), long(5), long(6),
+    )
+    .into_bytes()
+}
+
+/// An export with the line ends of Windows.
 pub(crate) fn in_windows(bytes: Vec<u8>) -> Vec<u8> {
     String::from_utf8_lossy(&bytes)
         .replace('\n', "\r\n")

@@ -10,7 +10,7 @@ use blog::{
     doors::{
         CustomFields, Destination, DestinationCard, FindDepth, Narrowing, NewHome, Observed,
         ObservedWhole, Outcome, PictureSize, Placed, PlacedPicture, Placement, PostThing, Removal,
-        Removed, SiteWishes, Thing, Visitor, WriteError,
+        Removed, SiteWishes, Stand, Thing, Visitor, WriteError,
     },
 };
 use faults::{Mishap, Pending};
@@ -46,6 +46,8 @@ pub struct Kept {
 pub struct MemoryHome {
     /// Everything it keeps.
     pub kept: BTreeMap<ItemRef, Kept>,
+    /// Pages that their owner moved, and where to.
+    pub arranged: BTreeMap<ItemRef, Stand>,
     /// Things that carry the mark of another: creates that arrived after their repetition.
     pub twins: Vec<Kept>,
     /// What goes wrong.
@@ -262,6 +264,14 @@ impl MemoryHome {
                 let parent = post.parent.as_ref().and_then(|page| self.kept.get(page));
                 whole.parent = parent.map_or(0, |page| page.id);
                 whole.order = post.order;
+                whole.left = Some(Stand {
+                    parent: whole.parent,
+                    order: post.order.unwrap_or(0),
+                });
+                if let Some(stand) = self.arranged.get(&kept.placement.mark) {
+                    whole.parent = stand.parent;
+                    whole.order = Some(stand.order);
+                }
             }
             Thing::Comment(comment) => {
                 whole.status = match comment.state {

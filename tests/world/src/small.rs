@@ -5,12 +5,11 @@ use blog::{
     Audience, Category, Comment, CommentKind, CommentState, Item, ItemRef, Kind, Media, Moment,
     Person, Post, Profile,
     doors::{
-        Answer, Call, Entry, FetchedMedia, Input, InputForm, Intake, Likeness, MediaError,
+        Answer, Arrival, Call, Entry, FetchedMedia, Input, InputForm, Intake, Likeness, MediaError,
         MediaFetch, Original, Peek, ReadError, Source, SourceCard,
     },
 };
 use jiff::Timestamp;
-use std::io::Write;
 
 /// A source that delivers the items it was given.
 pub struct Given {
@@ -89,7 +88,7 @@ impl Input for NoInput {
 pub struct Shelf;
 
 impl MediaFetch for Shelf {
-    fn fetch(&self, address: &str, to: &mut dyn Write) -> Result<FetchedMedia, MediaError> {
+    fn fetch(&self, address: &str, to: &mut dyn Arrival) -> Result<FetchedMedia, MediaError> {
         if address.contains("gone") {
             return Err(MediaError::Gone("answered 404".to_owned()));
         }

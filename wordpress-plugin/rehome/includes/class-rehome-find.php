@@ -90,6 +90,10 @@ final class Rehome_Find {
 		switch ( $row['object_type'] ) {
 			case 'post':
 				$more = isset( $this->posts[ $id ] ) ? $this->post( $this->posts[ $id ], $whole ) : null;
+				if ( isset( $more['whole'] ) ) {
+					// What stands elsewhere now was moved by a person.
+					$more['whole']['left'] = array_combine( array( 'parent', 'order' ), Rehome_Stored::place_in( $row['stored_hash'] ) );
+				}
 				break;
 			case Rehome_Standing::AMENDED:
 				$more = isset( $this->posts[ $id ] ) ? $this->stood( Rehome_Standing::as_read( $this->posts[ $id ] ), $whole ) : null;

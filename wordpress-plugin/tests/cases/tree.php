@@ -86,6 +86,8 @@ foreach ( array( 'fast', 'compatible' ) as $rehome_mode ) {
 		wp_update_post( array( 'ID' => $top, 'post_parent' => 0 ) );
 		wp_update_post( array( 'ID' => $under, 'post_parent' => $above['b'] ) );
 		wp_update_post( array( 'ID' => $order, 'menu_order' => 1 ) );
+		$left = array_column( array_column( find( array( mark( 'page', 'top' ), mark( 'page', 'under' ), mark( 'page', 'order' ) ), true ), 'whole' ), 'left' );
+		same( array_fill( 0, 3, array( 'parent' => $above['a'], 'order' => 5 ) ), $left, 'where we left it is known on' );
 		foreach ( array( 'bb', 'cc' ) as $print ) {
 			$line = $send( 'top', $print );
 			same( array( 'updated', home_url( "/moved-$rehome_mode-top/" ) ), array( $line['outcome'], $line['address'] ), 'its address stays' );

@@ -1,5 +1,5 @@
 //! Findings of the area `media`: pictures and files that could not be fetched.
-use crate::doors::MediaError;
+use crate::doors::{Halt, MediaError};
 use crate::{Code, Remedy, Severity};
 
 /// There is no such file any more.
@@ -62,8 +62,8 @@ pub fn of(error: &MediaError) -> &'static Code {
         MediaError::Gone(_) => &GONE,
         MediaError::NotMedia(_) => &NOT_MEDIA,
         MediaError::Refused(_) => &REFUSED,
-        MediaError::Unreachable(_) => &UNREACHABLE,
-        MediaError::CouldNotKeep(_) => &NOT_KEPT,
+        MediaError::Unreachable(_) | MediaError::Halt(Halt::Asked) => &UNREACHABLE,
+        MediaError::CouldNotKeep(_) | MediaError::Halt(Halt::CouldNotKeep(_)) => &NOT_KEPT,
     }
 }
 

@@ -43,7 +43,7 @@ pub const EDITED: Code = Code {
     name: "VER-002",
     severity: Severity::Note,
     title: "Changed at the new home since the move",
-    meaning: "Somebody changed it there, so it no longer equals what was sent. That is their right; it was not compared.",
+    meaning: "Somebody changed it there, so it no longer equals what was sent. That is their right; what they changed was not compared. The same is said of a page that they moved to another place among the pages.",
     remedy: Remedy::Nothing,
     advice: "",
 };
@@ -203,7 +203,7 @@ pub const HANGS_ELSEWHERE: Code = Code {
     name: "VER-018",
     severity: Severity::Changed,
     title: "A page stands elsewhere in the tree of pages",
-    meaning: "At the old home the page stood below another page, or at another place among the pages beside it: a plugin or a person moved it at the new home. The same is said of a comment that does not stand under its post, or below what it answers.",
+    meaning: "At the old home the page stood below another page, or at another place among the pages beside it, and it is not its owner who moved it (that is VER-002): WordPress or a plugin put it there. The same is said of a comment that does not stand under its post, or below what it answers.",
     remedy: Remedy::AskOwner,
     advice: "Set its parent page and its order in WordPress, or leave it where it is.",
 };

@@ -1,15 +1,42 @@
 //! Where the bytes of pictures come from while packing, and what can be done with them meanwhile.
 
-use std::{io::Write, path::Path};
+use super::Halt;
+use std::{
+    io::{self, Sink, Write},
+    path::Path,
+};
 
 /// Where the bytes of pictures come from while packing. Shared by several threads.
 pub trait MediaFetch: Sync {
-    /// Fetches the bytes at `address` (`http…` or `input:/…`) into `to`.
+    /// Fetches the bytes at `address` (`http…` or `input:/…`) into `to`, which is told when they are waited for.
     ///
     /// # Errors
     /// When the bytes cannot be had from there; the caller throws away what was written and tries the next candidate.
-    fn fetch(&self, address: &str, to: &mut dyn Write) -> Result<FetchedMedia, MediaError>;
+    fn fetch(&self, address: &str, to: &mut dyn Arrival) -> Result<FetchedMedia, MediaError>;
 }
+
+/// Where the bytes of a picture arrive. Fetching is work, and work may kill the run; waiting for a stranger's bytes is none, and who ends
+/// the run meanwhile says nothing against the picture.
+pub trait Arrival: Write {
+    /// Bytes are waited for from now on.
+    ///
+    /// # Errors
+    /// When that cannot be noted.
+    fn waits(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// Something is worked on from now on.
+    ///
+    /// # Errors
+    /// When that cannot be noted.
+    fn works(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Arrival for Vec<u8> {}
+impl Arrival for Sink {}
 
 /// Work on pictures that a destination can do ahead, while others are still being fetched. Nothing is lost where it is not done:
 /// the destination does it when a picture is placed.
@@ -54,4 +81,7 @@ pub enum MediaError {
     /// The bytes could not be kept.
     #[error("{0}")]
     CouldNotKeep(String),
+    /// Nothing more is fetched in this run.
+    #[error(transparent)]
+    Halt(#[from] Halt),
 }

@@ -17,7 +17,7 @@ pub mod placing;
 pub mod reading;
 
 pub use amending::*;
-pub use bytes::{FetchedMedia, MediaError, MediaFetch, MediaPrepare};
+pub use bytes::{Arrival, FetchedMedia, MediaError, MediaFetch, MediaPrepare};
 pub use observing::*;
 pub use placing::*;
 pub use reading::*;

@@ -117,6 +117,9 @@ pub struct ObservedWhole {
     /// Its place among the pages beside it, where that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order: Option<i32>,
+    /// Where we left a page, where the home remembers that: what stands elsewhere was moved there by somebody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left: Option<Stand>,
     /// The post's password, empty if none.
     pub password: String,
     /// How many comments the new home counts for a post.
@@ -124,6 +127,15 @@ pub struct ObservedWhole {
     /// The custom fields of a post that we placed, with the values they have now.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<crate::Field>,
+}
+
+/// Where a page stands among the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Stand {
+    /// Id of the page above it, 0 at the top.
+    pub parent: u64,
+    /// Its place among the pages beside it.
+    pub order: i32,
 }
 
 /// What became of one removal.

@@ -148,16 +148,27 @@ impl Hand {
     }
 
     /// Does what is no work on the task, as writing to the disk is: who is killed from outside is likelier there than anywhere.
-    pub(super) fn meanwhile<T>(&mut self, other: impl FnOnce() -> T) -> Result<T, Error> {
-        let task = self.at.take();
-        if task.is_some() {
-            self.write("")?;
-        }
+    pub(crate) fn meanwhile<T>(&mut self, other: impl FnOnce() -> T) -> Result<T, Error> {
+        self.waits()?;
         let done = other();
-        if let Some(task) = task {
-            self.begin(&task)?;
-        }
+        self.works()?;
         Ok(done)
+    }
+
+    /// Notes that work on the task pauses until it [`works`](Self::works) again.
+    pub(crate) fn waits(&mut self) -> Result<(), Error> {
+        match self.at {
+            Some(_) => self.write(""),
+            None => Ok(()),
+        }
+    }
+
+    /// Notes that work on the task goes on.
+    pub(crate) fn works(&mut self) -> Result<(), Error> {
+        match self.at.as_ref().map(Task::note) {
+            Some(note) => self.write(&note),
+            None => Ok(()),
+        }
     }
 
     /// Notes that nothing is worked on.

@@ -13,7 +13,9 @@ use blog::{
     Finding, ItemRef, Kind,
     address::names_other_file,
     codes,
-    doors::{FetchedMedia, Input, MediaError, MediaFetch, MediaPrepare, Source},
+    doors::{
+        Arrival, FetchedMedia, Input, MediaError, MediaFetch, MediaPrepare, ReadError, Source,
+    },
 };
 use noted::Noted;
 use preparing::Preparers;
@@ -207,22 +209,26 @@ fn fetch_all(
         }
         drop(sender);
         let preparers = Preparers::start(scope, settings.prepare, bundle, &stopped);
-        let mut count = 0;
+        let (mut count, mut halted) = (0, false);
         while let Ok(first) = receiver.recv() {
             let came: Vec<_> = std::iter::once(first).chain(receiver.try_iter()).collect();
             count += came.len() as u64;
             let kept = keep_all(bundle, came, &preparers, watch);
             watch.done(count);
-            if watch.stop_asked() {
+            // What other hands bring in the meantime is kept.
+            halted |= matches!(kept, Err(Error::Interrupted));
+            if halted || watch.stop_asked() {
                 stopped.store(true, Ordering::Relaxed);
             }
-            if let Err(error) = kept {
+            if let Err(error) = kept
+                && !matches!(error, Error::Interrupted)
+            {
                 stopped.store(true, Ordering::Relaxed);
                 return Err(error);
             }
         }
         preparers.finish(watch);
-        if watch.stop_asked() {
+        if halted || watch.stop_asked() {
             Err(Error::Interrupted)
         } else {
             Ok(())
@@ -247,13 +253,14 @@ fn fetch_noted(
     media_path: &dyn Fn(&str) -> PathBuf,
 ) -> Result<Fetch, Error> {
     hand.begin(&Task::fetching(&wanted.id))?;
-    let fetch = fetch_one(shelf, wanted, file, media_path);
+    let fetch = fetch_one(hand, shelf, wanted, file, media_path);
     hand.rest()?;
     fetch
 }
 
 /// Tries the candidates of one picture, best first, and moves what was fetched to its place.
 fn fetch_one(
+    hand: &mut Hand,
     shelf: &dyn MediaFetch,
     wanted: &WantedMedia,
     file: &Path,
@@ -263,7 +270,7 @@ fn fetch_one(
     let mut in_part: Option<Got> = None;
     let part = file.with_extension("part");
     for address in &wanted.candidates {
-        match fetch_candidate(shelf, address, file) {
+        match fetch_candidate(hand, shelf, address, file) {
             Ok((hash, fetched)) => {
                 let got = Got {
                     address: address.clone(),
@@ -283,6 +290,9 @@ fn fetch_one(
                 }
             }
             Err(MediaError::CouldNotKeep(what)) => return Err(std::io::Error::other(what).into()),
+            Err(MediaError::Halt(halt)) => {
+                return Err(Error::from(ReadError::Halt(halt)).normalised());
+            }
             Err(error) => {
                 first_failure.get_or_insert_with(|| (address.clone(), error.to_string()));
             }
@@ -324,17 +334,19 @@ impl WantedMedia {
 
 /// Fetches from one address. A call may have been cut short: where a picture's end is missing, a second call counts.
 fn fetch_candidate(
+    hand: &mut Hand,
     shelf: &dyn MediaFetch,
     address: &str,
     file: &Path,
 ) -> Result<(String, FetchedMedia), MediaError> {
-    match fetch_once(shelf, address, file)? {
-        (_, fetched) if fetched.is_cut => fetch_once(shelf, address, file),
+    match fetch_once(hand, shelf, address, file)? {
+        (_, fetched) if fetched.is_cut => fetch_once(hand, shelf, address, file),
         whole => Ok(whole),
     }
 }
 
 fn fetch_once(
+    hand: &mut Hand,
     shelf: &dyn MediaFetch,
     address: &str,
     file: &Path,
@@ -343,24 +355,43 @@ fn fetch_once(
     let mut to = Hashing {
         file: BufWriter::new(File::create(file).map_err(could_not_keep)?),
         hasher: blake3::Hasher::new(),
+        hand,
     };
     let fetched = shelf.fetch(address, &mut to)?;
     points::met("fetch", || address.to_owned());
-    let hash = to.hasher.finalize().to_hex().to_string();
-    let file = to
-        .file
-        .into_inner()
-        .map_err(|error| could_not_keep(error.into_error()))?;
-    file.sync_data().map_err(could_not_keep)?;
-    Ok((hash, fetched))
+    let Hashing { file, hasher, hand } = to;
+    let on_disk = || {
+        let file = file.into_inner().map_err(|error| error.into_error())?;
+        file.sync_data()
+    };
+    let written = hand.meanwhile(on_disk).map_err(not_noted);
+    written
+        .and_then(|written| written)
+        .map_err(could_not_keep)?;
+    Ok((hasher.finalize().to_hex().to_string(), fetched))
 }
 
-struct Hashing {
+fn not_noted(error: Error) -> std::io::Error {
+    std::io::Error::other(error.to_string())
+}
+
+struct Hashing<'a> {
     file: BufWriter<File>,
     hasher: blake3::Hasher,
+    hand: &'a mut Hand,
 }
 
-impl Write for Hashing {
+impl Arrival for Hashing<'_> {
+    fn waits(&mut self) -> std::io::Result<()> {
+        self.hand.waits().map_err(not_noted)
+    }
+
+    fn works(&mut self) -> std::io::Result<()> {
+        self.hand.works().map_err(not_noted)
+    }
+}
+
+impl Write for Hashing<'_> {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         let written = self.file.write(bytes)?;
         self.hasher.update(&bytes[..written]);
@@ -383,6 +414,7 @@ fn keep_all(
     for fetch in came {
         match fetch {
             Ok(fetch) => fetched.push(fetch),
+            Err(Error::Interrupted) if failed.is_err() => {}
             Err(error) => failed = Err(error),
         }
     }

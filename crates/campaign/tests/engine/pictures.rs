@@ -2,15 +2,14 @@
 
 use blog::{
     Audience, Item, ItemRef, Kind, Media,
-    doors::{FetchedMedia, MediaError, MediaFetch},
+    doors::{Arrival, FetchedMedia, Halt, MediaError, MediaFetch},
 };
 use campaign::{
-    Bundle,
+    Bundle, Error,
     transfer::{self, PackSettings},
     watch::Blind,
 };
 use std::{
-    io::Write,
     sync::{Condvar, Mutex, PoisonError},
     time::Duration,
 };
@@ -31,7 +30,7 @@ struct TwoHosts {
 }
 
 impl MediaFetch for TwoHosts {
-    fn fetch(&self, address: &str, to: &mut dyn Write) -> Result<FetchedMedia, MediaError> {
+    fn fetch(&self, address: &str, to: &mut dyn Arrival) -> Result<FetchedMedia, MediaError> {
         let mut quick = self.quick.lock().unwrap_or_else(PoisonError::into_inner);
         if address.contains("//quick.example/") {
             *quick += 1;
@@ -71,4 +70,39 @@ fn pictures_of_a_slow_host_never_hold_up_those_of_a_quick_one() {
     transfer::pack(&bundle, &source, &mut NoInput, &shelf, settings, &Blind).expect("packed");
     assert!(bundle.wanted_media().expect("the store").is_empty());
     assert!(!*shelf.held_up.lock().expect("not poisoned"));
+}
+
+/// The owner asks to stop while a picture of the slow host is waited for.
+struct Stopping;
+
+impl MediaFetch for Stopping {
+    fn fetch(&self, address: &str, to: &mut dyn Arrival) -> Result<FetchedMedia, MediaError> {
+        match address.contains("//slow.example/") {
+            true => Err(MediaError::Halt(Halt::Asked)),
+            false => Shelf.fetch(address, to),
+        }
+    }
+}
+
+#[test]
+fn a_picture_that_was_not_waited_for_is_no_missing_one_and_comes_with_the_next_run() {
+    let media = |host: &str| Item::Media(Media::at(format!("http://{host}.example/1.png")));
+    let source = Given {
+        profile: profile(Audience::Everyone),
+        items: vec![media("slow"), media("quick")],
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let bundle = Bundle::create(folder.path()).expect("a bundle");
+    let settings = PackSettings::default();
+    let pack = |shelf: &dyn MediaFetch| {
+        transfer::pack(&bundle, &source, &mut NoInput, shelf, settings, &Blind)
+    };
+    let stopped = pack(&Stopping);
+    assert!(matches!(stopped, Err(Error::Interrupted)), "{stopped:?}");
+    let wanted = bundle.wanted_media().expect("the store");
+    let is_slow = |wanted: &campaign::bundle::WantedMedia| wanted.id.contains("slow");
+    assert!(wanted.iter().any(is_slow), "{wanted:?}");
+    assert!(bundle.findings().expect("the store").is_empty());
+    pack(&Shelf).expect("packed");
+    assert!(bundle.wanted_media().expect("the store").is_empty());
 }

@@ -3,10 +3,11 @@
 use super::{choices, go, go_with};
 use blog::{
     Audience, Category, Field, Item, ItemRef, Kind, Post, PostKind, Tag,
-    doors::{CommentThing, Destination, PostThing, Thing},
+    doors::{CommentThing, Destination, PostThing, Stand, Thing},
 };
 use campaign::{
     Bundle, Choices,
+    bundle::State,
     report::Report,
     transfer::{self, Done},
     watch::Blind,
@@ -50,7 +51,7 @@ fn parent<'a>(home: &'a MemoryHome, id: &str) -> Option<&'a str> {
 /// Which of the findings of this file were told.
 fn codes(bundle: &Bundle) -> BTreeSet<String> {
     let findings = Report::of(bundle).expect("a report").account.findings;
-    let ours = ["MOV-033", "VER-018", "VER-019"];
+    let ours = ["MOV-033", "VER-002", "VER-018", "VER-019"];
     let codes = findings.into_iter().map(|finding| finding.code.to_string());
     codes.filter(|code| ours.contains(&code.as_str())).collect()
 }
@@ -185,6 +186,38 @@ fn verification_tells_a_page_that_stands_elsewhere_and_fields_that_differ() {
     let choices = naming(&["mood"]);
     transfer::verify(&bundle, &mut home, &opened, &choices, now(), &Blind).expect("verified");
     assert_eq!(codes(&bundle), these(&["VER-018", "VER-019"]));
+}
+
+#[test]
+fn what_an_owner_arranged_among_the_pages_is_told_as_that_and_not_as_a_fault() {
+    use Audience::Everyone;
+    let folder = tempfile::tempdir().expect("a folder");
+    let bundle = Bundle::create(folder.path()).expect("a bundle");
+    let mut home = MemoryHome::default();
+    let source = given(vec![
+        page("root", None, Everyone),
+        page("other", None, Everyone),
+        page("leaf", Some("root"), Everyone),
+    ]);
+    go(&bundle, &source, &mut home, &Blind).expect("the move");
+    let id = |home: &MemoryHome, id: &str| home.kept[&ItemRef::new(Kind::Page, id)].id;
+    let (root, other) = (id(&home, "root"), id(&home, "other"));
+    let order = placed(&home, Kind::Page, "leaf").order.expect("an order");
+    let opened = home.open("small").expect("open");
+    let mut told = |page: &str, parent, order| {
+        let stand = Stand { parent, order };
+        home.arranged = [(ItemRef::new(Kind::Page, page), stand)].into();
+        transfer::verify(&bundle, &mut home, &opened, &choices(), now(), &Blind).expect("verified");
+        codes(&bundle)
+    };
+    assert_eq!(told("leaf", root, order), these(&[]));
+    assert_eq!(told("leaf", other, order), these(&["VER-002"]));
+    assert_eq!(told("leaf", 0, order), these(&["VER-002"]));
+    assert_eq!(told("leaf", root, 9), these(&["VER-002"]));
+    assert_eq!(told("leaf", other, 9), these(&["VER-002"]));
+    assert_eq!(told("other", root, 1), these(&["VER-002"]));
+    let left = bundle.ledger_in(&State::ALL).expect("a ledger");
+    assert!(left.iter().all(|row| row.state == State::Verified));
 }
 
 #[test]

@@ -10,6 +10,7 @@ pub mod names;
 
 mod budget;
 mod pace;
+mod stopping;
 mod ticking;
 mod transfer;
 mod window;
@@ -37,7 +38,7 @@ use names::{GateResolver, Names};
 use pace::{Heard, Pace, Turn};
 use ticking::{TICK, TickingConnector};
 pub(crate) use transfer::asked_wait;
-use transfer::{Fault, Flow, GOOD_BYTES_PER_SECOND, copy};
+use transfer::{Bounds, Fault, Flow, GOOD_BYTES_PER_SECOND, copy};
 
 /// Redirects followed before an address counts as going in circles. WordPress follows as many.
 pub const REDIRECTS: usize = 5;
@@ -104,6 +105,8 @@ pub struct FetchSettings {
     pub pause: Duration,
     /// How long we wait.
     pub patience: Patience,
+    /// Whether the owner asked to stop: every wait and every body that is on its way ends then.
+    pub stop_asked: fn() -> bool,
 }
 
 impl Default for FetchSettings {
@@ -118,6 +121,7 @@ impl Default for FetchSettings {
             tries: 3,
             pause: Duration::from_millis(500),
             patience: Patience::default(),
+            stop_asked: || false,
         }
     }
 }
@@ -176,6 +180,7 @@ impl Fetcher {
             settings.parallel_per_host.clone(),
             settings.delay_per_host,
             patience.quiet,
+            settings.stop_asked,
         );
         Self {
             agent,
@@ -189,7 +194,8 @@ impl Fetcher {
     /// Asks an address and keeps the whole body in memory. Any status is an answer.
     ///
     /// # Errors
-    /// When the address is not allowed, there is no whole answer after all tries, or the body is larger than `max_bytes`.
+    /// When the address is not allowed, there is no whole answer after all tries, the body is larger than `max_bytes`, or the owner
+    /// asked to stop.
     pub fn ask(&self, call: &Call<'_>, max_bytes: u64) -> Result<Answer, ReadError> {
         let mut body = Vec::new();
         let ask = Ask {
@@ -212,7 +218,8 @@ impl Fetcher {
     /// Writes what is at `address` into `to`. An answer that breaks off is continued where it broke, when the server can.
     ///
     /// # Errors
-    /// When the address is not allowed, has nothing, or does not deliver all of it. What was written until then is of no use.
+    /// When the address is not allowed, has nothing, or does not deliver all of it, or the owner asked to stop. What was written until
+    /// then is of no use.
     pub fn download(
         &self,
         address: &str,
@@ -266,7 +273,7 @@ impl Fetcher {
                     self.pause(tries - 1)
                 }
             };
-            std::thread::sleep(pause);
+            stopping::sleep(pause, self.settings.stop_asked)?;
         }
     }
 
@@ -304,15 +311,13 @@ impl Fetcher {
             Sink::Stream(to) => *to,
         };
         let begun = Instant::now();
-        let window = self.settings.patience.window;
-        let copied = copy(
-            response.into_body(),
-            flow,
-            to,
-            ask.max_bytes,
-            spent.left,
-            window,
-        );
+        let bounds = Bounds {
+            max_bytes: ask.max_bytes,
+            left: spent.left,
+            window: self.settings.patience.window,
+            stop_asked: self.settings.stop_asked,
+        };
+        let copied = copy(response.into_body(), flow, to, bounds);
         spent.left = spent.left.saturating_sub(begun.elapsed());
         copied
     }

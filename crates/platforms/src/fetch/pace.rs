@@ -1,7 +1,10 @@
 //! Politeness: only so many calls to one host at a time ([`window`](super::window)), a pause between their starts, and none for a
 //! while at a host that asked for quiet, or that is silent: a blog can show a thousand pictures of a host that is gone.
 
-use super::window::Window;
+use super::{
+    stopping::{self, LOOK, Stopped},
+    window::Window,
+};
 use std::{
     collections::HashMap,
     ops::RangeInclusive,
@@ -25,6 +28,7 @@ pub(super) struct Pace {
     delay: Duration,
     /// The longest that a call waits for a host that asked for quiet.
     longest_wait: Duration,
+    stop_asked: fn() -> bool,
     hosts: Mutex<HashMap<String, Host>>,
     freed: Condvar,
 }
@@ -67,19 +71,29 @@ pub(super) enum Shut {
     Silent,
     /// It asked to be left alone for longer than we wait.
     Closed(Duration),
+    /// Nobody is asked any more: the owner wants to stop.
+    Stopped,
+}
+
+impl From<Stopped> for Shut {
+    fn from(_: Stopped) -> Self {
+        Self::Stopped
+    }
 }
 
 impl Pace {
-    /// `parallel`: calls to one host at the same time, to begin with and at most.
+    /// `parallel`: calls to one host at the same time, to begin with and at most. No wait outlasts a wish to stop.
     pub(super) fn new(
         parallel: RangeInclusive<usize>,
         delay: Duration,
         longest_wait: Duration,
+        stop_asked: fn() -> bool,
     ) -> Self {
         Self {
             parallel,
             delay,
             longest_wait,
+            stop_asked,
             hosts: Mutex::default(),
             freed: Condvar::new(),
         }
@@ -89,6 +103,7 @@ impl Pace {
     pub(super) fn turn(&self, host: &str) -> Result<Turn<'_>, Shut> {
         let mut hosts = self.lock();
         loop {
+            stopping::check(self.stop_asked)?;
             let now = Instant::now();
             if hosts.len() > HOSTS {
                 hosts.retain(|_, host| host.matters(now));
@@ -105,15 +120,16 @@ impl Pace {
             }
             if !quiet.is_zero() {
                 drop(hosts);
-                std::thread::sleep(quiet);
+                stopping::sleep(quiet, self.stop_asked)?;
                 hosts = self.lock();
                 continue;
             }
             if state.active >= state.window.limit() {
                 hosts = self
                     .freed
-                    .wait(hosts)
-                    .unwrap_or_else(PoisonError::into_inner);
+                    .wait_timeout(hosts, LOOK)
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .0;
                 continue;
             }
             let start = state.next_start.map_or(now, |next| next.max(now));
@@ -126,7 +142,7 @@ impl Pace {
                 is_last: state.active == state.window.limit(),
             };
             drop(hosts);
-            std::thread::sleep(start - now);
+            stopping::sleep(start - now, self.stop_asked)?;
             return Ok(turn);
         }
     }
@@ -222,18 +238,49 @@ impl Drop for Turn<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Heard, Pace, SILENT_AFTER, Shut};
+    use super::{
+        super::stopping::tests::{ask_at_look, asked},
+        Heard, Pace, SILENT_AFTER, Shut,
+    };
     use std::time::Duration;
 
     fn pace() -> Pace {
-        Pace::new(1..=1, Duration::ZERO, Duration::from_secs(60))
+        Pace::new(1..=1, Duration::ZERO, HOUR, asked)
+    }
+
+    const HOUR: Duration = Duration::from_secs(3600);
+
+    #[test]
+    fn a_wait_for_a_host_that_asked_for_quiet_ends_when_a_stop_is_asked() {
+        let pace = pace();
+        drop(pace.turn("h.example").expect("open"));
+        pace.close("h.example", HOUR);
+        ask_at_look(4);
+        assert_eq!(pace.turn("h.example").err(), Some(Shut::Stopped));
+    }
+
+    #[test]
+    fn a_wait_for_the_pause_between_two_calls_ends_when_a_stop_is_asked_and_gives_the_turn_back() {
+        let pace = Pace::new(1..=1, HOUR, HOUR, asked);
+        drop(pace.turn("h.example").expect("open"));
+        ask_at_look(4);
+        assert_eq!(pace.turn("h.example").err(), Some(Shut::Stopped));
+        assert_eq!(pace.lock()["h.example"].active, 0);
+    }
+
+    #[test]
+    fn a_wait_for_the_calls_of_others_ends_when_a_stop_is_asked() {
+        let pace = pace();
+        let _held = pace.turn("h.example").expect("open");
+        ask_at_look(4);
+        assert_eq!(pace.turn("h.example").err(), Some(Shut::Stopped));
     }
 
     #[test]
     fn a_host_that_asked_for_more_quiet_than_we_wait_is_not_asked() {
         let pace = pace();
         drop(pace.turn("h.example").expect("open"));
-        pace.close("h.example", Duration::from_secs(3600));
+        pace.close("h.example", 2 * HOUR);
         assert!(matches!(pace.turn("h.example"), Err(Shut::Closed(_))));
         assert!(pace.turn("other.example").is_ok());
     }

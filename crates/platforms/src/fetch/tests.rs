@@ -1,5 +1,10 @@
 //! The fetcher against a small server of our own, with the faults that real ones have.
-use super::{budget::REPEATS, *};
+use super::{
+    budget::REPEATS,
+    stopping::tests::{ask_at_look, asked},
+    *,
+};
+use blog::doors::Halt;
 use std::{
     io::{BufRead, BufReader},
     net::{TcpListener, TcpStream},
@@ -504,6 +509,39 @@ fn a_key_is_not_handed_to_another_host_that_a_redirect_names() {
         seen[0].contains("key") && !seen[1].contains("key"),
         "{seen:?}"
     );
+}
+
+fn until_look(host: &str, look: u32) -> Fetcher {
+    let mut stopping = settings(host);
+    stopping.stop_asked = asked;
+    stopping.patience.quiet = Duration::from_secs(2 * 3600);
+    ask_at_look(look);
+    Fetcher::new(stopping)
+}
+
+#[test]
+fn a_host_that_asks_for_an_hour_is_not_waited_for_once_a_stop_is_asked() {
+    let (host, seen) =
+        serve(|_, stream| plain(stream, "503 Busy", "Retry-After: 3600\r\n", b"later"));
+    // Before it is asked it is looked twice, for a turn.
+    let error = until_look(&host, 5)
+        .ask(&Call::get(&format!("http://{host}/")), 1000)
+        .expect_err("stopped");
+    assert!(matches!(error, ReadError::Halt(Halt::Asked)), "{error:?}");
+    assert_eq!(seen.lock().expect("unpoisoned").len(), 1);
+}
+
+#[test]
+fn a_body_that_is_on_its_way_is_not_waited_for_once_a_stop_is_asked() {
+    let (host, _) = serve(|_, stream| {
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx");
+        std::thread::sleep(Duration::from_secs(20));
+    });
+    let mut bytes = Vec::new();
+    let error = until_look(&host, 5)
+        .download(&format!("http://{host}/"), &mut bytes, 1000)
+        .expect_err("stopped");
+    assert!(matches!(error, MediaError::Halt(Halt::Asked)), "{error:?}");
 }
 
 /// Counts the calls that a host works on at the same time.

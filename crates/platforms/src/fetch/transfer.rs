@@ -1,7 +1,12 @@
 //! One answer on its way: its head, its body, and what can go wrong with either.
 
-use super::{guard::Refusal, pace::Shut, ticking, without_query};
-use blog::doors::{MediaError, ReadError};
+use super::{
+    guard::Refusal,
+    pace::Shut,
+    stopping::{self, Stopped},
+    ticking, without_query,
+};
+use blog::doors::{Halt, MediaError, ReadError};
 use jiff::Timestamp;
 use std::{
     io::Write,
@@ -58,15 +63,31 @@ impl Flow {
     }
 }
 
-/// Copies a body, counting and watching the clock: it may take `left`, and longer only while it keeps coming well.
+/// What a body may cost.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bounds {
+    pub(super) max_bytes: u64,
+    /// The time it may take; longer only while it keeps coming well.
+    pub(super) left: Duration,
+    /// The window in which something must come.
+    pub(super) window: Duration,
+    /// Whether the owner asked to stop.
+    pub(super) stop_asked: fn() -> bool,
+}
+
+/// Copies a body, counting and watching the clock.
 pub(super) fn copy(
     body: ureq::Body,
     flow: &mut Flow,
     to: &mut dyn Write,
-    max_bytes: u64,
-    left: Duration,
-    window: Duration,
+    bounds: Bounds,
 ) -> Result<(), Fault> {
+    let Bounds {
+        max_bytes,
+        left,
+        window,
+        stop_asked,
+    } = bounds;
     if flow.whole.is_some_and(|whole| whole > max_bytes) {
         return Err(Fault::TooLarge(max_bytes));
     }
@@ -75,6 +96,7 @@ pub(super) fn copy(
     let begun = Instant::now();
     let (mut window_begun, mut in_window, mut in_try) = (begun, 0_u64, 0_u64);
     loop {
+        stopping::check(stop_asked)?;
         let read = match ticking::read(&mut reader, &mut buffer) {
             Ok(Some(0)) => break,
             Ok(read) => read.unwrap_or(0),
@@ -140,6 +162,8 @@ pub(super) enum Fault {
     Nonsense(String),
     /// The caller's side could not write.
     NotKept(String),
+    /// The owner asked to stop.
+    Stopped,
 }
 
 impl From<Refusal> for Fault {
@@ -148,9 +172,18 @@ impl From<Refusal> for Fault {
     }
 }
 
+impl From<Stopped> for Fault {
+    fn from(_: Stopped) -> Self {
+        Self::Stopped
+    }
+}
+
 impl From<Shut> for Fault {
     fn from(shut: Shut) -> Self {
-        Self::Shut(shut)
+        match shut {
+            Shut::Stopped => Self::Stopped,
+            shut => Self::Shut(shut),
+        }
     }
 }
 
@@ -195,6 +228,7 @@ impl Fault {
         let place = without_query(address);
         let what = self.words();
         match self {
+            Self::Stopped => ReadError::Halt(Halt::Asked),
             Self::Refused(_) | Self::TooLarge(_) | Self::Nonsense(_) | Self::NotKept(_) => {
                 ReadError::Unreadable { place, what }
             }
@@ -205,6 +239,7 @@ impl Fault {
     pub(super) fn for_media(self, address: &str) -> MediaError {
         let sentence = format!("{}: {}", without_query(address), self.words());
         match self {
+            Self::Stopped => MediaError::Halt(Halt::Asked),
             Self::Refused(_) => MediaError::Refused(sentence),
             Self::NoHost | Self::Status(404 | 410) => MediaError::Gone(sentence),
             Self::Status(408 | 429 | 500..)
@@ -230,6 +265,7 @@ impl Fault {
                 "the host asked to be left alone for another {} minutes",
                 wait.as_secs().div_ceil(60)
             ),
+            Self::Stopped | Self::Shut(Shut::Stopped) => "stopped on request".to_owned(),
             Self::Busy { .. } => "the server is busy".to_owned(),
             Self::Status(status) => format!("the server answered with status {status}"),
             Self::Circle => "the address redirects without end".to_owned(),

@@ -5,10 +5,10 @@ use super::{
     sift::{FILE_BYTES, Sift, at},
 };
 use crate::fetch::{FetchSettings, Fetcher, without_query};
-use blog::doors::{FetchedMedia, MediaError, MediaFetch, ReadError};
+use blog::doors::{Arrival, FetchedMedia, MediaError, MediaFetch, ReadError};
 use percent_encoding::percent_decode_str;
 use std::{
-    io::{self, Read, Write},
+    io::{self, Read, Write as _},
     path::PathBuf,
     sync::Arc,
 };
@@ -71,7 +71,7 @@ impl MediaShelf {
         self
     }
 
-    fn fetch_inside(&self, name: &str, to: &mut dyn Write) -> Result<FetchedMedia, MediaError> {
+    fn fetch_inside(&self, name: &str, to: &mut dyn Arrival) -> Result<FetchedMedia, MediaError> {
         let decoded = percent_decode_str(name).decode_utf8_lossy();
         let opened = self
             .place
@@ -93,7 +93,11 @@ impl MediaShelf {
         }
     }
 
-    fn fetch_outside(&self, address: &str, to: &mut dyn Write) -> Result<FetchedMedia, MediaError> {
+    fn fetch_outside(
+        &self,
+        address: &str,
+        to: &mut dyn Arrival,
+    ) -> Result<FetchedMedia, MediaError> {
         let place = without_query(address);
         if self.offline {
             return Err(MediaError::Gone(format!(
@@ -102,7 +106,10 @@ impl MediaShelf {
         }
         // A file of a kind we do not know is taken when its address says that it is a file.
         let mut sift = Sift::new(to, names_a_file(&place));
-        let downloaded = self.fetcher.download(address, &mut sift, FILE_BYTES);
+        let downloaded = sift.while_waiting(|awaited| {
+            let downloaded = self.fetcher.download(address, awaited, FILE_BYTES);
+            downloaded.map(|_| ())
+        });
         if let Some(verdict) = sift.verdict() {
             return Err(at(&place, verdict));
         }
@@ -112,7 +119,7 @@ impl MediaShelf {
 }
 
 impl MediaFetch for MediaShelf {
-    fn fetch(&self, address: &str, to: &mut dyn Write) -> Result<FetchedMedia, MediaError> {
+    fn fetch(&self, address: &str, to: &mut dyn Arrival) -> Result<FetchedMedia, MediaError> {
         if let Some(name) = address.strip_prefix("input:") {
             return self.fetch_inside(name.trim_start_matches('/'), to);
         }
@@ -145,7 +152,7 @@ impl MediaFetch for MediaShelf {
 
 fn copy(
     reader: &mut dyn Read,
-    to: &mut dyn Write,
+    to: &mut dyn Arrival,
     place: &str,
     any_type: bool,
 ) -> Result<FetchedMedia, MediaError> {

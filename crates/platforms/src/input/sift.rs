@@ -1,7 +1,7 @@
 //! The sieve between a stranger's server and the bundle: passes media on and refuses the rest, while it streams.
 
 use super::probe;
-use blog::doors::{FetchedMedia, MediaError};
+use blog::doors::{Arrival, FetchedMedia, MediaError};
 use std::io::{self, Write};
 
 /// The type is judged on so many bytes, before the first is passed on.
@@ -15,7 +15,7 @@ pub(crate) const FILE_BYTES: u64 = 2 << 30;
 
 /// Watches one file on its way into `to`.
 pub(crate) struct Sift<'a> {
-    to: &'a mut dyn Write,
+    to: &'a mut dyn Arrival,
     head: Vec<u8>,
     sniffed: bool,
     media_type: Option<String>,
@@ -31,7 +31,7 @@ pub(crate) struct Sift<'a> {
 }
 
 impl<'a> Sift<'a> {
-    pub(crate) fn new(to: &'a mut dyn Write, any_type: bool) -> Self {
+    pub(crate) fn new(to: &'a mut dyn Arrival, any_type: bool) -> Self {
         Self {
             to,
             head: Vec::new(),
@@ -44,6 +44,18 @@ impl<'a> Sift<'a> {
             verdict: None,
             any_type,
         }
+    }
+
+    /// Lets `download` write here what it waits for: only what is done with pieces that came is work.
+    pub(crate) fn while_waiting(
+        &mut self,
+        download: impl FnOnce(&mut dyn Write) -> Result<(), MediaError>,
+    ) -> Result<(), MediaError> {
+        let not_noted = |error: io::Error| MediaError::CouldNotKeep(error.to_string());
+        self.to.waits().map_err(not_noted)?;
+        let downloaded = download(&mut Awaited(self));
+        self.to.works().map_err(not_noted)?;
+        downloaded
     }
 
     /// What stopped the stream, if the sieve did.
@@ -199,6 +211,22 @@ impl Write for Sift<'_> {
 
     fn flush(&mut self) -> io::Result<()> {
         self.to.flush()
+    }
+}
+
+/// A sieve whose pieces are waited for.
+struct Awaited<'s, 'a>(&'s mut Sift<'a>);
+
+impl Write for Awaited<'_, '_> {
+    fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
+        self.0.to.works()?;
+        let written = self.0.write(piece)?;
+        self.0.to.waits()?;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
     }
 }
 

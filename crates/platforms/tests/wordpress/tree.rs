@@ -102,12 +102,18 @@ fn what_somebody_moved_or_put_in_another_order_stays_so_when_its_text_changes() 
         let place = |home: &mut dyn Destination, page: Placement| {
             home.place(&[page]).expect("placed").remove(0)
         };
-        let stands = |home: &mut dyn Destination, id: &str| {
+        let whole = |home: &mut dyn Destination, id: &str| {
             let found = home.find(&[mark(Kind::Page, id)], FindDepth::Whole);
             let page = found.expect("an answer").remove(0).expect("the page");
             assert!(!page.edited, "{id}");
-            let whole = page.whole.expect("whole");
+            page.whole.expect("whole")
+        };
+        let stands = |home: &mut dyn Destination, id: &str| {
+            let whole = whole(home, id);
             (whole.parent, whole.order, whole.content)
+        };
+        let left = |home: &mut dyn Destination, id: &str| {
+            whole(home, id).left.map(|left| (left.parent, left.order))
         };
         let a = place(home, sent("a", None, 0, "x")).id.expect("an id");
         let b = place(home, sent("b", None, 0, "x")).id.expect("an id");
@@ -119,6 +125,9 @@ fn what_somebody_moved_or_put_in_another_order_stays_so_when_its_text_changes() 
         owner.post(&format!("pages/{top}"), &json!({ "parent": 0 }));
         owner.post(&format!("pages/{under}"), &json!({ "parent": b }));
         owner.post(&format!("pages/{order}"), &json!({ "menu_order": 1 }));
+        for id in ["top", "under", "order"] {
+            assert_eq!(left(home, id), Some((a, 5)), "{id} was left there");
+        }
         for text in ["second", "third"] {
             let content = format!("<p>{text}</p>");
             let placed = place(home, sent("top", Some("a"), 5, text));
@@ -132,6 +141,9 @@ fn what_somebody_moved_or_put_in_another_order_stays_so_when_its_text_changes() 
             assert_eq!(stands(home, "top"), (0, Some(5), content.clone()));
             assert_eq!(stands(home, "under"), (b, Some(7), content.clone()));
             assert_eq!(stands(home, "order"), (b, Some(1), content));
+            assert_eq!(left(home, "top"), Some((a, 5)));
+            assert_eq!(left(home, "under"), Some((a, 7)));
+            assert_eq!(left(home, "order"), Some((b, 5)));
         }
         // Put back where we left it, it is ours again.
         owner.post(&format!("pages/{top}"), &json!({ "parent": a }));

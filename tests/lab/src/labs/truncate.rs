@@ -173,6 +173,7 @@ fn samples() -> Vec<Sample> {
             check_words,
         ),
         plain("one.txt", samples::export(1, 0), check_words),
+        plain("to-quote.txt", samples::to_quote(), check_words),
         plain("rss.xml", samples::rss(12), check_feed),
         plain("atom.xml", samples::atom(12), check_feed),
         plain("answer.xml", samples::answer(), check_answer),

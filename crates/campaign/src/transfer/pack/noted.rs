@@ -1,7 +1,7 @@
 //! An input of which every opening is noted, so that a file or an answer that kills the program is left out after the second time.
 
 use crate::{
-    Bundle,
+    Bundle, Error,
     bundle::{DEATHS_MAX, Hand},
 };
 use blog::{
@@ -46,23 +46,25 @@ impl<'a> Noted<'a> {
     }
 
     fn note(&mut self, place: &str, version: Option<String>) -> Result<(), ReadError> {
-        let unreadable = |what: String| ReadError::Unreadable {
-            place: place.to_owned(),
-            what,
-        };
+        let unreadable = |error| unreadable(place, &error);
         let mut hand = self.hand.borrow_mut();
         let task = hand.opens(place, version);
         if self.bundle.deaths(&task) < Some(DEATHS_MAX) {
-            return hand
-                .begin(&task)
-                .map_err(|error| unreadable(error.to_string()));
+            return hand.begin(&task).map_err(unreadable);
         }
         self.left_out.insert(place.to_owned());
-        hand.rest().map_err(|error| unreadable(error.to_string()))?;
+        hand.rest().map_err(unreadable)?;
         Err(ReadError::LeftOut {
             place: place.to_owned(),
             what: "the program died twice while it read it, so it is left out".to_owned(),
         })
+    }
+}
+
+fn unreadable(place: &str, error: &Error) -> ReadError {
+    ReadError::Unreadable {
+        place: place.to_owned(),
+        what: error.to_string(),
     }
 }
 
@@ -73,8 +75,15 @@ impl Input for Noted<'_> {
     }
 
     fn ask(&mut self, call: &Call<'_>) -> Result<Answer, ReadError> {
-        self.note(&without_keys(call.address), None)?;
-        self.input.ask(call)
+        let place = without_keys(call.address);
+        self.note(&place, None)?;
+        // A folder may be a web archive, whose records are unpacked here; who else is asked is waited for.
+        if self.input.form() == InputForm::Folder {
+            return self.input.ask(call);
+        }
+        let (input, mut hand) = (&mut *self.input, self.hand.borrow_mut());
+        hand.meanwhile(|| input.ask(call))
+            .map_err(|error| unreadable(&place, &error))?
     }
 
     fn version(&self, name: &str) -> Option<String> {

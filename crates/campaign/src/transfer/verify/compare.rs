@@ -40,14 +40,6 @@ pub(super) fn compare_post(sent: &PostThing, seen: &ObservedWhole) -> Vec<Findin
         ));
     }
     findings.extend(compare_date(sent.date_utc, seen.date_utc));
-    if let (Some(sent), Some(seen)) = (sent.order, seen.order)
-        && sent != seen
-    {
-        let sentence = format!(
-            "Among the pages beside it it has the place {seen} at the new home; it was placed at {sent}."
-        );
-        findings.push(Finding::new(&codes::HANGS_ELSEWHERE, sentence));
-    }
     findings.extend(compare_body("text", &sent.content, &seen.content));
     findings.extend(compare_body("excerpt", &sent.excerpt, &seen.excerpt));
     findings.extend(compare_fields(&sent.fields, &seen.fields));

@@ -1,5 +1,6 @@
 //! Verify: read the new home back, as its owner and as a visitor, and compare with the bundle.
 
+mod arranged;
 mod clocks;
 mod compare;
 mod errand;

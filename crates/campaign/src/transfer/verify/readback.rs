@@ -2,6 +2,7 @@
 
 use super::{
     Verifier,
+    arranged::compare_stand,
     compare::{
         compare_amended, compare_comment, compare_media, compare_post, compare_term, not_compared,
     },
@@ -149,7 +150,7 @@ impl Verifier<'_> {
                 }
                 let mut findings = compare_post(post, seen);
                 findings.extend(self.compare_terms(post, seen)?);
-                findings.extend(self.compare_parent(post, seen)?);
+                findings.extend(self.compare_stand(post, seen)?);
                 findings.extend(self.compare_comment_count(&sent.placement.mark, seen)?);
                 Ok(findings)
             }
@@ -230,17 +231,10 @@ impl Verifier<'_> {
         })
     }
 
-    fn compare_parent(
-        &self,
-        post: &PostThing,
-        seen: &ObservedWhole,
-    ) -> Result<Option<Finding>, Error> {
-        let Some(parent) = &post.parent else {
-            return Ok(None);
-        };
-        let id = self.bundle.ledger(parent)?.and_then(|row| row.new_id);
-        let sentence = "At the new home it does not stand below the page that it was placed below.";
-        Ok((id != Some(seen.parent)).then(|| Finding::new(&codes::HANGS_ELSEWHERE, sentence)))
+    fn compare_stand(&self, post: &PostThing, seen: &ObservedWhole) -> Result<Vec<Finding>, Error> {
+        let row = post.parent.as_ref().map(|page| self.bundle.ledger(page));
+        let above = row.transpose()?.flatten().and_then(|row| row.new_id);
+        Ok(compare_stand(post, above, seen))
     }
 
     /// A comment stands under its post, below what it answers as far as that is there.

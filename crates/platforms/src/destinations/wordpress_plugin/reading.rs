@@ -176,6 +176,7 @@ fn observed_whole(word: WholeWord) -> ObservedWhole {
         terms: word.terms.iter().map(as_number).collect(),
         parent: word.parent,
         order: word.order,
+        left: word.left,
         post: word.post,
         password: word.password,
         comment_count: word.comment_count,

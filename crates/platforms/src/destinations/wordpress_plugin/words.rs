@@ -1,6 +1,9 @@
 //! The words of the plugin's protocol as structs, and the few forms in which WordPress hands over a number or a switch.
 
-use blog::{Field, ItemRef, doors::PictureSize};
+use blog::{
+    Field, ItemRef,
+    doors::{PictureSize, Stand},
+};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
@@ -266,6 +269,7 @@ pub(super) struct WholeWord {
     #[serde(deserialize_with = "number")]
     pub(super) parent: u64,
     pub(super) order: Option<i32>,
+    pub(super) left: Option<Stand>,
     #[serde(deserialize_with = "number")]
     pub(super) post: u64,
     #[serde(deserialize_with = "text")]

@@ -2,7 +2,7 @@
 
 use super::lookup::Route;
 use super::stamp::{self, Stamp, Stand};
-use blog::doors::{FindDepth, Observed, ObservedWhole, PictureSize, PlacedPicture};
+use blog::doors::{self, FindDepth, Observed, ObservedWhole, PictureSize, PlacedPicture};
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 use serde_json::Value;
 
@@ -198,11 +198,19 @@ impl Seen {
             order: self.value["menu_order"]
                 .as_i64()
                 .and_then(|order| order.try_into().ok()),
+            left: self.left(),
             post: number("post"),
             password: self.text_at("password").to_owned(),
             comment_count: 0,
             fields: Vec::new(),
         }
+    }
+
+    /// Where we left it, of a page.
+    fn left(&self) -> Option<doors::Stand> {
+        let Stand { parent, order } = self.stamp.left;
+        let order = order.try_into().ok()?;
+        (self.route == Route::Pages && self.is_finished()).then_some(doors::Stand { parent, order })
     }
 
     /// What pages need to show a picture or file.

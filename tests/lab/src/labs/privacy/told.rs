@@ -5,14 +5,14 @@ use blog::{
     Album, Audience, Category, Comment, CommentKind, CommentState, GuestbookEntry, Item, ItemRef,
     Kind, Link, List, ListEntry, Media, Moment, Person, Post, PostKind, PostState, Profile, Tag,
     doors::{
-        FetchedMedia, Input, Intake, Likeness, MediaError, MediaFetch, Original, Peek, ReadError,
-        Source, SourceCard,
+        Arrival, FetchedMedia, Input, Intake, Likeness, MediaError, MediaFetch, Original, Peek,
+        ReadError, Source, SourceCard,
     },
 };
 use image::{ImageFormat, Rgb, RgbImage};
 use std::{
     collections::{BTreeMap, BTreeSet},
-    io::{Cursor, Write},
+    io::Cursor,
 };
 use world::{dice::Dice, home};
 
@@ -485,7 +485,7 @@ impl Source for Told {
 }
 
 impl MediaFetch for Told {
-    fn fetch(&self, address: &str, to: &mut dyn Write) -> Result<FetchedMedia, MediaError> {
+    fn fetch(&self, address: &str, to: &mut dyn Arrival) -> Result<FetchedMedia, MediaError> {
         let bytes = self
             .pictures
             .get(address)
