@@ -137,7 +137,7 @@ impl Generation {
     /// When the generation is closed.
     pub(crate) fn segment(&self, name: &Sought<'_>) -> Result<&Segment, IndexError> {
         let segment = self.segments.get(place(name, self.segments.len()));
-        segment.map(Arc::as_ref).ok_or(IndexError::Awaited)
+        segment.map(Arc::as_ref).ok_or_else(|| IndexError::Awaited)
     }
 
     /// Closes its files.

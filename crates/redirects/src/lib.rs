@@ -29,6 +29,7 @@ mod name;
 pub mod pages;
 mod place;
 mod record;
+mod scan;
 mod segment;
 pub mod server;
 mod target;

@@ -104,6 +104,7 @@ impl Default for NameKey {
 
 impl NameKey {
     /// `None` where it is too long to be anybody's.
+    #[inline]
     pub(crate) fn of(kind: u8, text: &[u8]) -> Option<Self> {
         let mut key = Self::default();
         let room = key.bytes.get_mut(1..=text.len())?;
@@ -114,6 +115,7 @@ impl NameKey {
     }
 
     /// The key of a chosen name, whatever its case.
+    #[inline]
     pub(crate) fn of_alias(alias: &[u8]) -> Option<Self> {
         let mut key = Self::of(b'a', alias)?;
         key.bytes[1..=alias.len()].make_ascii_lowercase();

@@ -94,14 +94,10 @@ pub(crate) fn push_slug(bytes: &[u8], out: &mut Vec<u8>) -> Option<()> {
 /// Writes `2010/10/31/`, or `2010/10/` without the day. `None` where it is no day of four-digit years.
 pub(crate) fn push_date(day: i64, with_day: bool, out: &mut Vec<u8>) -> Option<()> {
     let (year, month, day) = date_of(day)?;
-    let mut bytes = *b"0000/00/00/";
-    for (at, width, number) in [(0, 4, year), (5, 2, month), (8, 2, day)] {
-        let mut rest = number;
-        for place in (at..at + width).rev() {
-            bytes[place] = b'0' + (rest % 10) as u8;
-            rest /= 10;
-        }
-    }
+    let two = |number: i64| [b'0' + (number / 10 % 10) as u8, b'0' + (number % 10) as u8];
+    let ([y, e], [a, r]) = (two(year / 100), two(year));
+    let ([m, o], [d, t]) = (two(month), two(day));
+    let bytes = [y, e, a, r, b'/', m, o, b'/', d, t, b'/'];
     let length = if with_day { 11 } else { 8 };
     out.extend_from_slice(&bytes[..length]);
     Some(())
@@ -116,9 +112,9 @@ pub(crate) fn date_of(day: i64) -> Option<(i64, i64, i64)> {
     if !DAYS.contains(&day) {
         return None;
     }
-    let shifted = day + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let of_era = shifted.rem_euclid(146_097);
+    // Four centuries more, so that nothing is below zero.
+    let shifted = (day + 719_468 + 146_097) as u32;
+    let (era, of_era) = (shifted / 146_097, shifted % 146_097);
     let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
     let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let shifted_month = (5 * of_year + 2) / 153;
@@ -128,7 +124,8 @@ pub(crate) fn date_of(day: i64) -> Option<(i64, i64, i64)> {
     } else {
         shifted_month - 9
     };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    let year = i64::from(year_of_era + era * 400) - 400 + i64::from(month <= 2);
+    let (month, day) = (i64::from(month), i64::from(day));
     Some((year, month, day))
 }
 

@@ -22,13 +22,19 @@ const SHORTEST_BEGINNING: usize = 4;
 /// Most different words counted while learning; bounds memory to some 50 MB.
 const MOST_COUNTED: usize = 600_000;
 
+/// Bytes of a place; four fill a line of the cache.
+const PLACE_BYTES: usize = 16;
+
 /// The words of one generation.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Words {
-    text: Vec<u8>,
-    /// Where each word ends in `text`.
-    ends: Vec<u32>,
+    places: Vec<Place>,
+    /// The text of the words that are too long for their place.
+    long: Vec<u8>,
 }
+
+/// The place of a word: its length, then its text; of a long one, where that begins. So there is nearly always one place to look at.
+type Place = [u8; PLACE_BYTES];
 
 impl Words {
     /// Reads what [`Words::to_bytes`] wrote. `None` where it is no such thing.
@@ -39,19 +45,32 @@ impl Words {
             words.push(word)?;
             bytes = &rest[word.len()..];
         }
-        (words.ends.len() <= MOST_WORDS).then_some(words)
+        (words.count() <= MOST_WORDS).then_some(words)
     }
 
     fn push(&mut self, word: &[u8]) -> Option<()> {
-        self.text.extend_from_slice(word);
-        self.ends.push(u32::try_from(self.text.len()).ok()?);
+        let mut place = [0; PLACE_BYTES];
+        let (length, text) = place.split_first_mut()?;
+        *length = u8::try_from(word.len()).ok()?;
+        if let Some(text) = text.get_mut(..word.len()) {
+            text.copy_from_slice(word);
+        } else {
+            let begin = u32::try_from(self.long.len()).ok()?;
+            *text.first_chunk_mut()? = begin.to_le_bytes();
+            self.long.extend_from_slice(word);
+        }
+        self.places.push(place);
         Some(())
+    }
+
+    fn count(&self) -> usize {
+        self.places.len()
     }
 
     /// Each word with its length before it.
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(self.text.len() + self.ends.len());
-        for at in 0..self.ends.len() {
+        let mut bytes = Vec::new();
+        for at in 0..self.count() {
             let word = self.word(at).unwrap_or_default();
             bytes.push(word.len() as u8);
             bytes.extend_from_slice(word);
@@ -60,18 +79,15 @@ impl Words {
     }
 
     fn word(&self, at: usize) -> Option<&[u8]> {
-        let (text, length) = self.text_from(at)?;
-        text.get(..length)
-    }
-
-    /// The text from a word on, and how long the word is.
-    fn text_from(&self, at: usize) -> Option<(&[u8], usize)> {
-        let end = *self.ends.get(at)? as usize;
-        let start = match at {
-            0 => 0,
-            _ => self.ends[at - 1] as usize,
-        };
-        Some((self.text.get(start..)?, end.checked_sub(start)?))
+        let [length, text @ ..] = self.places.get(at)?;
+        let length = usize::from(*length);
+        match text.get(..length) {
+            Some(word) => Some(word),
+            None => {
+                let begin = u32::from_le_bytes(*text.first_chunk()?) as usize;
+                self.long.get(begin..)?.get(..length)
+            }
+        }
     }
 
     /// Appends what `code` was written for to `out`. `None` where it is damaged.
@@ -79,38 +95,46 @@ impl Words {
         while let Some((first, rest)) = code.split_first() {
             let first = usize::from(*first);
             if first < SHORT_CODES {
-                let (text, length) = self.text_from(first)?;
-                push::<LONGEST_WORD>(text, length, out)?;
+                self.read_word(first, out)?;
                 code = rest;
             } else if first < LONG_CODES_END {
                 let (second, rest) = rest.split_first()?;
                 let at = SHORT_CODES + (first - SHORT_CODES) * 256 + usize::from(*second);
-                let (text, length) = self.text_from(at)?;
-                push::<LONGEST_WORD>(text, length, out)?;
+                self.read_word(at, out)?;
                 code = rest;
             } else {
                 let length = first - LONG_CODES_END + 1;
-                push::<LONGEST_LITERAL>(rest, length, out)?;
+                match rest.first_chunk::<LONGEST_LITERAL>() {
+                    Some(more) if length <= LONGEST_LITERAL => push_first(length, more, out),
+                    _ => out.extend_from_slice(rest.get(..length)?),
+                }
                 code = &rest[length..];
             }
         }
         Some(())
     }
+
+    /// Appends a word.
+    #[inline]
+    fn read_word(&self, at: usize, out: &mut Vec<u8>) -> Option<()> {
+        let [length, text @ ..] = self.places.get(at)?;
+        let length = usize::from(*length);
+        if length <= text.len() {
+            push_first(length, text, out);
+        } else {
+            out.extend_from_slice(self.word(at)?);
+        }
+        Some(())
+    }
 }
 
-/// Appends the first `length` bytes of `text` to `out`. A copy of always `MOST` bytes, of which the rest is taken back, is quicker than
-/// one of some, and nearly all are shorter.
+/// Appends the first `length` bytes of `text`. A copy of always `MOST` bytes, of which the rest is taken back, is quicker than one of
+/// some.
 #[inline]
-fn push<const MOST: usize>(text: &[u8], length: usize, out: &mut Vec<u8>) -> Option<()> {
-    match text.first_chunk::<MOST>() {
-        Some(more) if length <= MOST => {
-            let end = out.len() + length;
-            out.extend_from_slice(more);
-            out.truncate(end);
-        }
-        _ => out.extend_from_slice(text.get(..length)?),
-    }
-    Some(())
+fn push_first<const MOST: usize>(length: usize, text: &[u8; MOST], out: &mut Vec<u8>) {
+    let end = out.len() + length;
+    out.extend_from_slice(text);
+    out.truncate(end);
 }
 
 /// Writes texts with the words of a generation.
@@ -121,7 +145,7 @@ pub(crate) struct Writer {
 
 impl Writer {
     pub(crate) fn new(words: &Words) -> Self {
-        let codes = (0..words.ends.len())
+        let codes = (0..words.count())
             .filter_map(|at| Some((words.word(at)?.into(), at)))
             .collect();
         Self { codes }
@@ -260,6 +284,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    const LONG: &str = "-donaudampfschifffahrt";
+
     fn learned(texts: &[&str]) -> Words {
         let mut learner = Learner::default();
         for _ in 0..9 {
@@ -286,8 +312,18 @@ mod tests {
     }
 
     #[test]
+    fn a_word_that_is_too_long_for_its_place_is_a_word() {
+        assert!((PLACE_BYTES..=LONGEST_WORD).contains(&LONG.len()));
+        let words = learned(&[LONG]);
+        let code = written(&words, LONG.as_bytes());
+        let mut out = Vec::new();
+        words.read(&code, &mut out).expect("a sound code");
+        assert_eq!((code.len(), &out[..]), (1, LONG.as_bytes()));
+    }
+
+    #[test]
     fn words_survive_their_file() {
-        let words = learned(&["-first-rose-of-summer"]);
+        let words = learned(&["-first-rose-of-summer", LONG]);
         let again = Words::of_bytes(&words.to_bytes()).expect("words");
         assert_eq!(again.to_bytes(), words.to_bytes());
         assert!(Words::of_bytes(&[9, 1]).is_none());
@@ -295,8 +331,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_was_written_is_read(text in prop::collection::vec(any::<u8>(), 0..80), slug in "(-[a-z]{1,8}|[春天的花园]|/[0-9]{4}|rose){0,9}") {
-            let words = learned(&["-first-rose-of-summer", "-春天的花园", "/2010/10/x.html"]);
+        fn what_was_written_is_read(text in prop::collection::vec(any::<u8>(), 0..80), slug in "(-[a-z]{1,8}|[春天的花园]|/[0-9]{4}|rose|-donaudampfschifffahrt){0,9}") {
+            let words = learned(&["-first-rose-of-summer", "-春天的花园", "/2010/10/x.html", LONG]);
             for text in [&text[..], slug.as_bytes()] {
                 let mut out = Vec::new();
                 words.read(&written(&words, text), &mut out).expect("a sound code");
@@ -306,7 +342,7 @@ mod tests {
 
         #[test]
         fn damaged_codes_do_no_harm(code in prop::collection::vec(any::<u8>(), 0..40)) {
-            let words = learned(&["-first-rose-of-summer"]);
+            let words = learned(&["-first-rose-of-summer", LONG]);
             let _ = words.read(&code, &mut Vec::new());
         }
     }

@@ -1,5 +1,6 @@
 //! A request as far as its answer goes, however it was read.
 
+use crate::scan;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 
 /// A request without its body.
@@ -78,10 +79,7 @@ fn text(value: &HeaderValue) -> Option<&str> {
 
 /// Text of visible ASCII, blanks and tabs.
 pub(crate) fn visible(value: &[u8]) -> Option<&str> {
-    let is_visible = value.iter().fold(true, |all, b| {
-        all & (matches!(b, b' '..=b'~') | (*b == b'\t'))
-    });
-    is_visible
+    scan::all(value, |b| matches!(b, b' '..=b'~') | (b == b'\t'))
         .then(|| std::str::from_utf8(value).ok())
         .flatten()
 }

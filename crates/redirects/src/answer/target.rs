@@ -1,5 +1,6 @@
 //! The address in `Location`: what may stand there, and which parameters of the old address travel along.
 
+use crate::scan;
 use std::borrow::Cow;
 
 /// Bytes of an address; browsers and proxies refuse longer ones.
@@ -18,12 +19,11 @@ pub fn is_target(address: &str) -> bool {
     let host = rest.as_bytes().first();
     host.is_some_and(|first| first.is_ascii_alphanumeric() || *first == b'[')
         && address.len() <= ADDRESS_BYTES
-        // All of them, whatever the first ones say: that is many at once.
-        && address.bytes().fold(true, |all, byte| all & may_stand(byte))
+        && scan::all(address.as_bytes(), may_stand)
 }
 
 fn may_stand(byte: u8) -> bool {
-    byte.is_ascii_graphic() && !matches!(byte, b'"' | b'<' | b'>' | b'\\' | b'`')
+    byte.is_ascii_graphic() & scan::is_none_of(byte, b"\"<>\\`")
 }
 
 /// `target` with those parameters of `query` that `keep` names. A parameter that the target has of its own stays the target's.

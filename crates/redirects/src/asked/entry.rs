@@ -42,8 +42,9 @@ fn owner_name(owner: &[u8]) -> Option<NameKey> {
     NameKey::of(b'c', &cid(owner)?.to_be_bytes())
 }
 
+/// Nearly all are spelled as `prefix` is.
+#[inline]
 fn strip_no_case<'a>(bytes: &'a [u8], prefix: &[u8]) -> Option<&'a [u8]> {
-    let head = bytes.get(..prefix.len())?;
-    head.eq_ignore_ascii_case(prefix)
-        .then(|| &bytes[prefix.len()..])
+    let (head, rest) = bytes.split_at_checked(prefix.len())?;
+    (head == prefix || head.eq_ignore_ascii_case(prefix)).then_some(rest)
 }

@@ -56,6 +56,7 @@ fn spaces_label(host: &str) -> Option<&str> {
     front.strip_suffix('.')
 }
 
+#[inline]
 fn space(label: &str) -> Host<'static> {
     let label = strip_www(label);
     let key = match label.as_bytes() {
@@ -73,9 +74,21 @@ fn is_reserved(label: &str) -> bool {
 }
 
 fn is_alias(bytes: &[u8]) -> bool {
-    let sound = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+    let sound = |b: &u8| IN_ALIAS[usize::from(*b)];
     (1..=64).contains(&bytes.len()) && bytes.iter().all(sound)
 }
+
+/// Which bytes a chosen name is made of.
+const IN_ALIAS: [bool; 256] = {
+    let mut sound = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let b = byte as u8;
+        sound[byte] = b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+        byte += 1;
+    }
+    sound
+};
 
 /// An account number in hex, as a host or a handle spells it; zero is nobody's.
 pub(super) fn cid(hex: &[u8]) -> Option<u64> {

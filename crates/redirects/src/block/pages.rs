@@ -107,19 +107,25 @@ impl<'a> Walk<'a> {
         if !(form.has_day() && form.has_text()) {
             return Some(());
         }
-        while self.numbers > 0
-            && let [first, day, length, rest @ ..] = self.cursor.0
+        // What comes together from single bytes, and stays below `number`, is never too large.
+        let far = number.saturating_sub(self.number);
+        let (mut rest, mut left, mut come, mut days) = (self.cursor.0, self.numbers, 0, 0);
+        while left > 0
+            && let [first, day, length, behind @ ..] = rest
             && first | day | length < 0x80
             && first & 1 == 1
         {
-            let at = self.number.checked_add(u64::from(first >> 1))?;
-            if at >= number {
+            let next = come + u64::from(first >> 1);
+            if next >= far {
                 break;
             }
-            self.cursor.0 = rest.get(usize::from(*length)..)?;
-            self.day = self.day.checked_add(unzigzag(u64::from(*day)))?;
-            (self.numbers, self.number) = (self.numbers - 1, at);
+            rest = behind.get(usize::from(*length)..)?;
+            days += unzigzag(u64::from(*day));
+            (left, come) = (left - 1, next);
         }
+        self.cursor.0 = rest;
+        self.day = self.day.checked_add(days)?;
+        (self.numbers, self.number) = (left, self.number + come);
         Some(())
     }
 

@@ -277,5 +277,5 @@ fn feed(target: String, base: &str) -> String {
 }
 
 fn damaged<T>(read: Option<T>) -> Result<T, IndexError> {
-    read.ok_or(IndexError::Damaged("a blog is not what was written"))
+    read.ok_or_else(|| IndexError::Damaged("a blog is not what was written"))
 }

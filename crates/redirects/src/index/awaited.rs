@@ -57,7 +57,7 @@ impl Awaited {
     }
 
     fn index(&self) -> Result<&Index, IndexError> {
-        self.inner.index.get().ok_or(IndexError::Awaited)
+        self.inner.index.get().ok_or_else(|| IndexError::Awaited)
     }
 }
 

@@ -82,7 +82,7 @@ pub(super) fn has_mark(open: &Open, key: &[u8]) -> Result<bool, IndexError> {
 
 /// The value of `key`.
 pub(super) fn opened<'a>(key: &Sought<'_>, value: &'a [u8]) -> Result<Value<'a>, IndexError> {
-    block::open(key, value).ok_or(IndexError::Damaged("a value is not what was written"))
+    block::open(key, value).ok_or_else(|| IndexError::Damaged("a value is not what was written"))
 }
 
 impl<'a> Blog<'a> {

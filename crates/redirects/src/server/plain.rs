@@ -2,6 +2,7 @@
 //! ways, or that says something of the connection, is not plain and is left to hyper.
 
 use crate::answer::{Asking, Headers, visible};
+use crate::scan;
 use http::Method;
 use std::mem::MaybeUninit;
 
@@ -35,7 +36,10 @@ pub(super) fn plain<T>(came: &[u8], work: impl FnOnce(Plain<'_>) -> Option<T>) -
     };
     let path_and_query = request.path.filter(|target| is_plain_target(target))?;
     let (host, last) = host_and_end(request.headers)?;
-    let (path, query) = match path_and_query.split_once('?') {
+    // Most have none, and that is seen at once.
+    let has_query = !scan::all(path_and_query.as_bytes(), |b| b != b'?');
+    let with_query = has_query.then(|| path_and_query.split_once('?')).flatten();
+    let (path, query) = match with_query {
         Some((path, query)) => (path, Some(query)),
         None => (path_and_query, None),
     };
@@ -55,11 +59,10 @@ pub(super) fn plain<T>(came: &[u8], work: impl FnOnce(Plain<'_>) -> Option<T>) -
 
 /// A path from the root, of bytes that have one meaning.
 fn is_plain_target(target: &str) -> bool {
-    let is_plain = |b: u8| b.is_ascii_graphic() && !matches!(b, b'"' | b'#' | b'<' | b'>' | b'\\');
-    let is_plain = |b: u8| is_plain(b) && !matches!(b, b'^' | b'`' | b'{' | b'|' | b'}');
+    let is_plain = |b: u8| b.is_ascii_graphic() & scan::is_none_of(b, b"\"#<>\\^`{|}");
     target.starts_with('/')
         && target.len() <= LONGEST_TARGET
-        && target.bytes().fold(true, |all, b| all & is_plain(b))
+        && scan::all(target.as_bytes(), is_plain)
 }
 
 /// The one host, and whether the connection shall end, where no header says anything of a body and at most one of the connection:

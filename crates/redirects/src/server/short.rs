@@ -88,7 +88,7 @@ pub(super) struct Short<'a> {
 impl Short<'_> {
     /// Talks until the visitor leaves or has to; gives the stream back when the rest is hyper's.
     pub(super) async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
-        &self,
+        self,
         mut stream: S,
     ) -> Option<Rest<S>> {
         // What may become the beginning of HTTP/2. `None` once it is clear which version is spoken.

@@ -13,6 +13,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -113,13 +114,10 @@ async fn take(
 ) {
     let seat = |stream, permit, peer| {
         house.seats.take(|seat| {
-            let (house, alive) = (house.clone(), alive.clone());
-            let task = tokio::spawn(async move {
-                let _held: (OwnedSemaphorePermit, mpsc::Sender<()>) = (permit, alive);
-                // Its errors are those of a visitor who went away or did not say what has to be said.
-                let _ = connection(stream, peer, door.secure, &house, seat).await;
-            });
-            task.abort_handle()
+            let held: (OwnedSemaphorePermit, _) = (permit, alive.clone());
+            let connection = connection(stream, peer, door.secure, house.clone(), seat, held);
+            // Its errors are those of a visitor who went away or did not say what has to be said.
+            tokio::spawn(connection).abort_handle()
         });
     };
     let places = house.desk.shared.places.clone();
@@ -157,44 +155,39 @@ async fn accept(
     }
 }
 
+/// What few connections become: in a box of an unknown kind, so that a plain one takes the room of all that it might have become neither
+/// in memory nor, at each of its requests, on the stack.
+type Rare<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// A connection until its end; then it lets go of what it `held`.
 async fn connection(
     mut stream: TcpStream,
     peer: SocketAddr,
     secure: bool,
-    house: &House,
+    house: Arc<House>,
     seat: Arc<Seat>,
+    _held: impl Send,
 ) -> io::Result<()> {
     house.desk.tally().connected();
-    // What few connections become stands in boxes, so that a plain one does not take the room of all that it might have become.
     stream.set_nodelay(true)?;
-    let head = Duration::from_secs(house.limits.head_seconds);
-    let mut named = peer;
-    if house.proxies.iter().any(|network| network.holds(peer.ip())) {
-        named = timeout(head, Box::pin(proxy::visitor(&mut stream, peer))).await??;
+    let mut address = peer.ip();
+    if house.proxies.iter().any(|network| network.holds(address)) {
+        let head = Duration::from_secs(house.limits.head_seconds);
+        let visitor: Rare<'_, _> = Box::pin(timeout(head, proxy::visitor(&mut stream, peer)));
+        address = visitor.await??.ip();
     }
-    let visitor = Visitor {
-        address: named.ip(),
-        secure,
-    };
+    let visitor = Visitor { address, secure };
+    let house = &house;
     let talk = Talk {
         house,
         visitor,
         seat,
     };
     if secure {
-        let handshake = Duration::from_secs(house.limits.handshake_seconds);
-        let Some(tls) = house.desk.shared.tls.clone() else {
-            return Ok(());
-        };
-        let stream = timeout(handshake, Box::pin(tls.accept(stream))).await??;
-        if stream.get_ref().1.alpn_protocol() == Some(b"h2") {
-            Box::pin(talk.in_http2(stream)).await;
-        } else {
-            Box::pin(talk.in_http1(stream)).await;
-        }
-    } else {
-        talk.in_either(stream).await;
+        let talk: Rare<'_, _> = Box::pin(talk.in_tls(stream));
+        return talk.await;
     }
+    talk.in_either(stream).await;
     Ok(())
 }
 
@@ -206,27 +199,47 @@ pub(super) struct Talk<'a> {
 }
 
 impl Talk<'_> {
-    /// In the version that the visitor begins with.
-    async fn in_either<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(self, stream: S) {
-        match self.shortly(stream, true).await {
-            Some(Rest::Http1(rest)) => Box::pin(self.in_hyper(rest)).await,
-            Some(Rest::Http2(rest)) => Box::pin(self.in_http2(rest)).await,
-            None => (),
+    /// In the version that is agreed on while it is encrypted.
+    async fn in_tls(self, stream: TcpStream) -> io::Result<()> {
+        let handshake = Duration::from_secs(self.house.limits.handshake_seconds);
+        let Some(tls) = self.house.desk.shared.tls.clone() else {
+            return Ok(());
+        };
+        let stream = timeout(handshake, tls.accept(stream)).await??;
+        if stream.get_ref().1.alpn_protocol() == Some(b"h2") {
+            Box::pin(self.in_http2(stream)).await;
+        } else {
+            Box::pin(self.in_http1(stream)).await;
         }
+        Ok(())
     }
 
-    pub(super) async fn in_http1<S: AsyncRead + AsyncWrite + Unpin + 'static>(self, stream: S) {
+    /// In the version that the visitor begins with.
+    async fn in_either<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(self, stream: S) {
+        let rest: Rare<'_, _> = match self.shortly(stream, true).await {
+            Some(Rest::Http1(rest)) => Box::pin(self.in_hyper(rest)),
+            Some(Rest::Http2(rest)) => Box::pin(self.in_http2(rest)),
+            None => return,
+        };
+        rest.await;
+    }
+
+    pub(super) async fn in_http1<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
+        self,
+        stream: S,
+    ) {
         if let Some(Rest::Http1(rest)) = self.shortly(stream, false).await {
-            Box::pin(self.in_hyper(rest)).await;
+            let rest: Rare<'_, _> = Box::pin(self.in_hyper(rest));
+            rest.await;
         }
     }
 
     /// On the short way as long as nothing unusual is asked.
-    async fn shortly<S: AsyncRead + AsyncWrite + Unpin>(
+    fn shortly<S: AsyncRead + AsyncWrite + Unpin>(
         &self,
         stream: S,
         or_http2: bool,
-    ) -> Option<Rest<S>> {
+    ) -> impl Future<Output = Option<Rest<S>>> {
         self.seat.waits();
         let short = Short {
             desk: &self.house.desk,
@@ -235,10 +248,13 @@ impl Talk<'_> {
             head_bytes: self.house.head_bytes(),
             or_http2,
         };
-        short.talk(stream).await
+        short.talk(stream)
     }
 
-    pub(super) async fn in_hyper<S: AsyncRead + AsyncWrite + Unpin + 'static>(self, stream: S) {
+    pub(super) async fn in_hyper<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
+        self,
+        stream: S,
+    ) {
         let (desk, visitor, seat) = (&self.house.desk, self.visitor, &self.seat);
         let service = service_fn(move |request: Request<Incoming>| {
             let answered = desk.answer(visitor, request, Some(seat));
@@ -309,8 +325,8 @@ mod tests {
         let at = listener.local_addr().expect("an address");
         let stream = TcpStream::connect(at).await.expect("a stream");
         let seat = Arc::new(Seat::of(&house.seats));
-        let task = connection(stream, at, false, &house, seat);
+        let task = connection(stream, at, false, Arc::new(house), seat, ());
         let bytes = std::mem::size_of_val(&task);
-        assert!(bytes < 2048, "{bytes} bytes");
+        assert!(bytes < 700, "{bytes} bytes");
     }
 }
