@@ -6,7 +6,7 @@ use lab::{LABS, Lab, Wish};
 use std::{
     path::{Path, PathBuf},
     process::{Command, ExitCode},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 /// Where chance begins when nobody says: a check of every change must not fail today and pass tomorrow.
@@ -106,10 +106,12 @@ fn failed(labs: &[&Lab], pass: impl Fn(&Lab) -> Result<bool>) -> Result<Vec<&'st
 fn alone(lab: &Lab) -> Result<bool> {
     let words = std::env::args_os().skip(1);
     let words = words.map(|word| if word == "all" { lab.name.into() } else { word });
+    let begun = Instant::now();
     let ended = Command::new(std::env::current_exe()?)
         .args(words)
         .output()?;
     print!("{}", String::from_utf8_lossy(&ended.stdout));
+    println!("{:<12} took {} s", lab.name, begun.elapsed().as_secs());
     eprint!("{}", String::from_utf8_lossy(&ended.stderr));
     Ok(ended.status.success())
 }

@@ -18,7 +18,7 @@ use std::{fs, io::Read, sync::Arc, time::Instant};
 pub(super) const LAB: Lab = Lab {
     name: "bigzip",
     about: "a 20 GB archive of 200,000 entries, made up while it is read, within 64 MiB of memory",
-    short: 12,
+    short: 8,
     long: 300,
     wordpress: false,
     catches: &[points::Bug::HoldAnEntry],

@@ -20,7 +20,7 @@ pub use ways::handle;
 pub(super) const LAB: Lab = Lab {
     name: "bombs",
     about: "inputs that unpack, nest or multiply: bounded work, bounded memory, the right words",
-    short: 12,
+    short: 8,
     long: 60,
     wordpress: false,
     catches: &[points::Bug::HoldAnEntry],

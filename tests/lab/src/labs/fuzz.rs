@@ -30,7 +30,7 @@ use std::{
 pub(super) const LAB: Lab = Lab {
     name: "fuzz",
     about: "readers fed with samples changed by chance: no fall, no hang, no memory without end",
-    short: 15,
+    short: 10,
     long: 600,
     wordpress: false,
     catches: &[points::Bug::CutALetter],

@@ -32,7 +32,7 @@ use world::plugin_home::{Faults, PluginHome, Sort};
 pub(super) const LAB: Lab = Lab {
     name: "killpoints",
     about: "a death at every named point, first, middle and last time, once and twice in a row",
-    short: 25,
+    short: 15,
     long: 300,
     wordpress: false,
     catches: &[Bug::ReverseTwoWrites, Bug::WidenOneAudience],

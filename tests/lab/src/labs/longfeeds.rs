@@ -13,7 +13,7 @@ use world::generate::{Feed, feed_of_bytes};
 pub(super) const LAB: Lab = Lab {
     name: "longfeeds",
     about: "an export of Blogger, RSS and a JSON Feed of 2 GB each, within 128 MiB of memory; a tenth of it in a short run",
-    short: 15,
+    short: 10,
     long: 300,
     wordpress: false,
     catches: &[points::Bug::HoldAnEntry],

@@ -24,7 +24,7 @@ use std::time::{Duration, Instant};
 pub(super) const LAB: Lab = Lab {
     name: "redirects",
     about: "no wrong redirect while blogs are published, generations change and the server is killed",
-    short: 12,
+    short: 8,
     long: 120,
     wordpress: false,
     catches: &[

@@ -33,7 +33,7 @@ use std::{
 pub(in crate::labs) const LAB: Lab = Lab {
     name: "canary",
     about: "no reader of a real WordPress finds a word of a restricted item, while a blog moves in and afterwards (G13)",
-    short: 90,
+    short: 40,
     long: 900,
     wordpress: true,
     catches: &[points::Bug::WidenOneAudience, points::Bug::LogATitle],
@@ -43,7 +43,7 @@ pub(in crate::labs) const LAB: Lab = Lab {
 pub(in crate::labs) const WITHOUT_PLUGIN: Lab = Lab {
     name: "canary-rest",
     about: "the same of a blog that moves in without the plugin, whose things have states between two calls",
-    short: 90,
+    short: 40,
     long: 900,
     wordpress: true,
     catches: &[points::Bug::LogATitle],
@@ -69,8 +69,8 @@ impl Way {
     /// Posts of the long and the short blog. Without the plugin each comment is two calls.
     fn posts(self) -> (u64, u64) {
         match self {
-            Self::Plugin => (500, 40),
-            Self::Rest => (120, 16),
+            Self::Plugin => (500, 20),
+            Self::Rest => (120, 8),
         }
     }
 

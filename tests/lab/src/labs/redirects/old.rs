@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 pub(in crate::labs) const LAB: Lab = Lab {
     name: "redirects-old",
     about: "no wrong permanent redirect after a start with an old or damaged index",
-    short: 12,
+    short: 8,
     long: 60,
     wordpress: false,
     catches: &[Bug::TakeAnOlderIndex, Bug::TakeTheNeighbour],
