@@ -252,7 +252,7 @@ fn nginx_answers_every_address() {
     fs::write(folder.path().join("rules.conf"), rules).expect("written");
     let place = folder.path().display();
     let configuration = folder.path().join("nginx.conf");
-    fs::write(&configuration, format!("daemon off; pid {place}/pid; error_log stderr; events {{}} http {{ access_log off; client_body_temp_path {place}/a; proxy_temp_path {place}/b; fastcgi_temp_path {place}/c; uwsgi_temp_path {place}/d; scgi_temp_path {place}/e; include {place}/rules.conf; }}")).expect("written");
+    fs::write(&configuration, format!("daemon off; master_process off; pid {place}/pid; error_log stderr; events {{}} http {{ access_log off; client_body_temp_path {place}/a; proxy_temp_path {place}/b; fastcgi_temp_path {place}/c; uwsgi_temp_path {place}/d; scgi_temp_path {place}/e; include {place}/rules.conf; }}")).expect("written");
     let arguments = [
         "-p",
         folder.path().to_str().expect("text"),
