@@ -43,6 +43,20 @@ pub struct Cut {
     pub height: u32,
 }
 
+impl Cut {
+    /// All of a picture of one size, at another.
+    pub(crate) fn whole(of: (u32, u32), to: (u32, u32)) -> Self {
+        Self {
+            left: 0,
+            top: 0,
+            part_width: of.0,
+            part_height: of.1,
+            width: to.0,
+            height: to.1,
+        }
+    }
+}
+
 /// The copy of a `width` x `height` picture that WordPress makes for `rule`; `None` where it makes none.
 #[must_use]
 pub fn cut_for(width: u32, height: u32, rule: &SizeRule) -> Option<Cut> {
@@ -63,14 +77,7 @@ pub fn cut_for(width: u32, height: u32, rule: &SizeRule) -> Option<Cut> {
         Crop::Fill(x, y) => fill(width, height, box_width, box_height, (x, y)),
         Crop::Fit => {
             let (new_width, new_height) = constrain(width, height, box_width, box_height);
-            Cut {
-                left: 0,
-                top: 0,
-                part_width: width,
-                part_height: height,
-                width: new_width,
-                height: new_height,
-            }
+            Cut::whole((width, height), (new_width, new_height))
         }
     };
     let identical = cut.width.abs_diff(width) <= 1 && cut.height.abs_diff(height) <= 1;

@@ -245,14 +245,7 @@ impl<'a> Bench<'a> {
         );
         if threshold > 0 && (width > threshold || height > threshold) {
             let (new_width, new_height) = constrain(width, height, threshold, threshold);
-            let pixels = self.resized(Cut {
-                left: 0,
-                top: 0,
-                part_width: width,
-                part_height: height,
-                width: new_width,
-                height: new_height,
-            })?;
+            let pixels = self.resized(Cut::whole((width, height), (new_width, new_height)))?;
             let bytes = self.encoded(&pixels, media_type)?;
             let main = ScaledMain {
                 suffix: "scaled",

@@ -8,9 +8,9 @@ use super::calls::Answer;
 use super::lookup::Route;
 use super::posts::wire_date;
 use super::seen::{Seen, UNFINISHED_EMAIL};
-use super::stamp::{Stamp, Stand, stamped, sum};
+use super::stamp::{Stamp, stamped, sum};
 use super::{Opened, done, refused, remarked, room, text_only};
-use blog::doors::{CommentThing, Outcome, Placed, Placement, WriteError};
+use blog::doors::{CommentThing, Outcome, Placed, Placement, Stand, WriteError};
 use blog::{CommentKind, CommentState};
 use serde_json::{Value, json};
 

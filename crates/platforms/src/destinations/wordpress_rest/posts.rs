@@ -7,10 +7,10 @@
 use super::calls::{Answer, Call};
 use super::lookup::Route;
 use super::seen::{Seen, UNFINISHED_SLUG};
-use super::stamp::{Stamp, Stand, stamped, sum};
+use super::stamp::{Stamp, stamped, sum};
 use super::tree::Standing;
 use super::{Opened, done, refused, remarked, text_only};
-use blog::doors::{Outcome, Placed, Placement, PostThing, WriteError};
+use blog::doors::{Outcome, Placed, Placement, PostThing, Stand, WriteError};
 use serde_json::{Map, Value, json};
 
 /// A post on its way.

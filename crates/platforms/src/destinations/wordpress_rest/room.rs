@@ -4,9 +4,9 @@
 
 use super::lookup::Route;
 use super::seen::Seen;
-use super::stamp::{Stamp, Stand, stamped};
+use super::stamp::{Stamp, stamped};
 use super::{Opened, stamp_was_lost};
-use blog::doors::WriteError;
+use blog::doors::{Stand, WriteError};
 use blog::{ItemRef, Kind};
 use serde_json::json;
 

@@ -1,8 +1,8 @@
 //! A thing at the new home, as WordPress shows it to its owner.
 
 use super::lookup::Route;
-use super::stamp::{self, Stamp, Stand};
-use blog::doors::{self, FindDepth, Observed, ObservedWhole, PictureSize, PlacedPicture};
+use super::stamp::{self, Stamp};
+use blog::doors::{FindDepth, Observed, ObservedWhole, PictureSize, PlacedPicture, Stand};
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 use serde_json::Value;
 
@@ -136,9 +136,11 @@ impl Seen {
 
     /// Where it stands, of a page.
     pub(super) fn stand(&self) -> Stand {
+        let order = self.value["menu_order"].as_i64().unwrap_or(0);
         Stand {
             parent: self.parent().unwrap_or(0),
-            order: self.value["menu_order"].as_i64().unwrap_or(0),
+            // A place that we cannot have given it is not ours, whatever it is exactly.
+            order: order.clamp(i32::MIN.into(), i32::MAX.into()) as i32,
         }
     }
 
@@ -207,10 +209,8 @@ impl Seen {
     }
 
     /// Where we left it, of a page.
-    fn left(&self) -> Option<doors::Stand> {
-        let Stand { parent, order } = self.stamp.left;
-        let order = order.try_into().ok()?;
-        (self.route == Route::Pages && self.is_finished()).then_some(doors::Stand { parent, order })
+    fn left(&self) -> Option<Stand> {
+        (self.route == Route::Pages && self.is_finished()).then_some(self.stamp.left)
     }
 
     /// What pages need to show a picture or file.

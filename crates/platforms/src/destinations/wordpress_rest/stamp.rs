@@ -4,7 +4,7 @@
 //! texts. So the stamp is written with the thing in one act, travels with it, and can be looked up from any machine. See
 //! `docs/decisions/0013`.
 
-use blog::ItemRef;
+use blog::{ItemRef, doors::Stand};
 
 /// Hex digits that name a blog.
 const BLOG_DIGITS: usize = 16;
@@ -22,13 +22,6 @@ const BLOCK_CLOSE: &str = "\n<!-- /wp:html -->";
 
 /// The word for the sum of a thing that was there before us.
 const ADOPTED: &str = "adopted";
-
-/// Where a page stands: the id of the page above it, 0 at the top, and its place in the order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Stand {
-    pub(super) parent: u64,
-    pub(super) order: i64,
-}
 
 /// What a stamp says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -147,8 +140,8 @@ fn stand_of(word: &str) -> Option<Stand> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Stamp, Stand, blog_word, mark_of, read, stamped, sum};
-    use blog::{ItemRef, Kind};
+    use super::{Stamp, blog_word, mark_of, read, stamped, sum};
+    use blog::{ItemRef, Kind, doors::Stand};
     use proptest::prelude::*;
 
     fn stamp(sum: Option<&str>) -> Stamp {

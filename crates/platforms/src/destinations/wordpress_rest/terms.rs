@@ -3,9 +3,9 @@
 use super::calls::{Answer, Call};
 use super::lookup::{Route, all_terms};
 use super::seen::Seen;
-use super::stamp::{Stamp, Stand, stamped, sum};
+use super::stamp::{Stamp, stamped, sum};
 use super::{Opened, done, refused, remarked, text_only};
-use blog::doors::{Outcome, Placed, Placement, TermThing, WriteError};
+use blog::doors::{Outcome, Placed, Placement, Stand, TermThing, WriteError};
 use blog::{Kind, body::plain_text};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap};

@@ -4,16 +4,15 @@
 //! as the page above went, and stays; the stamp goes on saying where we left it (`docs/decisions/0026`).
 
 use super::seen::Seen;
-use super::stamp::Stand;
 use super::{Opened, WriteError};
-use blog::doors::PostThing;
+use blog::doors::{PostThing, Stand};
 use serde_json::Value;
 
 /// What is wished for the place of a page; `None` for what somebody else decides.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Standing {
     parent: Option<u64>,
-    order: Option<i64>,
+    order: Option<i32>,
     /// Where we left it before.
     before: Stand,
 }
@@ -42,7 +41,7 @@ impl Standing {
         let is_sorted = stands.order != before.order;
         let standing = Self {
             parent: (!is_moved).then_some(wish),
-            order: (!is_sorted).then(|| thing.order.map_or(stands.order, i64::from)),
+            order: (!is_sorted).then(|| thing.order.unwrap_or(stands.order)),
             before,
         };
         Ok((standing, remark))
